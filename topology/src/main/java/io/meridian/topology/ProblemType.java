@@ -1,0 +1,28 @@
+package io.meridian.topology;
+
+import java.util.Locale;
+
+/** What kinds of refusal there are. Names are API: {@code urn:meridian:problem:invalid-document}. Knows nothing of HTTP. */
+public enum ProblemType {
+    INVALID_DOCUMENT,
+    INVALID_ARGUMENT,
+    NO_TOPOLOGY,
+    TOPOLOGY_CONFLICT,
+    UNKNOWN_ZONE,
+    UNKNOWN_RUN,
+    UNKNOWN_VERIFICATION,
+    SHARD_OUT_OF_RANGE,
+    MOVE_OVERLAPS,
+    NOTHING_TO_MOVE,
+    RUN_PAST_NO_RETURN,
+    RUN_ENDED,
+    REVISION_CONFLICT,
+    IDEMPOTENCY_KEY_REUSED,
+    UNAUTHENTICATED,
+    NOT_READY,
+    OUTCOME_UNKNOWN;
+
+    public String urn() {
+        return "urn:meridian:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

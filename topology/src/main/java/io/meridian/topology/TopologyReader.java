@@ -1,0 +1,123 @@
+package io.meridian.topology;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a topology document, already parsed from YAML or JSON into maps, lists, strings and numbers. Reports every fault, each with
+ * its JSON pointer and what would be right.
+ * {@snippet lang = "yaml" :
+ * name: local
+ * shards: 1024
+ * regions: [{name: east, city: alpha}, {name: west, city: beta}]
+ * storeGroups: [{name: main, partitions: 4}]
+ * zones: [{name: east-1, region: east, weight: 100, endpoints: ["127.0.0.1:21050"]}]
+ * services: [{name: ledger, keys: ["header:x-user-key", "cookie:uid", "query:user", "path:2"]}]
+ * tables: [{name: public.account, shardingColumn: user_key, storeGroup: main}]
+ * gateways: [{from: east, to: west, address: "127.0.0.1:21069"}]   # may be left out when no two regions have zones
+ * }
+ */
+public final class TopologyReader {
+    private final DocumentNode document;
+    /** As written, misspelled ones too: a wrong name is one fault, not one more for each place that refers to it. */
+    private final Set<String> regionNames = new HashSet<>();
+
+    private final Set<String> groupNames = new HashSet<>();
+
+    private TopologyReader(DocumentNode document) {
+        this.document = document;
+    }
+
+    /** What came of reading. */
+    public sealed interface Reading {
+        record Read(Topology topology) implements Reading {}
+
+        /** @param faults at least one, in the order of the shape above */
+        record Faulty(List<Problem.Fault> faults) implements Reading {}
+    }
+
+    /** @param document what the YAML or JSON parser made of the text: {@code Map<String, Object>} when well-formed, null when it was empty */
+    public static Reading read(@Nullable Object document) {
+        List<Problem.Fault> faults = new ArrayList<>();
+        Optional<Topology> topology = new TopologyReader(new DocumentNode("", document, faults)).read();
+        return faults.isEmpty() && topology.isPresent()
+                ? new Reading.Read(topology.get())
+                : new Reading.Faulty(List.copyOf(faults));
+    }
+
+    private Optional<Topology> read() {
+        Set<String> required = Set.of("name", "shards", "regions", "storeGroups", "zones", "services", "tables");
+        if (!document.isObject(required, Set.of("gateways"))) {
+            return Optional.empty();
+        }
+        Optional<String> name = document.text("name", DocumentRules.NAME, DocumentRules.NAME_RULE);
+        Optional<Integer> shards = shards();
+        var regions = document.named("regions", "region", Set.of("name", "city"), this::region);
+        if (document.size("regions") == 0) {
+            document.child("regions").fault("a topology needs at least one region: {name: east, city: alpha}");
+        }
+        var groups = document.named("storeGroups", "store group", Set.of("name", "partitions"), this::storeGroup);
+        int groupCount = document.size("storeGroups");
+        if (groupCount == 0 || groupCount > 1) {
+            document.child("storeGroups").fault("for now a topology has exactly one store group, found " + groupCount);
+        }
+        var zones = ZoneReader.zones(document, regionNames);
+        var services = document.named("services", "service", Set.of("name", "keys"), TopologyReader::service);
+        var tables = document.named("tables", "table", Set.of("name", "shardingColumn", "storeGroup"), this::table);
+        var gateways = ZoneReader.gateways(document, regionNames, zones);
+        return name.flatMap(
+                n -> shards.map(s -> new Topology(n, s, regions, groups, zones, services, tables, gateways)));
+    }
+
+    private Optional<Integer> shards() {
+        Optional<Integer> shards = document.whole("shards", 64, 65_536);
+        if (shards.isPresent() && Integer.bitCount(shards.get()) != 1) {
+            int below = Integer.highestOneBit(shards.get());
+            document.child("shards")
+                    .fault(shards.get() + " is not a power of two; " + below + " and " + 2 * below + " are");
+        }
+        return shards;
+    }
+
+    private Optional<Topology.Region> region(DocumentNode node) {
+        Optional<String> name = node.text("name", DocumentRules.NAME, DocumentRules.NAME_RULE);
+        Optional<String> city = node.text("city", DocumentRules.NAME, DocumentRules.NAME_RULE);
+        regionNames.add(String.valueOf(node.child("name").value()));
+        return name.flatMap(n -> city.map(c -> new Topology.Region(RegionId.of(n), c)));
+    }
+
+    private Optional<Topology.StoreGroup> storeGroup(DocumentNode node) {
+        Optional<String> name = node.text("name", DocumentRules.GROUP, DocumentRules.GROUP_RULE);
+        Optional<Integer> partitions = node.whole("partitions", 1, 64);
+        groupNames.add(String.valueOf(node.child("name").value()));
+        return name.flatMap(n -> partitions.map(p -> new Topology.StoreGroup(n, p)));
+    }
+
+    private static Optional<Topology.Service> service(DocumentNode node) {
+        Optional<String> name = node.text("name", DocumentRules.NAME, DocumentRules.NAME_RULE);
+        List<String> keys = node.items("keys", item -> item.asText(DocumentRules::keySourceFault));
+        if (node.size("keys") == 0) {
+            node.child("keys")
+                    .fault("a service needs a place where the sharding key may be, such as header:x-user-key");
+        }
+        return name.map(n -> new Topology.Service(n, keys));
+    }
+
+    private Optional<Topology.Table> table(DocumentNode node) {
+        Optional<String> name = node.text("name", DocumentRules.TABLE, DocumentRules.TABLE_RULE);
+        Optional<String> column = node.text("shardingColumn", DocumentRules.IDENTIFIER, DocumentRules.IDENTIFIER_RULE);
+        Optional<String> group = node.reference("storeGroup", "store group", groupNames);
+        if (name.isPresent() && name.get().startsWith("meridian.")) {
+            node.child("name")
+                    .fault("the schema 'meridian' is Meridian's own; tables of the application stand in others");
+        }
+        return name.flatMap(n -> column.flatMap(c -> group.map(g -> {
+            int dot = n.indexOf('.');
+            return new Topology.Table(n.substring(0, dot), n.substring(dot + 1), c, g);
+        })));
+    }
+}
