@@ -1,0 +1,41 @@
+package io.meridian.local;
+
+import io.meridian.local.instance.InstanceFile;
+import io.meridian.local.instance.Secrets;
+import io.meridian.local.service.Programs.Kind;
+import java.util.Arrays;
+
+/** One region of a running instance. */
+public final class LocalRegion {
+    private final Supervisor supervisor;
+    private final Secrets secrets;
+    private final InstanceFile.Region addresses;
+
+    LocalRegion(Supervisor supervisor, Secrets secrets, InstanceFile.Region addresses) {
+        this.supervisor = supervisor;
+        this.secrets = secrets;
+        this.addresses = addresses;
+    }
+
+    public String name() {
+        return addresses.name();
+    }
+
+    public InstanceFile.Region addresses() {
+        return addresses;
+    }
+
+    /** @param role {@code postgres}, {@code meridian_agent}, {@code ledger} or {@code ledger_owner} */
+    public String password(String role) {
+        return secrets.password(name(), role);
+    }
+
+    /** @param service such as {@code sync-agent} */
+    public LocalProcess process(String service) {
+        Kind kind = Arrays.stream(Kind.values())
+                .filter(candidate -> candidate.service().equals(service))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a region has no process " + service));
+        return new LocalProcess(supervisor, supervisor.programs().of(kind, name()));
+    }
+}

@@ -1,0 +1,151 @@
+package io.meridian.local.instance;
+
+import io.meridian.local.Checkout;
+import io.meridian.local.Ports;
+import io.meridian.local.process.StartFailedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What must be true of the machine before an instance starts. Every fault is named with what helps. */
+public final class Preflight {
+    private static final long MIB = 1024 * 1024;
+    /** Measured: 950 MiB a region with everything running, after a load; the rest is for a longer one. */
+    private static final long MEMORY_PER_REGION_MIB = 1_200;
+
+    private static final long DISK_MIB = 2_048;
+
+    private Preflight() {}
+
+    /** @param startsNothingYet false when part of the instance runs already, and so has its memory */
+    public static void check(Layout layout, InstanceFile file, boolean startsNothingYet) throws IOException {
+        ports(layout, file);
+        if (startsNothingYet) {
+            memory(layout);
+        }
+        disk(layout);
+    }
+
+    private static void ports(Layout layout, InstanceFile file) throws StartFailedException {
+        Map<Integer, String> taken = new LinkedHashMap<>();
+        listeners(layout).forEach((port, process) -> {
+            boolean ours = file.process(process)
+                    .map(started -> started.identity().alive())
+                    .orElse(false);
+            if (!ours && !Ports.isFree(port)) {
+                taken.put(port, process);
+            }
+        });
+        if (!taken.isEmpty()) {
+            throw new StartFailedException(taken.entrySet().stream()
+                    .map(entry -> "port " + entry.getKey() + " (" + entry.getValue() + ") is taken"
+                            + PortHolder.of(entry.getKey())
+                                    .map(holder -> " by " + holder)
+                                    .orElse(" by another user's process"))
+                    .collect(Collectors.joining(
+                            "\n",
+                            "",
+                            "\nend what holds it, or choose other ports: ./meridian up --base " + freeBase(layout))));
+        }
+    }
+
+    private static int freeBase(Layout layout) {
+        for (int base = layout.base() + 1_000; base <= 31_000; base += 1_000) {
+            if (listeners(new Layout(layout.name(), base, layout.regions())).keySet().stream()
+                    .allMatch(Ports::isFree)) {
+                return base;
+            }
+        }
+        return layout.base();
+    }
+
+    /** Every port of the plan, with the process that listens there. */
+    static Map<Integer, String> listeners(Layout layout) {
+        Map<Integer, String> listeners = new LinkedHashMap<>();
+        Ports ports = layout.ports();
+        listeners.put(ports.linkControl(), "links");
+        for (int region = 0; region < layout.regions().size(); region++) {
+            String name = layout.regions().get(region);
+            for (Ports.Part part : Ports.Part.values()) {
+                listeners.put(ports.of(region, part), name + "/" + service(part));
+            }
+            for (int peer = 0; peer < layout.regions().size(); peer++) {
+                if (peer != region) {
+                    listeners.put(ports.kafkaFor(region, peer), name + "/kafka");
+                    for (Ports.Carried carried : Ports.Carried.values()) {
+                        listeners.put(ports.link(region, peer, carried), "links");
+                    }
+                }
+            }
+            for (int place = 0; place < layout.zones(name).size(); place++) {
+                listeners.put(ports.zone(region, place), name + "/ledger");
+            }
+        }
+        return listeners;
+    }
+
+    private static String service(Ports.Part part) {
+        return switch (part) {
+            case POSTGRES -> "postgres";
+            case KAFKA, KAFKA_CONTROLLER -> "kafka";
+            case CONTROL_HTTP, CONTROL_FEED, CONTROL_RAFT -> "control-plane";
+            case ROUTER_ADS, ROUTER_HOLD, ROUTER_HTTP -> "router-xds";
+            case AGENT_HTTP -> "sync-agent";
+            case ENVOY_EDGE, ENVOY_GATEWAY, ENVOY_ADMIN -> "envoy";
+        };
+    }
+
+    private static void memory(Layout layout) throws IOException {
+        long needed = layout.regions().size() * MEMORY_PER_REGION_MIB;
+        long available = Math.min(availableMib(), cgroupMib());
+        if (available < needed) {
+            throw new StartFailedException("about " + needed + " MiB of memory are needed for "
+                    + layout.regions().size()
+                    + " region(s), and " + available + " MiB are available. End other programs"
+                    + (layout.regions().size() > 1 ? ", or start one region: ./meridian up --regions 1" : ""));
+        }
+    }
+
+    private static long availableMib() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc/meminfo"))) {
+            return lines.filter(line -> line.startsWith("MemAvailable:"))
+                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(Long.MAX_VALUE);
+        }
+    }
+
+    /** What the container's limit leaves; unlimited when there is none. */
+    private static long cgroupMib() {
+        try {
+            String limit =
+                    Files.readString(Path.of("/sys/fs/cgroup/memory.max")).strip();
+            if (limit.equals("max")) {
+                return Long.MAX_VALUE;
+            }
+            long used = Long.parseLong(
+                    Files.readString(Path.of("/sys/fs/cgroup/memory.current")).strip());
+            long reclaimable;
+            try (var lines = Files.lines(Path.of("/sys/fs/cgroup/memory.stat"))) {
+                reclaimable = lines.filter(line -> line.startsWith("inactive_file "))
+                        .mapToLong(line -> Long.parseLong(line.substring("inactive_file ".length())))
+                        .sum();
+            }
+            return (Long.parseLong(limit) - used + reclaimable) / MIB;
+        } catch (IOException | NumberFormatException noLimitKnown) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static void disk(Layout layout) throws IOException {
+        long free = Files.getFileStore(Checkout.root()).getUsableSpace() / MIB;
+        if (free < DISK_MIB) {
+            throw new StartFailedException(
+                    "about " + DISK_MIB + " MiB of disk are needed below " + layout.folder() + ", and " + free
+                            + " MiB are free. Make room; ./meridian reset removes the data of an earlier run");
+        }
+    }
+}
