@@ -1,0 +1,115 @@
+package io.meridian.control;
+
+import io.meridian.control.clock.LeaderClock;
+import io.meridian.control.feed.FeedConfig;
+import io.meridian.control.feed.FeedServer;
+import io.meridian.control.feed.LeaseConfig;
+import io.meridian.control.raft.DryRunCommandPort;
+import io.meridian.control.raft.RaftCommandPort;
+import io.meridian.control.raft.RaftConfig;
+import io.meridian.control.raft.RaftNode;
+import io.meridian.control.raft.RaftSettings;
+import io.meridian.control.raft.StateCodec;
+import io.quarkus.runtime.Startup;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** One node of the control plane, put together: log, ports, feeds, clock. */
+@Startup
+@Singleton
+public class ControlPlane {
+    private static final Logger LOG = Logger.getLogger(ControlPlane.class);
+
+    private final RaftNode node;
+    private final RaftCommandPort commands;
+    private final DryRunCommandPort previews;
+    private final FeedServer feeds;
+    private final LeaderClock leaderClock;
+    private final String region;
+
+    @Inject
+    public ControlPlane(
+            RaftConfig raft,
+            FeedConfig feed,
+            LeaseConfig lease,
+            @ConfigProperty(name = "meridian.region") String region)
+            throws IOException {
+        var codec = new StateCodec();
+        this.region = region;
+        node = new RaftNode(settings(raft), codec);
+        commands = new RaftCommandPort(node, codec);
+        previews = new DryRunCommandPort(node);
+        Clock clock = Clock.systemUTC();
+        leaderClock = new LeaderClock(commands, node.applied(), clock, node::leads);
+        feeds = new FeedServer(
+                raft.node(),
+                feed.port(),
+                node.applied(),
+                commands,
+                clock,
+                () -> node.leader().isPresent(),
+                lease.duration());
+        LOG.infof("control plane started node=%s raft_port=%d feed_port=%d", raft.node(), raft.port(), feeds.port());
+    }
+
+    private static RaftSettings settings(RaftConfig raft) {
+        Map<String, String> voters = new LinkedHashMap<>();
+        for (String voter : raft.voters()) {
+            int sign = voter.indexOf('=');
+            if (sign <= 0 || voter.indexOf(':', sign) < 0) {
+                throw new IllegalStateException(
+                        "meridian.raft.voters: '" + voter + "' is not name=host:port, as in east=127.0.0.1:21012");
+            }
+            voters.put(
+                    voter.substring(0, sign).strip(), voter.substring(sign + 1).strip());
+        }
+        if (!voters.containsKey(raft.node())) {
+            throw new IllegalStateException(
+                    "meridian.raft.node '" + raft.node() + "' is not among the voters " + voters);
+        }
+        return new RaftSettings(
+                raft.node(),
+                raft.port(),
+                voters,
+                raft.storage(),
+                raft.electionMin(),
+                raft.electionMax(),
+                raft.requestTimeout(),
+                raft.snapshotAfter());
+    }
+
+    public RaftNode node() {
+        return node;
+    }
+
+    public RaftCommandPort commands() {
+        return commands;
+    }
+
+    public DryRunCommandPort previews() {
+        return previews;
+    }
+
+    /** Where this node stands; voters are named after their regions. */
+    public String region() {
+        return region;
+    }
+
+    public int feedPort() {
+        return feeds.port();
+    }
+
+    @PreDestroy
+    void stop() throws Exception {
+        leaderClock.close();
+        feeds.close();
+        node.close();
+    }
+}

@@ -1,0 +1,134 @@
+package io.meridian.control.assignment;
+
+import io.meridian.control.command.Decider.Answer;
+import io.meridian.control.state.ControlState;
+import io.meridian.control.state.Event;
+import io.meridian.control.state.ShardState;
+import io.meridian.control.switching.Run;
+import io.meridian.topology.Problem;
+import io.meridian.topology.ProblemType;
+import io.meridian.topology.Topology;
+import io.meridian.topology.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A topology is declared. The first one gives every shard away; a later one may change everything that no shard hangs on. */
+public final class TopologyDecider {
+    private TopologyDecider() {}
+
+    public static Answer apply(ControlState state, Topology wanted) {
+        if (state.declared().isEmpty()) {
+            List<ShardState> shards = ShardAssignment.first(wanted);
+            return new Answer.Yes(
+                    List.of(new Event.TopologyDeclared(wanted), new Event.ShardsAssigned(shards)),
+                    "",
+                    firstChanges(wanted, shards));
+        }
+        Topology present = state.declared().get().topology();
+        if (present.equals(wanted)) {
+            return new Answer.Yes(List.of(), "", List.of());
+        }
+        List<Problem.Fault> conflicts = conflicts(state, present, wanted);
+        if (!conflicts.isEmpty()) {
+            String detail = conflicts.size() == 1
+                    ? conflicts.getFirst().detail()
+                    : conflicts.size() + " changes are not possible; the first: "
+                            + conflicts.getFirst().detail();
+            return new Answer.No(new Problem(ProblemType.TOPOLOGY_CONFLICT, detail, Map.of(), conflicts));
+        }
+        return new Answer.Yes(
+                List.of(new Event.TopologyDeclared(wanted)), "", TopologyChanges.between(present, wanted));
+    }
+
+    private static List<String> firstChanges(Topology wanted, List<ShardState> shards) {
+        Map<ZoneId, Long> counts =
+                shards.stream().collect(Collectors.groupingBy(ShardState::zone, Collectors.counting()));
+        return wanted.zones().stream()
+                .map(zone -> "zone " + zone.id() + " (region " + zone.region() + ") gets "
+                        + counts.getOrDefault(zone.id(), 0L) + " of " + wanted.shards() + " shards")
+                .toList();
+    }
+
+    /** Every change that a shard stands in the way of, with a pointer into the wanted document. */
+    private static List<Problem.Fault> conflicts(ControlState state, Topology present, Topology wanted) {
+        var faults = new ArrayList<Problem.Fault>();
+        if (present.shards() != wanted.shards()) {
+            faults.add(new Problem.Fault(
+                    "/shards",
+                    "the number of shards is fixed once set: " + present.shards() + ", not " + wanted.shards()));
+        }
+        for (Topology.StoreGroup group : present.storeGroups()) {
+            groupConflict(group, wanted).ifPresent(faults::add);
+        }
+        for (Topology.Table table : present.tables()) {
+            if (wanted.tables().stream()
+                    .noneMatch(other -> other.schema().equals(table.schema())
+                            && other.name().equals(table.name())
+                            && other.shardingColumn().equals(table.shardingColumn()))) {
+                faults.add(
+                        new Problem.Fault(
+                                "/tables",
+                                "table " + table.schema() + "." + table.name() + " by " + table.shardingColumn()
+                                        + " is under the fence and in the change streams; it cannot be removed or sharded anew"));
+            }
+        }
+        for (Topology.Region region : present.regions()) {
+            long owned = state.shards().stream()
+                    .filter(shard -> shard.region().equals(region.id()))
+                    .count();
+            if (owned > 0 && wanted.regions().stream().noneMatch(r -> r.id().equals(region.id()))) {
+                faults.add(new Problem.Fault(
+                        "/regions", "region " + region.id() + " owns " + owned + " shards; move them away first"));
+            }
+        }
+        for (Topology.Zone zone : present.zones()) {
+            faults.addAll(zoneConflicts(state, zone, wanted));
+        }
+        return faults;
+    }
+
+    private static java.util.Optional<Problem.Fault> groupConflict(Topology.StoreGroup group, Topology wanted) {
+        for (int i = 0; i < wanted.storeGroups().size(); i++) {
+            Topology.StoreGroup other = wanted.storeGroups().get(i);
+            if (other.name().equals(group.name())) {
+                return other.partitions() == group.partitions()
+                        ? java.util.Optional.empty()
+                        : java.util.Optional.of(new Problem.Fault(
+                                "/storeGroups/" + i + "/partitions",
+                                "the partitions of store group " + group.name()
+                                        + " are fixed when it is made: " + group.partitions() + ", not "
+                                        + other.partitions()));
+            }
+        }
+        return java.util.Optional.of(new Problem.Fault(
+                "/storeGroups", "store group " + group.name() + " holds every shard; it cannot be removed"));
+    }
+
+    private static List<Problem.Fault> zoneConflicts(ControlState state, Topology.Zone zone, Topology wanted) {
+        long served = state.shards().stream()
+                .filter(shard -> shard.zone().equals(zone.id()))
+                .count();
+        List<String> targetOf = state.activeRuns().stream()
+                .filter(run -> run.plan().to().equals(zone.id()))
+                .map(Run::id)
+                .toList();
+        if (served == 0 && targetOf.isEmpty()) {
+            return List.of();
+        }
+        String held = served > 0
+                ? "zone " + zone.id() + " serves " + served + " shards"
+                : "run " + targetOf.getFirst() + " moves shards to zone " + zone.id();
+        for (int i = 0; i < wanted.zones().size(); i++) {
+            Topology.Zone other = wanted.zones().get(i);
+            if (other.id().equals(zone.id())) {
+                return other.region().equals(zone.region())
+                        ? List.of()
+                        : List.of(new Problem.Fault(
+                                "/zones/" + i + "/region", held + ": it cannot go to region " + other.region()));
+            }
+        }
+        return List.of(new Problem.Fault("/zones", held + "; move them away first"));
+    }
+}

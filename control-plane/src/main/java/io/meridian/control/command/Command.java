@@ -1,0 +1,107 @@
+package io.meridian.control.command;
+
+import io.meridian.control.state.AgentObservation;
+import io.meridian.control.state.RouterSession;
+import io.meridian.control.switching.Plan.MoveLimits;
+import io.meridian.control.switching.StateName;
+import io.meridian.control.switching.SwitchTable;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.Topology;
+import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Position;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One entry of the log. Time and whatever else is not the same everywhere comes in with it.
+ *
+ * <p>People's commands carry an idempotency key; reports, deadlines and lapses are compare-and-set on what they are about, so that late and
+ * duplicate ones change nothing.
+ */
+public sealed interface Command {
+    Instant now();
+
+    /** Asked for by a person or a program; asked twice with one key, it is done once. */
+    sealed interface Keyed extends Command {
+        String key();
+    }
+
+    record ApplyTopology(String key, Instant now, Topology topology) implements Keyed {}
+
+    /** @param shards as people write them: {@code 0-340,400} */
+    record StartMove(String key, Instant now, String shards, String to, MoveLimits limits) implements Keyed {}
+
+    record CancelRun(String key, Instant now, String run) implements Keyed {}
+
+    record StartVerification(String key, Instant now) implements Keyed {}
+
+    /** Never answered from a receipt. */
+    record RenewLease(Instant now, RegionId region, String group, String instance, long attempt, Duration duration)
+            implements Command {}
+
+    /** Changes nothing; whoever has applied it has applied everything before it. */
+    record Confirm(Instant now) implements Command {}
+
+    /** What the node sees of the agents and routers attached to it. */
+    record Observe(Instant now, List<AgentObservation> agents, List<RouterSession> routers) implements Command {
+        public Observe {
+            agents = List.copyOf(agents);
+            routers = List.copyOf(routers);
+        }
+    }
+
+    /** What an agent's database says, as far as a run waits for it. */
+    record Report(Instant now, RegionId region, List<FenceSeen> fences, List<HeadSeen> heads, List<HashSeen> hashes)
+            implements Command {
+        public Report {
+            fences = List.copyOf(fences);
+            heads = List.copyOf(heads);
+            hashes = List.copyOf(hashes);
+        }
+    }
+
+    /** A committed fence row, read again. */
+    record FenceSeen(
+            ShardId shard,
+            Epoch epoch,
+            boolean open,
+            Epoch owned,
+            Optional<Position> closedAt,
+            Optional<Position> openedAt) {}
+
+    /** The last record of the shard that was applied there, in order. */
+    record HeadSeen(ShardId shard, Epoch epoch, Position position) {}
+
+    /** @param before the move, by the old owner; else after it, by the new one */
+    record HashSeen(String run, boolean before, ShardId shard, long rows, String hash, String problem) {}
+
+    /** @param state where the run was when the clock ran out */
+    record DeadlinePassed(Instant now, String run, StateName state, int wave, SwitchTable.Deadline deadline)
+            implements Command {}
+
+    /** Nothing was heard of a session for so long that it counts no more. */
+    record Lapse(Instant now, Kind kind, String name, String session, long beats) implements Command {
+        public enum Kind {
+            ROUTER,
+            AGENT
+        }
+    }
+
+    /** @param problem not empty: this region could not hash */
+    record ReportVerification(
+            Instant now, RegionId region, String id, int round, List<ShardHashed> shards, String problem)
+            implements Command {
+        public ReportVerification {
+            shards = List.copyOf(shards);
+        }
+    }
+
+    /** @param hash hex */
+    record ShardHashed(ShardId shard, long rows, String hash) {}
+
+    /** A pause between rounds, or a round's time, is over. */
+    record VerificationDue(Instant now, String id, int round, boolean pausing) implements Command {}
+}

@@ -1,0 +1,188 @@
+package io.meridian.control.command;
+
+import io.meridian.control.assignment.TopologyDecider;
+import io.meridian.control.state.AgentObservation;
+import io.meridian.control.state.ControlState;
+import io.meridian.control.state.Event;
+import io.meridian.control.state.EventApplier;
+import io.meridian.control.state.Receipt;
+import io.meridian.control.state.RegionLease;
+import io.meridian.control.state.Revision;
+import io.meridian.control.state.RouterSession;
+import io.meridian.control.switching.MovePlanner;
+import io.meridian.control.switching.ReportDecider;
+import io.meridian.control.switching.SwitchDecider;
+import io.meridian.control.verify.VerificationDecider;
+import io.meridian.topology.Problem;
+import io.meridian.topology.ProblemType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What a command comes to in a state. Afterwards every run that can go on does, in the same decision, so that a report which lets a run advance
+ * costs one entry of the log.
+ */
+public final class Decider {
+    /** A run passes few states at once; more than this many steps of each in one decision is a circle. */
+    private static final int STEPS_PER_RUN = 16;
+
+    private Decider() {}
+
+    public static Decision decide(ControlState state, Command command) {
+        if (command instanceof Command.Keyed keyed && state.receipts().get(keyed.key()) instanceof Receipt receipt) {
+            return receipt.digest().equals(digest(keyed))
+                    ? new Decision.Accepted(List.of(), receipt)
+                    : new Decision.Refused(Problem.of(
+                            ProblemType.IDEMPOTENCY_KEY_REUSED,
+                            "idempotency key '" + keyed.key()
+                                    + "' was used for something else; take a new key for a new request"));
+        }
+        return switch (answer(state, command)) {
+            case Answer.No no -> new Decision.Refused(no.why());
+            case Answer.Yes yes -> accepted(state, command, yes);
+        };
+    }
+
+    /** A decision before the runs have been looked at. */
+    public sealed interface Answer {
+        /** @param subject the run or verification that is made; empty: none */
+        record Yes(List<Event> events, String subject, List<String> changes) implements Answer {}
+
+        record No(Problem why) implements Answer {}
+
+        static Answer yes(List<Event> events) {
+            return new Yes(events, "", List.of());
+        }
+
+        static Answer no(ProblemType type, String detail) {
+            return new No(Problem.of(type, detail));
+        }
+    }
+
+    private static Answer answer(ControlState state, Command command) {
+        return switch (command) {
+            case Command.ApplyTopology apply -> TopologyDecider.apply(state, apply.topology());
+            case Command.StartMove move -> MovePlanner.start(state, move);
+            case Command.CancelRun cancel -> SwitchDecider.cancel(state, cancel);
+            case Command.StartVerification start -> VerificationDecider.start(state, start);
+            case Command.RenewLease renew -> renew(state, renew);
+            case Command.Confirm _ -> Answer.yes(List.of());
+            case Command.Observe observe -> Answer.yes(observed(state, observe));
+            case Command.Report report -> Answer.yes(ReportDecider.report(state, report));
+            case Command.DeadlinePassed passed -> Answer.yes(SwitchDecider.deadline(state, passed));
+            case Command.Lapse lapse -> Answer.yes(lapsed(state, lapse));
+            case Command.ReportVerification report -> Answer.yes(VerificationDecider.report(state, report));
+            case Command.VerificationDue due -> Answer.yes(VerificationDecider.due(state, due));
+        };
+    }
+
+    private static Decision accepted(ControlState state, Command command, Answer.Yes yes) {
+        var events = new ArrayList<>(yes.events());
+        ControlState then = state;
+        for (Event event : yes.events()) {
+            then = EventApplier.apply(then, event);
+        }
+        Revision at = state.revision().next();
+        int stepsLimit = STEPS_PER_RUN * then.activeRuns().size();
+        for (int steps = 0; ; steps++) {
+            if (steps > stepsLimit) {
+                throw new IllegalStateException("runs go round in circles after " + command);
+            }
+            List<Event> more = SwitchDecider.next(then, at, command.now());
+            if (more.isEmpty()) {
+                break;
+            }
+            for (Event event : more) {
+                then = EventApplier.apply(then, event);
+            }
+            events.addAll(more);
+        }
+        boolean raised = events.stream().anyMatch(Event::raisesRevision);
+        Revision after = raised ? at : state.revision();
+        if (command instanceof Command.Keyed keyed) {
+            var receipt = new Receipt(digest(keyed), after, yes.subject(), yes.changes());
+            if (!keyed.key().isEmpty()) {
+                events.add(new Event.Remembered(keyed.key(), receipt));
+            }
+            return new Decision.Accepted(events, receipt);
+        }
+        return new Decision.Accepted(events, new Receipt("", after, yes.subject(), yes.changes()));
+    }
+
+    private static Answer renew(ControlState state, Command.RenewLease renew) {
+        if (state.declared().isEmpty()) {
+            return Answer.no(ProblemType.NO_TOPOLOGY, "there is no topology yet: nothing to renew a lease for");
+        }
+        if (!(state.leases().get(renew.region()) instanceof RegionLease lease)) {
+            return Answer.no(ProblemType.INVALID_ARGUMENT, "region " + renew.region() + " is not in the topology");
+        }
+        if (lease.lease() != RegionLease.Lease.ACTIVE) {
+            return Answer.no(
+                    ProblemType.NOT_READY,
+                    "generation " + lease.generation() + " of region " + renew.region() + " is " + lease.lease()
+                            + ": it cannot be renewed, only followed by another");
+        }
+        return Answer.yes(List.of(new Event.LeaseRenewed(renew.region())));
+    }
+
+    /** Word of a session that was replaced by a newer one changes nothing: its stream is gone. */
+    private static List<Event> observed(ControlState state, Command.Observe observe) {
+        var events = new ArrayList<Event>();
+        for (AgentObservation agent : observe.agents()) {
+            AgentObservation known = state.agents().get(agent.key());
+            boolean same = known != null && known.session().equals(agent.session());
+            if (same || agent.connected()) {
+                events.add(new Event.AgentReported(agent));
+            }
+        }
+        for (RouterSession router : observe.routers()) {
+            RouterSession known = state.routers().get(router.router());
+            boolean same = known != null && known.session().equals(router.session());
+            if (same || router.connected()) {
+                events.add(new Event.RouterReported(router));
+            }
+        }
+        return events;
+    }
+
+    private static List<Event> lapsed(ControlState state, Command.Lapse lapse) {
+        return switch (lapse.kind()) {
+            case ROUTER ->
+                state.routers().get(lapse.name()) instanceof RouterSession known
+                                && known.session().equals(lapse.session())
+                                && known.beats() == lapse.beats()
+                        ? List.of(new Event.RouterLapsed(lapse.name()))
+                        : List.of();
+            case AGENT ->
+                state.agents().get(lapse.name()) instanceof AgentObservation known
+                                && known.session().equals(lapse.session())
+                                && known.beats() == lapse.beats()
+                        ? List.of(new Event.AgentLapsed(lapse.name()))
+                        : List.of();
+        };
+    }
+
+    /** Of what is asked, without when and under which key. */
+    private static String digest(Command.Keyed command) {
+        String asked = switch (command) {
+            case Command.ApplyTopology apply -> "topology " + apply.topology();
+            case Command.StartMove move -> "move " + move.shards() + " to " + move.to();
+            case Command.CancelRun cancel -> "cancel " + cancel.run();
+            case Command.StartVerification _ -> "verify";
+        };
+        return sha256(asked).substring(0, 16);
+    }
+
+    public static String sha256(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

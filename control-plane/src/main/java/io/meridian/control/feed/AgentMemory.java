@@ -1,0 +1,147 @@
+package io.meridian.control.feed;
+
+import io.meridian.control.command.Command;
+import io.meridian.control.state.AgentObservation;
+import io.meridian.control.state.ControlState;
+import io.meridian.control.switching.Run;
+import io.meridian.control.verify.Verification;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
+import io.meridian.wire.AgentReport;
+import io.meridian.wire.VerificationReport;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The newest that one attached agent said of everything. Kept so that a report which comes before its run waits for it is not lost. */
+final class AgentMemory {
+    private static final int HASHES_LIMIT = 8192;
+
+    private final RegionId region;
+    private final String group;
+    private final String session;
+    private final String node;
+    private final Map<ShardId, Command.FenceSeen> fences = new HashMap<>();
+    private final Map<ShardId, Command.HeadSeen> heads = new HashMap<>();
+    private final List<Command.HashSeen> hashes = new ArrayList<>();
+    private final Map<ShardId, Command.ShardHashed> hashed = new TreeMap<>();
+    private String verification = "";
+    private String verificationProblem = "";
+    private boolean connected = true;
+    private boolean healthKnown;
+    private boolean capturing;
+    private boolean applying;
+    private String problem = "";
+    private long leaseRemainingMillis;
+    private SortedMap<RegionId, Long> lagMillis = new TreeMap<>();
+    private List<AgentObservation.Stopped> stopped = List.of();
+
+    AgentMemory(RegionId region, String group, String session, String node) {
+        this.region = region;
+        this.group = group;
+        this.session = session;
+        this.node = node;
+    }
+
+    synchronized void hear(AgentReport report) {
+        if (report.getComplete()) {
+            fences.clear();
+        }
+        report.getFencesList().forEach(fence -> ReportMapper.fence(fence).ifPresent(f -> fences.put(f.shard(), f)));
+        report.getHeadsList().forEach(head -> heads.put(ShardId.of(head.getShard()), ReportMapper.head(head)));
+        report.getHashesList().forEach(hash -> ReportMapper.hash(hash).ifPresent(hashes::add));
+        while (hashes.size() > HASHES_LIMIT) {
+            hashes.removeFirst();
+        }
+        report.getVerificationsList().forEach(this::hear);
+        lagMillis = ReportMapper.lags(report, lagMillis);
+        if (report.hasHealth()) {
+            healthKnown = true;
+            capturing = report.getHealth().getCapturing();
+            applying = report.getHealth().getApplying();
+            problem = report.getHealth().getProblem();
+            leaseRemainingMillis = report.getHealth().getLeaseRemainingMillis();
+            stopped = ReportMapper.stopped(report);
+        }
+    }
+
+    private void hear(VerificationReport report) {
+        String round = report.getId() + "#" + report.getRound();
+        if (!round.equals(verification)) {
+            verification = round;
+            verificationProblem = "";
+            hashed.clear();
+        }
+        verificationProblem = report.getProblem();
+        ReportMapper.hashed(report).forEach(shard -> hashed.put(shard.shard(), shard));
+    }
+
+    synchronized void gone() {
+        connected = false;
+    }
+
+    synchronized AgentObservation observation() {
+        return new AgentObservation(
+                region,
+                group,
+                session,
+                node,
+                connected,
+                healthKnown,
+                capturing,
+                applying,
+                problem,
+                leaseRemainingMillis,
+                lagMillis,
+                stopped,
+                0);
+    }
+
+    /** What it said of shards and runs that something may wait for. */
+    synchronized Command.Report report(ControlState state, Instant now) {
+        List<Run> runs = state.activeRuns();
+        hashes.removeIf(hash -> runs.stream().noneMatch(run -> run.id().equals(hash.run())));
+        List<ShardId> shards = runs.stream()
+                .flatMap(run -> Stream.concat(run.proofs().keySet().stream(), run.presentWave().shards().stream()))
+                .distinct()
+                .toList();
+        return new Command.Report(
+                now,
+                region,
+                shards.stream().map(fences::get).filter(Objects::nonNull).toList(),
+                shards.stream().map(heads::get).filter(Objects::nonNull).toList(),
+                hashes);
+    }
+
+    /** Its whole answer to the running round, unless the state has it. */
+    synchronized Optional<Command.ReportVerification> verification(ControlState state, Instant now) {
+        Optional<Verification> running = state.runningVerification();
+        if (running.isEmpty()
+                || !(running.get().phase() instanceof Verification.Phase.Hashing hashing)
+                || !verification.equals(running.get().id() + "#" + running.get().round())) {
+            return Optional.empty();
+        }
+        SortedMap<ShardId, Verification.Hash> known = hashing.answers().get(region);
+        boolean answered = known != null && known.size() == hashing.asked().size();
+        boolean complete = hashed.keySet().containsAll(hashing.asked());
+        if (answered || (!complete && verificationProblem.isEmpty())) {
+            return Optional.empty();
+        }
+        List<Command.ShardHashed> news = hashed.values().stream()
+                .filter(shard -> known == null || !known.containsKey(shard.shard()))
+                .limit(VERIFICATION_CHUNK)
+                .toList();
+        return Optional.of(new Command.ReportVerification(
+                now, region, running.get().id(), running.get().round(), news, verificationProblem));
+    }
+
+    /** Shards in one command: keeps an entry of the log far below its greatest size. */
+    private static final int VERIFICATION_CHUNK = 4096;
+}

@@ -1,0 +1,131 @@
+package io.meridian.control.feed;
+
+import io.meridian.control.state.ControlState;
+import io.meridian.control.state.RegionLease;
+import io.meridian.control.state.ShardState;
+import io.meridian.control.switching.Run;
+import io.meridian.control.switching.SwitchState;
+import io.meridian.control.verify.Verification;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.Topology;
+import io.meridian.topology.ownership.Base;
+import io.meridian.wire.AgentView;
+import io.meridian.wire.AwaitedClose;
+import io.meridian.wire.OwnershipMessage;
+import io.meridian.wire.TableMessage;
+import io.meridian.wire.VerificationRequest;
+import io.meridian.wire.mapping.OwnershipMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What an agent of one region is told: everything at first, then whole items that changed between two states. Pure. */
+final class AgentViews {
+    private final RegionId region;
+    private final String group;
+
+    AgentViews(RegionId region, String group) {
+        this.region = region;
+        this.group = group;
+    }
+
+    /**
+     * @param told the state that the agent was last told; empty: nothing yet
+     * @return a message in any case: with nothing in it but the revision it is a sign of life
+     */
+    AgentView view(Optional<ControlState> told, ControlState state) {
+        var view = AgentView.newBuilder().setRevision(state.revision().number());
+        if (state.leases().get(region) instanceof RegionLease lease) {
+            view.setGeneration(lease.generation());
+        }
+        if (state.declared().isEmpty()) {
+            return view.build();
+        }
+        Topology topology = state.declared().get().topology();
+        boolean complete = told.isEmpty() || !told.get().declared().equals(state.declared());
+        if (complete) {
+            everything(view, topology);
+        }
+        state.shards().stream()
+                .filter(shard -> complete || changed(told.get(), shard))
+                .forEach(shard -> view.addShards(message(shard)));
+        List<AwaitedClose> awaited = awaited(state);
+        if (complete || !awaited.equals(awaited(told.get()))) {
+            view.setAwaitedChanged(true).addAllAwaited(awaited);
+        }
+        Optional<VerificationRequest> verification = verification(state);
+        if (complete || !verification.equals(verification(told.get()))) {
+            view.setVerificationChanged(true);
+            verification.ifPresent(view::setVerification);
+        }
+        return view.build();
+    }
+
+    private void everything(AgentView.Builder view, Topology topology) {
+        view.setComplete(true).setShardCount(topology.shards());
+        topology.storeGroups().stream()
+                .filter(candidate -> candidate.name().equals(group))
+                .forEach(own -> view.setPartitions(own.partitions()));
+        topology.regions().forEach(member -> view.addRegions(member.id().name()));
+        topology.tables().stream()
+                .filter(table -> table.storeGroup().equals(group))
+                .forEach(table -> view.addTables(TableMessage.newBuilder()
+                        .setSchema(table.schema())
+                        .setName(table.name())
+                        .setShardingColumn(table.shardingColumn())));
+    }
+
+    private static boolean changed(ControlState told, ShardState shard) {
+        ShardState before = told.shard(shard.shard());
+        return before != shard && !before.ownership().equals(shard.ownership());
+    }
+
+    private static OwnershipMessage message(ShardState shard) {
+        return OwnershipMapper.toMessage(shard.ownership());
+    }
+
+    /** The closes that this region, as a new owner, has to have applied; those that are not known yet come later. */
+    private List<AwaitedClose> awaited(ControlState state) {
+        var awaited = new ArrayList<AwaitedClose>();
+        for (Run run : state.activeRuns()) {
+            if (run.plan().toRegion().equals(region)) {
+                closes(run.state().underlying()).forEach((shard, base) -> {
+                    if (base instanceof Base.At at) {
+                        awaited.add(AwaitedClose.newBuilder()
+                                .setRun(run.id())
+                                .setShard(shard.number())
+                                .setClose(OwnershipMapper.toMessage(at))
+                                .build());
+                    }
+                });
+            }
+        }
+        return awaited;
+    }
+
+    private static SortedMap<ShardId, Base> closes(SwitchState state) {
+        return switch (state) {
+            case SwitchState.Fencing fencing -> fencing.closes();
+            case SwitchState.CatchingUp catching -> catching.closes();
+            case SwitchState.Activated activated -> activated.closes();
+            default -> new TreeMap<>(Map.of());
+        };
+    }
+
+    private static Optional<VerificationRequest> verification(ControlState state) {
+        return state.runningVerification()
+                .flatMap(running -> running.phase() instanceof Verification.Phase.Hashing hashing
+                        ? Optional.of(VerificationRequest.newBuilder()
+                                .setId(running.id())
+                                .setRound(running.round())
+                                .addAllShards(hashing.asked().stream()
+                                        .map(ShardId::number)
+                                        .toList())
+                                .build())
+                        : Optional.empty());
+    }
+}

@@ -1,0 +1,45 @@
+package io.meridian.control.feed;
+
+import java.util.Collection;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** The agents and routers whose streams end at this node, by session. Those whose stream broke stay until that has been told. */
+final class Attached {
+    private final ConcurrentMap<String, AgentMemory> agents = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, RouterMemory> routers = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, FeedStream<?>> streams = new ConcurrentHashMap<>();
+
+    void add(String session, AgentMemory agent, FeedStream<?> stream) {
+        streams.put(session, stream);
+        agents.put(session, agent);
+    }
+
+    void add(String session, RouterMemory router, FeedStream<?> stream) {
+        streams.put(session, stream);
+        routers.put(session, router);
+    }
+
+    void forget(String session) {
+        agents.remove(session);
+        routers.remove(session);
+        streams.remove(session);
+    }
+
+    /** The same agent or router has attached by another stream since: this one is of no use, and nobody may hear of it again. */
+    void superseded(String session) {
+        FeedStream<?> stream = streams.get(session);
+        if (stream != null) {
+            stream.end("attached by another stream since");
+        }
+        forget(session);
+    }
+
+    Collection<AgentMemory> agents() {
+        return agents.values();
+    }
+
+    Collection<RouterMemory> routers() {
+        return routers.values();
+    }
+}

@@ -1,0 +1,62 @@
+package io.meridian.control.feed;
+
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.meridian.control.command.CommandPort;
+import io.meridian.control.state.StateSource;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Listens for agents and routers. */
+public final class FeedServer implements AutoCloseable {
+    private final Server server;
+    private final Proposer proposer;
+    private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+
+    /**
+     * @param port 0: any free one
+     * @param leaderKnown whether this node hears the quorum
+     * @param lease how long a renewal is good for
+     */
+    public FeedServer(
+            String node,
+            int port,
+            StateSource source,
+            CommandPort commands,
+            Clock clock,
+            BooleanSupplier leaderKnown,
+            Duration lease)
+            throws IOException {
+        var attached = new Attached();
+        proposer = new Proposer(commands, source, attached, clock);
+        var shared = new FeedNode(node, source, commands, attached, proposer, leaderKnown);
+        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+                .executor(calls)
+                .keepAliveTime(10, TimeUnit.SECONDS)
+                .keepAliveTimeout(20, TimeUnit.SECONDS)
+                .permitKeepAliveTime(5, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .maxInboundMessageSize(16 << 20)
+                .addService(new FeedService(shared, clock, lease))
+                .build()
+                .start();
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.shutdownNow();
+        server.awaitTermination(2, TimeUnit.SECONDS);
+        proposer.close();
+        calls.shutdownNow();
+    }
+}

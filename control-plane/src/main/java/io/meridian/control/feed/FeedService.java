@@ -1,0 +1,76 @@
+package io.meridian.control.feed;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.meridian.control.command.Command;
+import io.meridian.control.command.Outcome;
+import io.meridian.control.state.RegionLease;
+import io.meridian.topology.RegionId;
+import io.meridian.wire.AgentReport;
+import io.meridian.wire.AgentView;
+import io.meridian.wire.FeedsGrpc;
+import io.meridian.wire.RenewLeaseRequest;
+import io.meridian.wire.RenewLeaseResponse;
+import io.meridian.wire.RouterReport;
+import io.meridian.wire.RouterView;
+import java.time.Clock;
+import java.time.Duration;
+
+/** The gRPC service: streams become feeds, a renewal becomes one command. */
+final class FeedService extends FeedsGrpc.FeedsImplBase {
+    private final FeedNode node;
+    private final Clock clock;
+    private final Duration lease;
+
+    FeedService(FeedNode node, Clock clock, Duration lease) {
+        this.node = node;
+        this.clock = clock;
+        this.lease = lease;
+    }
+
+    @Override
+    public StreamObserver<AgentReport> agent(StreamObserver<AgentView> down) {
+        return new AgentFeed(node, (ServerCallStreamObserver<AgentView>) down);
+    }
+
+    @Override
+    public StreamObserver<RouterReport> router(StreamObserver<RouterView> down) {
+        return new RouterFeed(node, (ServerCallStreamObserver<RouterView>) down);
+    }
+
+    @Override
+    public void renewLease(RenewLeaseRequest request, StreamObserver<RenewLeaseResponse> answer) {
+        var region = RegionId.of(request.getRegion());
+        var command = new Command.RenewLease(
+                clock.instant(), region, request.getGroup(), request.getInstance(), request.getAttempt(), lease);
+        try {
+            switch (node.port().submit(command)) {
+                case Outcome.Committed committed -> {
+                    var granted = RenewLeaseResponse.newBuilder()
+                            .setGranted(true)
+                            .setRevision(committed.receipt().at().number())
+                            .setDurationMillis(lease.toMillis());
+                    if (node.source().current().leases().get(region) instanceof RegionLease present) {
+                        granted.setGeneration(present.generation());
+                    }
+                    answer.onNext(granted.build());
+                    answer.onCompleted();
+                }
+                case Outcome.Refused refused -> {
+                    answer.onNext(RenewLeaseResponse.newBuilder()
+                            .setRefusal(refused.why().detail())
+                            .build());
+                    answer.onCompleted();
+                }
+                case Outcome.Unknown unknown ->
+                    answer.onError(
+                            Status.UNAVAILABLE.withDescription(unknown.detail()).asRuntimeException());
+                case Outcome.Previewed _ -> throw new IllegalStateException("a renewal is not for dry runs");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            answer.onError(Status.UNAVAILABLE.withDescription("this node stops").asRuntimeException());
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package io.meridian.control.feed;
+
+import io.meridian.control.command.Command;
+import io.meridian.control.command.CommandPort;
+import io.meridian.control.command.Outcome;
+import io.meridian.control.state.AgentObservation;
+import io.meridian.control.state.ControlState;
+import io.meridian.control.state.Revision;
+import io.meridian.control.state.RouterSession;
+import io.meridian.control.state.StateSource;
+import io.meridian.control.switching.ReportDecider;
+import io.meridian.control.switching.Run;
+import io.meridian.control.switching.SwitchState;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes what attached agents and routers said, compares it with the local replica, and proposes what lets something advance: one thread and one
+ * command in flight, so that what comes in meanwhile goes into the next one together.
+ */
+final class Proposer implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Proposer.class);
+    /** How old the replicated picture of a healthy agent or router may get. */
+    private static final Duration BEAT = Duration.ofSeconds(5);
+    /** While a run waits for its gates, the picture is kept fresher. */
+    private static final Duration GATE_BEAT = Duration.ofMillis(300);
+
+    private static final Duration IDLE = Duration.ofMillis(250);
+    private static final Duration BACK_OFF = Duration.ofMillis(200);
+
+    private final CommandPort port;
+    private final StateSource source;
+    private final Attached attached;
+    private final Clock clock;
+    private final Semaphore woken = new Semaphore(0);
+    private final Map<String, Long> observedNanos = new HashMap<>();
+    private final Thread thread;
+    private final AutoCloseable subscription;
+    private volatile boolean closed;
+
+    Proposer(CommandPort port, StateSource source, Attached attached, Clock clock) {
+        this.port = port;
+        this.source = source;
+        this.attached = attached;
+        this.clock = clock;
+        subscription = source.onChange(this::wake);
+        thread = Thread.ofVirtual().name("feed-proposer").start(this::run);
+    }
+
+    void wake() {
+        woken.release();
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                if (!proposeAll()) {
+                    woken.tryAcquire(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+                }
+                woken.drainPermits();
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("proposing failed; the next report is tried again", e);
+                pause();
+            }
+        }
+    }
+
+    /** @return whether anything was proposed, so that the next look finds a newer state */
+    private boolean proposeAll() throws InterruptedException {
+        boolean proposed = false;
+        for (AgentMemory agent : attached.agents()) {
+            ControlState state = source.current();
+            Command.Report report = ReportDecider.useful(state, agent.report(state, clock.instant()));
+            if (!report.fences().isEmpty()
+                    || !report.heads().isEmpty()
+                    || !report.hashes().isEmpty()) {
+                proposed |= propose(report);
+            }
+            Optional<Command.ReportVerification> verification = agent.verification(source.current(), clock.instant());
+            if (verification.isPresent()) {
+                proposed |= propose(verification.get());
+            }
+        }
+        return observe() || proposed;
+    }
+
+    private boolean observe() throws InterruptedException {
+        ControlState state = source.current();
+        forgetSuperseded(state);
+        List<AgentObservation> agents = attached.agents().stream()
+                .map(AgentMemory::observation)
+                .filter(agent -> worthTelling(state, agent))
+                .toList();
+        List<RouterSession> routers = attached.routers().stream()
+                .map(RouterMemory::session)
+                .filter(router -> worthTelling(state, router))
+                .toList();
+        if (agents.isEmpty() && routers.isEmpty()) {
+            return false;
+        }
+        boolean told = propose(new Command.Observe(clock.instant(), agents, routers));
+        if (told) {
+            long now = System.nanoTime();
+            var gone = new ArrayList<String>();
+            agents.forEach(agent -> observedNanos.put(agent.session(), now));
+            routers.forEach(router -> observedNanos.put(router.session(), now));
+            agents.stream().filter(agent -> !agent.connected()).forEach(agent -> gone.add(agent.session()));
+            routers.stream().filter(router -> !router.connected()).forEach(router -> gone.add(router.session()));
+            gone.forEach(attached::forget);
+            gone.forEach(observedNanos::remove);
+        }
+        return told;
+    }
+
+    /**
+     * A session that was told once and was replaced by another node's is over, even if its stream still looks alive here. Told again, the two nodes
+     * would replace each other's for as long as it does.
+     */
+    private void forgetSuperseded(ControlState state) {
+        var superseded = new ArrayList<String>();
+        for (AgentMemory agent : attached.agents()) {
+            AgentObservation seen = agent.observation();
+            AgentObservation known = state.agents().get(seen.key());
+            if (known != null && replaced(known.session(), seen.session())) {
+                superseded.add(seen.session());
+            }
+        }
+        for (RouterMemory router : attached.routers()) {
+            RouterSession seen = router.session();
+            RouterSession known = state.routers().get(seen.router());
+            if (known != null && replaced(known.session(), seen.session())) {
+                superseded.add(seen.session());
+            }
+        }
+        superseded.forEach(attached::superseded);
+        superseded.forEach(observedNanos::remove);
+    }
+
+    private boolean replaced(String known, String here) {
+        return !known.equals(here) && observedNanos.containsKey(here);
+    }
+
+    private boolean worthTelling(ControlState state, AgentObservation agent) {
+        AgentObservation known = state.agents().get(agent.key());
+        if (known == null || !known.session().equals(agent.session())) {
+            return true;
+        }
+        boolean waiting = state.activeRuns().stream().anyMatch(run -> run.state() instanceof SwitchState.Prepared);
+        return known.connected() != agent.connected()
+                || known.healthKnown() != agent.healthKnown()
+                || known.capturing() != agent.capturing()
+                || known.applying() != agent.applying()
+                || !known.problem().equals(agent.problem())
+                || !known.stopped().equals(agent.stopped())
+                || due(agent.session(), waiting ? GATE_BEAT : BEAT);
+    }
+
+    private boolean worthTelling(ControlState state, RouterSession router) {
+        RouterSession known = state.routers().get(router.router());
+        if (known == null || !known.session().equals(router.session())) {
+            return true;
+        }
+        return known.connected() != router.connected()
+                || known.holdCapable() != router.holdCapable()
+                || !names(known).equals(names(router))
+                || awaited(state).stream().anyMatch(revision -> reaches(known, router, revision))
+                || due(router.session(), BEAT);
+    }
+
+    private static List<String> names(RouterSession router) {
+        return router.envoys().stream()
+                .map(envoy -> envoy.node() + " " + envoy.nack())
+                .toList();
+    }
+
+    private static boolean reaches(RouterSession known, RouterSession now, Revision revision) {
+        return (known.hold().compareTo(revision) < 0 && now.hold().compareTo(revision) >= 0)
+                || (!known.ackedBy(revision) && now.ackedBy(revision));
+    }
+
+    /** The revisions at which barriers stand. */
+    private static List<Revision> awaited(ControlState state) {
+        var awaited = new ArrayList<Revision>();
+        for (Run run : state.activeRuns()) {
+            switch (run.state()) {
+                case SwitchState.Holding holding -> awaited.add(holding.freeze());
+                case SwitchState.Routed routed -> awaited.add(routed.release());
+                default -> {}
+            }
+        }
+        return awaited;
+    }
+
+    private boolean due(String session, Duration beat) {
+        Long last = observedNanos.get(session);
+        return last == null || System.nanoTime() - last >= beat.toNanos();
+    }
+
+    private boolean propose(Command command) throws InterruptedException {
+        return switch (port.submit(command)) {
+            case Outcome.Committed _ -> true;
+            case Outcome.Previewed _ -> throw new IllegalStateException("reports are not for dry runs");
+            case Outcome.Refused refused -> throw new IllegalStateException("a report was refused: " + refused.why());
+            case Outcome.Unknown unknown -> {
+                LOG.debugf("a report was not committed, tried again why=%s", unknown.detail());
+                TimeUnit.MILLISECONDS.sleep(BACK_OFF.toMillis());
+                yield false;
+            }
+        };
+    }
+
+    private void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(BACK_OFF.toMillis());
+        } catch (InterruptedException e) {
+            closed = true;
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        closed = true;
+        subscription.close();
+        thread.interrupt();
+        thread.join(2000);
+    }
+}

@@ -1,0 +1,110 @@
+package io.meridian.control.feed;
+
+import io.meridian.control.command.Command;
+import io.meridian.control.state.AgentObservation;
+import io.meridian.control.state.Revision;
+import io.meridian.control.state.RouterSession;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Position;
+import io.meridian.wire.AgentReport;
+import io.meridian.wire.FenceReport;
+import io.meridian.wire.FenceState;
+import io.meridian.wire.HashMoment;
+import io.meridian.wire.HashReport;
+import io.meridian.wire.HeadReport;
+import io.meridian.wire.RouterReport;
+import io.meridian.wire.VerificationReport;
+import io.meridian.wire.mapping.OwnershipMapper;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What agents and routers say, as types of the domain. */
+final class ReportMapper {
+    private ReportMapper() {}
+
+    /** Empty for a state that this version does not know: what was known of the row stays. */
+    static Optional<Command.FenceSeen> fence(FenceReport report) {
+        boolean open;
+        switch (report.getState()) {
+            case FENCE_STATE_OPEN -> open = true;
+            case FENCE_STATE_MOVING, FENCE_STATE_CLOSED -> open = false;
+            case FENCE_STATE_UNSPECIFIED, UNRECOGNIZED -> {
+                return Optional.empty();
+            }
+            default -> throw new IllegalStateException("fence state " + FenceState.UNRECOGNIZED);
+        }
+        Optional<Position> closedAt = report.hasClosedAt()
+                ? Optional.of(OwnershipMapper.fromMessage(report.getClosedAt()))
+                : Optional.empty();
+        Optional<Position> openedAt = report.hasOpenedAt()
+                ? Optional.of(OwnershipMapper.fromMessage(report.getOpenedAt()))
+                : Optional.empty();
+        return Optional.of(new Command.FenceSeen(
+                ShardId.of(report.getShard()),
+                Epoch.of(report.getEpoch()),
+                open,
+                Epoch.of(report.getOwnedEpoch()),
+                closedAt,
+                openedAt));
+    }
+
+    static Command.HeadSeen head(HeadReport report) {
+        return new Command.HeadSeen(
+                ShardId.of(report.getShard()),
+                Epoch.of(report.getEpoch()),
+                OwnershipMapper.fromMessage(report.getPosition()));
+    }
+
+    static Optional<Command.HashSeen> hash(HashReport report) {
+        if (report.getMoment() != HashMoment.HASH_MOMENT_BEFORE && report.getMoment() != HashMoment.HASH_MOMENT_AFTER) {
+            return Optional.empty();
+        }
+        return Optional.of(new Command.HashSeen(
+                report.getRun(),
+                report.getMoment() == HashMoment.HASH_MOMENT_BEFORE,
+                ShardId.of(report.getShard()),
+                report.getRows(),
+                report.getHash(),
+                report.getProblem()));
+    }
+
+    static List<Command.ShardHashed> hashed(VerificationReport report) {
+        return report.getShardsList().stream()
+                .map(shard -> new Command.ShardHashed(
+                        ShardId.of(shard.getShard()),
+                        shard.getRows(),
+                        HexFormat.of().formatHex(shard.getHash().toByteArray())))
+                .toList();
+    }
+
+    static SortedMap<RegionId, Long> lags(AgentReport report, SortedMap<RegionId, Long> known) {
+        var lags = new TreeMap<RegionId, Long>(known);
+        report.getLagsList().forEach(lag -> {
+            if (lag.getMillis() >= 0) {
+                lags.put(RegionId.of(lag.getSource()), lag.getMillis());
+            } else {
+                lags.remove(RegionId.of(lag.getSource()));
+            }
+        });
+        return lags;
+    }
+
+    static List<AgentObservation.Stopped> stopped(AgentReport report) {
+        return report.getStoppedList().stream()
+                .map(shard -> new AgentObservation.Stopped(
+                        ShardId.of(shard.getShard()), RegionId.of(shard.getSource()), shard.getReason()))
+                .toList();
+    }
+
+    static List<RouterSession.EnvoySeen> envoys(RouterReport report) {
+        return report.getEnvoysList().stream()
+                .map(envoy -> new RouterSession.EnvoySeen(
+                        envoy.getNode(), Revision.of(envoy.getAckedRevision()), envoy.getNackDetail()))
+                .toList();
+    }
+}

@@ -1,0 +1,74 @@
+package io.meridian.control.feed;
+
+import io.meridian.control.state.ControlState;
+import io.meridian.control.state.ShardState;
+import io.meridian.topology.Topology;
+import io.meridian.wire.GatewayMessage;
+import io.meridian.wire.RouterView;
+import io.meridian.wire.ServiceMessage;
+import io.meridian.wire.ShardRoute;
+import io.meridian.wire.ZoneMessage;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a router is told: where requests of each shard go, or that they wait. Routers never see grants. Pure. */
+final class RouterViews {
+    /** A router that heard nothing for so long stops holding; the control plane stops counting it later than that. */
+    static final Duration FEED_LEASE = Duration.ofSeconds(8);
+
+    private RouterViews() {}
+
+    /** @param told the state that the router was last told; empty: nothing yet */
+    static RouterView view(Optional<ControlState> told, ControlState state) {
+        var view = RouterView.newBuilder()
+                .setRevision(state.revision().number())
+                .setFeedLeaseMillis(FEED_LEASE.toMillis());
+        if (state.declared().isEmpty()) {
+            return view.build();
+        }
+        Topology topology = state.declared().get().topology();
+        boolean complete = told.isEmpty() || told.get().declared().isEmpty();
+        if (complete) {
+            view.setComplete(true).setShardCount(topology.shards());
+        }
+        view.setTopologyRevision(state.declared().get().at().number());
+        if (complete || !told.get().declared().equals(state.declared())) {
+            topology(view, topology);
+        }
+        state.shards().stream()
+                .filter(shard -> complete || changed(told.get().shard(shard.shard()), shard))
+                .forEach(shard -> view.addRoutes(route(shard)));
+        return view.build();
+    }
+
+    private static void topology(RouterView.Builder view, Topology topology) {
+        view.setTopologyChanged(true);
+        topology.services()
+                .forEach(service -> view.addServices(
+                        ServiceMessage.newBuilder().setName(service.name()).addAllKeys(service.keys())));
+        topology.zones()
+                .forEach(zone -> view.addZones(ZoneMessage.newBuilder()
+                        .setName(zone.id().name())
+                        .setRegion(zone.region().name())
+                        .addAllEndpoints(zone.endpoints())));
+        topology.gateways()
+                .forEach(gateway -> view.addGateways(GatewayMessage.newBuilder()
+                        .setFrom(gateway.from().name())
+                        .setTo(gateway.to().name())
+                        .setAddress(gateway.address())));
+    }
+
+    /** States share what did not change, so most shards are told apart by identity alone. */
+    private static boolean changed(ShardState told, ShardState now) {
+        return told != now && !route(told).equals(route(now));
+    }
+
+    private static ShardRoute route(ShardState shard) {
+        return ShardRoute.newBuilder()
+                .setShard(shard.shard().number())
+                .setZone(shard.zone().name())
+                .setEpoch(shard.ownership().epoch().number())
+                .setFrozenBy(shard.frozenBy().orElse(""))
+                .build();
+    }
+}

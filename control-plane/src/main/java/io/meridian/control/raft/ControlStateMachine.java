@@ -1,0 +1,154 @@
+package io.meridian.control.raft;
+
+import io.meridian.control.command.Command;
+import io.meridian.control.command.Decider;
+import io.meridian.control.command.Decision;
+import io.meridian.control.state.ControlState;
+import io.meridian.control.state.EventApplier;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.io.MD5Hash;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.exceptions.StateMachineException;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
+import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.MD5FileUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log's end: decides each entry and applies what comes of it. The lifecycle has to be driven by hand (RUNNING, PAUSED while a snapshot comes
+ * in, RUNNING again), else the first snapshot that a follower gets closes its division without a word.
+ */
+final class ControlStateMachine extends BaseStateMachine {
+    private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+    private final StateCodec codec;
+    private final AppliedState applied;
+
+    ControlStateMachine(StateCodec codec, AppliedState applied) {
+        this.codec = codec;
+        this.applied = applied;
+    }
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage raftStorage) throws IOException {
+        getLifeCycle().startAndTransition(() -> {
+            super.initialize(server, groupId, raftStorage);
+            storage.init(raftStorage);
+            load(storage.loadLatestSnapshot());
+        });
+    }
+
+    @Override
+    public void pause() {
+        getLifeCycle().transition(LifeCycle.State.PAUSING);
+        getLifeCycle().transition(LifeCycle.State.PAUSED);
+    }
+
+    @Override
+    public void reinitialize() throws IOException {
+        load(storage.loadLatestSnapshot());
+        if (getLifeCycleState() == LifeCycle.State.PAUSED) {
+            getLifeCycle().transition(LifeCycle.State.STARTING);
+            getLifeCycle().transition(LifeCycle.State.RUNNING);
+        }
+    }
+
+    @Override
+    public void close() {
+        getLifeCycle().checkStateAndClose();
+    }
+
+    @Override
+    public SimpleStateMachineStorage getStateMachineStorage() {
+        return storage;
+    }
+
+    /** On the leader only. A command that breaks {@code decide} must not get into the log, where it would stop every replica, each time it starts. */
+    @Override
+    public TransactionContext startTransaction(RaftClientRequest request) throws IOException {
+        TransactionContext transaction = super.startTransaction(request);
+        try {
+            Decider.decide(
+                    applied.current(),
+                    codec.command(request.getMessage().getContent().toByteArray()));
+        } catch (RuntimeException e) {
+            LOG.error("a command broke the decision and is kept out of the log", e);
+            transaction.setException(new StateMachineException("defect in deciding: " + e, e));
+        }
+        return transaction;
+    }
+
+    /** An exception here stops the node: a stopped replica is better than a diverged one. */
+    @Override
+    public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+        LogEntryProto entry = Objects.requireNonNull(transaction.getLogEntry());
+        Command command =
+                codec.command(entry.getStateMachineLogEntry().getLogData().toByteArray());
+        ControlState state = applied.current();
+        Reply reply = switch (Decider.decide(state, command)) {
+            case Decision.Accepted accepted -> {
+                state = EventApplier.applyAll(state, accepted.events());
+                yield new Reply.Accepted(accepted.receipt());
+            }
+            case Decision.Refused refused -> new Reply.Refused(refused.why());
+        };
+        updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+        applied.publish(state, entry.getIndex());
+        return CompletableFuture.completedFuture(Message.valueOf(ByteString.copyFrom(codec.encode(reply))));
+    }
+
+    @Override
+    public void notifyTermIndexUpdated(long term, long index) {
+        super.notifyTermIndexUpdated(term, index);
+        applied.publish(applied.current(), index);
+    }
+
+    @Override
+    public long takeSnapshot() throws IOException {
+        // Called by the thread that applies: nothing changes in between.
+        ControlState state = applied.current();
+        TermIndex last = getLastAppliedTermIndex();
+        File file = storage.getSnapshotFile(last.getTerm(), last.getIndex());
+        try (var out = new BufferedOutputStream(Files.newOutputStream(file.toPath()))) {
+            codec.write(state, out);
+        }
+        MD5Hash digest = MD5FileUtil.computeAndSaveMd5ForFile(file);
+        storage.updateLatestSnapshot(new SingleFileSnapshotInfo(new FileInfo(file.toPath(), digest), last));
+        return last.getIndex();
+    }
+
+    private void load(@Nullable SingleFileSnapshotInfo snapshot) throws IOException {
+        if (snapshot == null) {
+            return;
+        }
+        Path file = snapshot.getFile().getPath();
+        MD5Hash digest = snapshot.getFile().getFileDigest();
+        if (digest != null) {
+            MD5FileUtil.verifySavedMD5(file.toFile(), digest);
+        }
+        ControlState state;
+        try (var in = new BufferedInputStream(Files.newInputStream(file))) {
+            state = codec.read(in);
+        }
+        TermIndex last = SimpleStateMachineStorage.getTermIndexFromSnapshotFile(file.toFile());
+        setLastAppliedTermIndex(last);
+        applied.publish(state, last.getIndex());
+    }
+}

@@ -1,0 +1,36 @@
+package io.meridian.control.raft;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** This node's part in the quorum. */
+@ConfigMapping(prefix = "meridian.raft")
+public interface RaftConfig {
+    /** The voter that this node is. */
+    String node();
+
+    int port();
+
+    /** {@code east=host:port,west=…}: addresses as this node reaches them. */
+    List<String> voters();
+
+    @WithDefault("data/raft")
+    Path storage();
+
+    /** A starved machine must not look like a dead leader. */
+    @WithDefault("1500ms")
+    Duration electionMin();
+
+    @WithDefault("3000ms")
+    Duration electionMax();
+
+    @WithDefault("3s")
+    Duration requestTimeout();
+
+    /** Entries of the log between two snapshots: bounds what a start has to replay. */
+    @WithDefault("5000")
+    long snapshotAfter();
+}

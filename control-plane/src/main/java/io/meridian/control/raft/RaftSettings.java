@@ -1,0 +1,23 @@
+package io.meridian.control.raft;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * @param voters by name: host:port as this node reaches them; other nodes may reach the same voter by another address
+ * @param snapshotAfter entries of the log
+ */
+public record RaftSettings(
+        String node,
+        int port,
+        Map<String, String> voters,
+        Path storage,
+        Duration electionMin,
+        Duration electionMax,
+        Duration requestTimeout,
+        long snapshotAfter) {
+    public RaftSettings {
+        voters = Map.copyOf(voters);
+    }
+}

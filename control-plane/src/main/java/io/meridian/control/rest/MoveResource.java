@@ -1,0 +1,117 @@
+package io.meridian.control.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meridian.control.command.Command;
+import io.meridian.control.command.Outcome;
+import io.meridian.control.state.ControlState;
+import io.meridian.control.switching.Gates;
+import io.meridian.control.switching.Run;
+import io.meridian.topology.Problem;
+import io.meridian.topology.ProblemType;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Moves are planned and started here; what becomes of one is a run. */
+@Path("/api/v1")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class MoveResource {
+    private final Api api;
+    private final MoveConfig config;
+    private final Clock clock = Clock.systemUTC();
+
+    public MoveResource(Api api, MoveConfig config) {
+        this.api = api;
+        this.config = config;
+    }
+
+    @POST
+    @Path("/moves")
+    @Consumes(MediaType.WILDCARD)
+    public Response start(
+            @Nullable String body,
+            @QueryParam("dryRun") boolean dryRun,
+            @HeaderParam("Idempotency-Key") @Nullable String key)
+            throws InterruptedException {
+        Asked asked = read(Documents.object(body, "a move", Set.of("shards", "to")));
+        var command =
+                new Command.StartMove(Api.keyOr(key), clock.instant(), asked.shards(), asked.to(), config.limits());
+        if (dryRun) {
+            ControlState before = api.read();
+            Outcome.Previewed preview = api.preview(
+                    new Command.StartMove("", clock.instant(), asked.shards(), asked.to(), config.limits()));
+            Run run = preview.then().run(preview.receipt().subject()).orElseThrow();
+            return Response.ok(RunJson.plan(run.plan(), Gates.closed(before, run.plan())))
+                    .build();
+        }
+        String id = api.commit(command).receipt().subject();
+        return Response.created(URI.create("/api/v1/runs/" + id))
+                .entity(RunJson.of(find(api.local(), id)))
+                .build();
+    }
+
+    private record Asked(String shards, String to) {}
+
+    private static Asked read(JsonNode document) {
+        var faults = new ArrayList<Problem.Fault>();
+        String shards = Documents.text(document, "shards", "shards such as \"0-340,400\"", faults);
+        String to = Documents.text(document, "to", "a zone such as \"west-1\"", faults);
+        if (!faults.isEmpty()) {
+            throw new RefusedException(new Problem(
+                    ProblemType.INVALID_DOCUMENT,
+                    "a move is {\"shards\":\"0-340,400\",\"to\":\"west-1\"}",
+                    Map.of(),
+                    faults));
+        }
+        return new Asked(shards, to);
+    }
+
+    @GET
+    @Path("/runs")
+    public List<RunJson> runs() throws InterruptedException {
+        var runs = new ArrayList<>(
+                api.read().runs().stream().map(RunJson::of).map(RunJson::brief).toList());
+        Collections.reverse(runs);
+        return runs;
+    }
+
+    @GET
+    @Path("/runs/{id}")
+    public RunJson run(@PathParam("id") String id) throws InterruptedException {
+        return RunJson.of(find(api.read(), id));
+    }
+
+    @POST
+    @Path("/runs/{id}/cancel")
+    @Consumes(MediaType.WILDCARD)
+    public RunJson cancel(@PathParam("id") String id, @HeaderParam("Idempotency-Key") @Nullable String key)
+            throws InterruptedException {
+        api.commit(new Command.CancelRun(Api.keyOr(key), clock.instant(), id));
+        return RunJson.of(find(api.local(), id));
+    }
+
+    private static Run find(ControlState state, String id) {
+        return state.run(id)
+                .orElseThrow(() -> new RefusedException(
+                        ProblemType.UNKNOWN_RUN,
+                        "there is no run '" + id + "'; the newest " + ControlState.ENDED_RUNS_KEPT
+                                + " ended ones are kept"));
+    }
+}

@@ -1,0 +1,131 @@
+package io.meridian.control.rest;
+
+import io.meridian.control.ControlPlane;
+import io.meridian.control.state.AgentObservation;
+import io.meridian.control.state.ControlState;
+import io.meridian.control.state.RouterSession;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.Topology;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** How the regions are. What nobody has told is null. */
+@Path("/api/v1/regions")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class RegionResource {
+    private final Api api;
+    private final ControlPlane plane;
+
+    public RegionResource(Api api, ControlPlane plane) {
+        this.api = api;
+        this.plane = plane;
+    }
+
+    record RegionJson(
+            String name,
+            String city,
+            VoterJson voter,
+            @Nullable AgentJson agent,
+            @Nullable RouterJson router,
+            List<ZoneJson> zones) {}
+
+    /** @param connected null: only the leader hears all voters, and this is not the leader */
+    record VoterJson(boolean leader, @Nullable Boolean connected) {}
+
+    record AgentJson(
+            boolean connected,
+            @Nullable String problem,
+            @Nullable Long leaseRemainingMillis,
+            Map<String, Long> lagMillis,
+            List<StoppedJson> stopped) {}
+
+    record StoppedJson(int shard, String source, String reason) {}
+
+    record RouterJson(boolean connected, @Nullable Long holdRevision, List<EnvoyJson> envoys) {}
+
+    record EnvoyJson(
+            String node, long ackedRevision, @Nullable String nack) {}
+
+    record ZoneJson(String name, long shards) {}
+
+    @GET
+    public List<RegionJson> all() throws InterruptedException {
+        ControlState state = api.read();
+        return state.declared().stream()
+                .flatMap(declared -> declared.topology().regions().stream()
+                        .map(region -> region(state, declared.topology(), region)))
+                .toList();
+    }
+
+    private RegionJson region(ControlState state, Topology topology, Topology.Region region) {
+        return new RegionJson(
+                region.id().name(),
+                region.city(),
+                voter(region.id()),
+                state.agentsOf(region.id())
+                        .findFirst()
+                        .map(RegionResource::agent)
+                        .orElse(null),
+                router(state.routersOf(region.id()).toList()),
+                topology.zones().stream()
+                        .filter(zone -> zone.region().equals(region.id()))
+                        .map(zone -> zone(state, zone))
+                        .toList());
+    }
+
+    private VoterJson voter(RegionId region) {
+        Optional<String> leader = plane.node().leader();
+        boolean leads = leader.filter(name -> name.equals(region.name())).isPresent();
+        return new VoterJson(leads, plane.node().hears(region.name()).orElse(null));
+    }
+
+    private static AgentJson agent(AgentObservation agent) {
+        var lags = new TreeMap<String, Long>();
+        agent.lagMillis().forEach((source, millis) -> lags.put(source.name(), millis));
+        return new AgentJson(
+                agent.connected(),
+                agent.problem().isEmpty() ? null : agent.problem(),
+                agent.healthKnown() ? agent.leaseRemainingMillis() : null,
+                lags,
+                agent.stopped().stream()
+                        .map(shard -> new StoppedJson(
+                                shard.shard().number(), shard.source().name(), shard.reason()))
+                        .toList());
+    }
+
+    /** Several routers of one region are shown as the one that is furthest behind. */
+    private static @Nullable RouterJson router(List<RouterSession> routers) {
+        if (routers.isEmpty()) {
+            return null;
+        }
+        RouterSession behind =
+                routers.stream().min(Comparator.comparing(RouterSession::hold)).orElseThrow();
+        return new RouterJson(
+                routers.stream().allMatch(RouterSession::connected),
+                behind.hold().number(),
+                routers.stream()
+                        .flatMap(router -> router.envoys().stream())
+                        .map(envoy -> new EnvoyJson(
+                                envoy.node(),
+                                envoy.acked().number(),
+                                envoy.nack().isEmpty() ? null : envoy.nack()))
+                        .toList());
+    }
+
+    private static ZoneJson zone(ControlState state, Topology.Zone zone) {
+        long shards = state.shards().stream()
+                .filter(shard -> shard.zone().equals(zone.id()))
+                .count();
+        return new ZoneJson(zone.id().name(), shards);
+    }
+}

@@ -1,0 +1,216 @@
+package io.meridian.control.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.meridian.control.switching.Certificate;
+import io.meridian.control.switching.Plan;
+import io.meridian.control.switching.Proof;
+import io.meridian.control.switching.Run;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.ShardSet;
+import io.meridian.topology.ZoneId;
+import io.meridian.topology.ownership.Base;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as the API shows it.
+ *
+ * @param gates what stands in the way of starting now; in a dry run only
+ */
+record RunJson(
+        @Nullable String id,
+        String kind,
+        String state,
+        String shards,
+        String to,
+        String planHash,
+        int wave,
+        int waves,
+        @Nullable Instant startedAt,
+        @Nullable Instant endedAt,
+        List<StepJson> steps,
+        @Nullable String problem,
+        List<MoveJson> moves,
+        int moved,
+        int rolledBack,
+        int untouched,
+        @Nullable CertificateJson certificate,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> gates) {
+
+    /** @param millis null while the step lasts */
+    record StepJson(
+            String name,
+            int wave,
+            Instant started,
+            @Nullable Long millis,
+            String note) {
+        static StepJson of(Run.Step step) {
+            // Two nodes' clocks may disagree a little; no step took less than nothing.
+            Long millis = step.ended()
+                    .map(end -> Math.max(
+                            0, java.time.Duration.between(step.started(), end).toMillis()))
+                    .orElse(null);
+            return new StepJson(step.name().name(), step.wave(), step.started(), millis, step.note());
+        }
+    }
+
+    record MoveJson(String shards, String from, String reason) {}
+
+    record CertificateJson(
+            String run, String planHash, String verdict, List<String> reasons, List<CertifiedShardJson> shards) {
+        static CertificateJson of(Run run, Certificate certificate) {
+            return new CertificateJson(
+                    run.id(),
+                    run.plan().hash(),
+                    certificate.verdict().name(),
+                    certificate.reasons(),
+                    certificate.proofs().stream().map(CertifiedShardJson::of).toList());
+        }
+    }
+
+    /** @param closedAt position of the CLOSE in the old owner's store */
+    record CertifiedShardJson(
+            int shard,
+            String from,
+            String to,
+            long closedEpoch,
+            long openedEpoch,
+            @Nullable String closedAt,
+            @Nullable String openedAt,
+            @Nullable Long rowsBefore,
+            @Nullable String hashBefore,
+            @Nullable Long rowsAfter,
+            @Nullable String hashAfter,
+            boolean equal) {
+        static CertifiedShardJson of(Proof proof) {
+            Optional<Proof.HashTaken> before = proof.before().filter(Proof.HashTaken::taken);
+            Optional<Proof.HashTaken> after = proof.after().filter(Proof.HashTaken::taken);
+            return new CertifiedShardJson(
+                    proof.shard().number(),
+                    proof.from().name(),
+                    proof.to().name(),
+                    proof.closed().number(),
+                    proof.opened().number(),
+                    proof.close()
+                            .map(base ->
+                                    base instanceof Base.At at && at.epoch().equals(proof.closed())
+                                            ? at.position().toString()
+                                            : null)
+                            .orElse(null),
+                    proof.openedAt().map(Object::toString).orElse(null),
+                    before.map(Proof.HashTaken::rows).orElse(null),
+                    before.map(Proof.HashTaken::hash).orElse(null),
+                    after.map(Proof.HashTaken::rows).orElse(null),
+                    after.map(Proof.HashTaken::hash).orElse(null),
+                    proof.equal());
+        }
+    }
+
+    static RunJson of(Run run) {
+        Plan plan = run.plan();
+        return new RunJson(
+                run.id(),
+                "MOVE",
+                run.state().name().name(),
+                ShardSet.write(plan.moves().map(Plan.ShardMove::shard).toList()),
+                plan.to().name(),
+                plan.hash(),
+                run.wave(),
+                plan.waves().size(),
+                run.startedAt(),
+                run.endedAt().orElse(null),
+                run.steps().stream().map(StepJson::of).toList(),
+                run.problem().orElse(null),
+                moves(plan),
+                run.counts().moved(),
+                run.counts().rolledBack(),
+                run.untouched(),
+                run.certificate()
+                        .map(certificate -> CertificateJson.of(run, certificate))
+                        .orElse(null),
+                null);
+    }
+
+    /** In a list: a certificate's shards are for who asks for the one run. */
+    RunJson brief() {
+        CertificateJson verdictOnly = certificate == null
+                ? null
+                : new CertificateJson(
+                        certificate.run(),
+                        certificate.planHash(),
+                        certificate.verdict(),
+                        certificate.reasons(),
+                        List.of());
+        return new RunJson(
+                id,
+                kind,
+                state,
+                shards,
+                to,
+                planHash,
+                wave,
+                waves,
+                startedAt,
+                endedAt,
+                steps,
+                problem,
+                moves,
+                moved,
+                rolledBack,
+                untouched,
+                verdictOnly,
+                gates);
+    }
+
+    /** Of a run that was not started. */
+    static RunJson plan(Plan plan, List<String> gates) {
+        return new RunJson(
+                null,
+                "MOVE",
+                "PLANNED",
+                ShardSet.write(plan.moves().map(Plan.ShardMove::shard).toList()),
+                plan.to().name(),
+                plan.hash(),
+                1,
+                plan.waves().size(),
+                null,
+                null,
+                List.of(),
+                gates.isEmpty() ? null : "would wait: " + String.join("; ", gates),
+                moves(plan),
+                0,
+                0,
+                plan.shardCount(),
+                null,
+                gates);
+    }
+
+    private static List<MoveJson> moves(Plan plan) {
+        return plan.waves().stream()
+                .map(Plan.Wave::kind)
+                .distinct()
+                .flatMap(kind -> moves(plan, kind))
+                .toList();
+    }
+
+    private static Stream<MoveJson> moves(Plan plan, Plan.Wave.Kind kind) {
+        var byZone = new TreeMap<ZoneId, TreeSet<ShardId>>();
+        plan.waves().stream()
+                .filter(wave -> wave.kind() == kind)
+                .flatMap(wave -> wave.moves().stream())
+                .forEach(move -> byZone.computeIfAbsent(move.from(), _ -> new TreeSet<>())
+                        .add(move.shard()));
+        String reason = switch (kind) {
+            case OWNERSHIP -> "to another region: held, fenced, caught up";
+            case PLACEMENT -> "inside the region: routing only";
+        };
+        return byZone.entrySet().stream()
+                .map(from -> new MoveJson(
+                        ShardSet.write(from.getValue()), from.getKey().name(), reason));
+    }
+}

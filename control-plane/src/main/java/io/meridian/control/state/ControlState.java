@@ -1,0 +1,108 @@
+package io.meridian.control.state;
+
+import io.meridian.control.switching.Run;
+import io.meridian.control.verify.Verification;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * All that is replicated, immutable. A part that did not change is the same object in the next state: feeds compare by identity.
+ *
+ * @param logicVersion of {@code decide} and {@code apply}; raised by a command once every node has it
+ * @param shards index = shard number; empty until there is a topology
+ * @param agents by region and group
+ * @param runs oldest first; ended ones beyond {@link #ENDED_RUNS_KEPT} are forgotten
+ * @param receipts by idempotency key, oldest first, at most {@link #RECEIPTS_KEPT}
+ * @param runsMade also the number in the newest run's id
+ */
+public record ControlState(
+        int logicVersion,
+        Revision revision,
+        Optional<DeclaredTopology> declared,
+        List<ShardState> shards,
+        SortedMap<RegionId, RegionLease> leases,
+        SortedMap<String, RouterSession> routers,
+        SortedMap<String, AgentObservation> agents,
+        List<Run> runs,
+        List<Verification> verifications,
+        SequencedMap<String, Receipt> receipts,
+        long runsMade,
+        long verificationsMade) {
+    public static final int ENDED_RUNS_KEPT = 50;
+    public static final int VERIFICATIONS_KEPT = 20;
+    public static final int RECEIPTS_KEPT = 512;
+
+    public ControlState {
+        shards = List.copyOf(shards);
+        leases = sorted(leases);
+        routers = sorted(routers);
+        agents = sorted(agents);
+        runs = List.copyOf(runs);
+        verifications = List.copyOf(verifications);
+        receipts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>((Map<String, Receipt>) receipts));
+    }
+
+    /** Of a control plane that was never asked anything. */
+    public static ControlState empty() {
+        return new ControlState(
+                1,
+                Revision.NONE,
+                Optional.empty(),
+                List.of(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                List.of(),
+                List.of(),
+                new LinkedHashMap<>(),
+                0,
+                0);
+    }
+
+    public ShardState shard(ShardId shard) {
+        return shards.get(shard.number());
+    }
+
+    public boolean hasShard(ShardId shard) {
+        return shard.number() >= 0 && shard.number() < shards.size();
+    }
+
+    public Optional<Run> run(String id) {
+        return runs.stream().filter(run -> run.id().equals(id)).findFirst();
+    }
+
+    public List<Run> activeRuns() {
+        return runs.stream().filter(run -> !run.ended()).toList();
+    }
+
+    public Optional<Verification> verification(String id) {
+        return verifications.stream()
+                .filter(verification -> verification.id().equals(id))
+                .findFirst();
+    }
+
+    public Optional<Verification> runningVerification() {
+        return verifications.stream().filter(Verification::running).findFirst();
+    }
+
+    public Stream<AgentObservation> agentsOf(RegionId region) {
+        return agents.values().stream().filter(agent -> agent.region().equals(region));
+    }
+
+    public Stream<RouterSession> routersOf(RegionId region) {
+        return routers.values().stream().filter(router -> router.region().equals(region));
+    }
+
+    private static <K, V> SortedMap<K, V> sorted(SortedMap<K, V> map) {
+        return Collections.unmodifiableSortedMap(new TreeMap<>((Map<K, V>) map));
+    }
+}

@@ -1,0 +1,114 @@
+package io.meridian.control.state;
+
+import io.meridian.control.switching.Certificate;
+import io.meridian.control.switching.Proof;
+import io.meridian.control.switching.Run;
+import io.meridian.control.switching.SwitchState;
+import io.meridian.control.verify.Verification;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.Topology;
+import io.meridian.topology.ZoneId;
+import io.meridian.topology.ownership.Ownership;
+import java.time.Instant;
+import java.util.List;
+
+/** Something that is true from now on. Events are not logged: every replica makes the same ones from the same command. */
+public sealed interface Event {
+    /** Whether a feed carries it, so that the revision rises. */
+    default boolean raisesRevision() {
+        return switch (this) {
+            case TopologyDeclared _,
+                    ShardsAssigned _,
+                    OwnershipChanged _,
+                    Placed _,
+                    Frozen _,
+                    Released _,
+                    RunPlanned _,
+                    RunEntered _,
+                    RunAdvanced _,
+                    RunCancelled _,
+                    VerificationChanged _ -> true;
+            case LeaseRenewed _,
+                    RouterReported _,
+                    RouterLapsed _,
+                    AgentReported _,
+                    AgentLapsed _,
+                    ProofsCollected _,
+                    Certified _,
+                    Remembered _ -> false;
+        };
+    }
+
+    record TopologyDeclared(Topology topology) implements Event {}
+
+    /** The first topology's grants, all at epoch 1 on no base. */
+    record ShardsAssigned(List<ShardState> shards) implements Event {
+        public ShardsAssigned {
+            shards = List.copyOf(shards);
+        }
+    }
+
+    record LeaseRenewed(RegionId region) implements Event {}
+
+    record RouterReported(RouterSession session) implements Event {}
+
+    record RouterLapsed(String router) implements Event {}
+
+    record AgentReported(AgentObservation observation) implements Event {}
+
+    record AgentLapsed(String agent) implements Event {}
+
+    record OwnershipChanged(List<Ownership> shards) implements Event {
+        public OwnershipChanged {
+            shards = List.copyOf(shards);
+        }
+    }
+
+    record Placed(ZoneId zone, List<ShardId> shards) implements Event {
+        public Placed {
+            shards = List.copyOf(shards);
+        }
+    }
+
+    record Frozen(String run, List<ShardId> shards) implements Event {
+        public Frozen {
+            shards = List.copyOf(shards);
+        }
+    }
+
+    record Released(String run, List<ShardId> shards) implements Event {
+        public Released {
+            shards = List.copyOf(shards);
+        }
+    }
+
+    record RunPlanned(Run run) implements Event {}
+
+    /**
+     * A new step begins.
+     *
+     * @param ended what there is to say of the step that ends with it
+     * @param problem empty: none
+     */
+    record RunEntered(
+            String run, SwitchState state, int wave, Run.Counts counts, String ended, String problem, Instant now)
+            implements Event {}
+
+    /** The step goes on, but knows more. */
+    record RunAdvanced(String run, SwitchState state, String note) implements Event {}
+
+    record RunCancelled(String run, String note) implements Event {}
+
+    record ProofsCollected(String run, List<Proof> proofs) implements Event {
+        public ProofsCollected {
+            proofs = List.copyOf(proofs);
+        }
+    }
+
+    record Certified(String run, Certificate certificate) implements Event {}
+
+    record VerificationChanged(Verification verification) implements Event {}
+
+    record Remembered(String key, Receipt receipt) implements Event {}
+}

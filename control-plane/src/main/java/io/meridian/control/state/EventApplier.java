@@ -1,0 +1,194 @@
+package io.meridian.control.state;
+
+import io.meridian.control.switching.Run;
+import io.meridian.control.verify.Verification;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** Turns events into the next state; the only place that makes one. An exception here is a defect and stops the node. */
+public final class EventApplier {
+    private EventApplier() {}
+
+    /** All events of one command: they share one revision. */
+    public static ControlState applyAll(ControlState state, List<Event> events) {
+        ControlState next = state;
+        for (Event event : events) {
+            next = apply(next, event);
+        }
+        return events.stream().anyMatch(Event::raisesRevision) ? raised(next) : next;
+    }
+
+    /** Without raising the revision: events of one command are seen together or not at all. */
+    public static ControlState apply(ControlState state, Event event) {
+        var next = new Draft(state);
+        switch (event) {
+            case Event.TopologyDeclared declared -> declare(next, declared);
+            case Event.ShardsAssigned assigned -> next.shards = assigned.shards();
+            case Event.LeaseRenewed renewed -> next.leases.computeIfPresent(renewed.region(), (_, l) -> l.renewed());
+            case Event.RouterReported reported -> {
+                RouterSession session = reported.session();
+                RouterSession before = next.routers.get(session.router());
+                next.routers.put(session.router(), session.beat(before == null ? 1 : before.beats() + 1));
+            }
+            case Event.RouterLapsed lapsed -> next.routers.remove(lapsed.router());
+            case Event.AgentReported reported -> {
+                AgentObservation agent = reported.observation();
+                AgentObservation before = next.agents.get(agent.key());
+                next.agents.put(agent.key(), agent.beat(before == null ? 1 : before.beats() + 1));
+            }
+            case Event.AgentLapsed lapsed -> next.agents.computeIfPresent(lapsed.agent(), (_, a) -> a.lapsed());
+            case Event.OwnershipChanged changed ->
+                changed.shards().forEach(to -> next.shard(to.shard(), shard -> shard.owned(to)));
+            case Event.Placed placed -> next.shards(placed.shards(), shard -> shard.placed(placed.zone()));
+            case Event.Frozen frozen -> next.shards(frozen.shards(), shard -> frozen(shard, frozen.run()));
+            case Event.Released released -> next.shards(released.shards(), shard -> released(shard, released.run()));
+            case Event.RunPlanned planned -> {
+                next.runs.add(planned.run());
+                next.runsMade++;
+                forgetEnded(next.runs);
+            }
+            case Event.RunEntered entered -> next.run(entered.run(), run -> run.entered(entered));
+            case Event.RunAdvanced advanced ->
+                next.run(advanced.run(), run -> run.advanced(advanced.state(), advanced.note()));
+            case Event.RunCancelled cancelled -> next.run(cancelled.run(), run -> run.cancelledWith(cancelled.note()));
+            case Event.ProofsCollected collected -> next.run(collected.run(), run -> run.proven(collected.proofs()));
+            case Event.Certified certified -> next.run(certified.run(), run -> run.certified(certified.certificate()));
+            case Event.VerificationChanged changed -> next.verification(changed.verification());
+            case Event.Remembered remembered -> {
+                next.receipts.put(remembered.key(), remembered.receipt());
+                while (next.receipts.size() > ControlState.RECEIPTS_KEPT) {
+                    next.receipts.pollFirstEntry();
+                }
+            }
+        }
+        return next.finished();
+    }
+
+    private static ControlState raised(ControlState state) {
+        var next = new Draft(state);
+        next.revision = state.revision().next();
+        return next.finished();
+    }
+
+    private static void declare(Draft next, Event.TopologyDeclared declared) {
+        next.declared = Optional.of(new DeclaredTopology(declared.topology(), next.revision.next()));
+        List<RegionId> members = declared.topology().regions().stream()
+                .map(region -> region.id())
+                .toList();
+        members.forEach(region -> next.leases.computeIfAbsent(region, RegionLease::first));
+        next.leases.keySet().retainAll(members);
+    }
+
+    private static ShardState frozen(ShardState shard, String run) {
+        if (shard.frozenBy().isPresent()) {
+            throw new IllegalStateException(run + " freezes " + shard);
+        }
+        return shard.frozen(Optional.of(run));
+    }
+
+    private static ShardState released(ShardState shard, String run) {
+        if (!shard.frozenBy().equals(Optional.of(run))) {
+            throw new IllegalStateException(run + " releases " + shard);
+        }
+        return shard.frozen(Optional.empty());
+    }
+
+    private static void forgetEnded(List<Run> runs) {
+        long ended = runs.stream().filter(Run::ended).count();
+        for (var each = runs.iterator(); ended > ControlState.ENDED_RUNS_KEPT; ) {
+            if (each.next().ended()) {
+                each.remove();
+                ended--;
+            }
+        }
+    }
+
+    /** The next state while it is being written. */
+    private static final class Draft {
+        private final ControlState from;
+        private Revision revision;
+        private Optional<DeclaredTopology> declared;
+        private List<ShardState> shards;
+        private final SortedMap<RegionId, RegionLease> leases;
+        private final SortedMap<String, RouterSession> routers;
+        private final SortedMap<String, AgentObservation> agents;
+        private final List<Run> runs;
+        private List<Verification> verifications;
+        private final SequencedMap<String, Receipt> receipts;
+        private long runsMade;
+        private long verificationsMade;
+
+        Draft(ControlState from) {
+            this.from = from;
+            revision = from.revision();
+            declared = from.declared();
+            shards = from.shards();
+            leases = new TreeMap<>((Map<RegionId, RegionLease>) from.leases());
+            routers = new TreeMap<>((Map<String, RouterSession>) from.routers());
+            agents = new TreeMap<>((Map<String, AgentObservation>) from.agents());
+            runs = new ArrayList<>(from.runs());
+            verifications = from.verifications();
+            receipts = new LinkedHashMap<>((Map<String, Receipt>) from.receipts());
+            runsMade = from.runsMade();
+            verificationsMade = from.verificationsMade();
+        }
+
+        void shard(ShardId shard, UnaryOperator<ShardState> change) {
+            shards(List.of(shard), change);
+        }
+
+        void shards(Collection<ShardId> which, UnaryOperator<ShardState> change) {
+            if (!(shards instanceof ArrayList)) {
+                shards = new ArrayList<>(shards);
+            }
+            which.forEach(shard -> shards.set(shard.number(), change.apply(shards.get(shard.number()))));
+        }
+
+        void run(String id, UnaryOperator<Run> change) {
+            for (int i = 0; i < runs.size(); i++) {
+                if (runs.get(i).id().equals(id)) {
+                    runs.set(i, change.apply(runs.get(i)));
+                    return;
+                }
+            }
+            throw new IllegalStateException("no run " + id);
+        }
+
+        void verification(Verification changed) {
+            var next = new ArrayList<>(verifications);
+            next.removeIf(verification -> verification.id().equals(changed.id()));
+            next.add(changed);
+            if (next.size() > verifications.size()) {
+                verificationsMade++;
+            }
+            int first = Math.max(0, next.size() - ControlState.VERIFICATIONS_KEPT);
+            verifications = List.copyOf(next.subList(first, next.size()));
+        }
+
+        ControlState finished() {
+            return new ControlState(
+                    from.logicVersion(),
+                    revision,
+                    declared,
+                    shards,
+                    leases,
+                    routers,
+                    agents,
+                    runs,
+                    verifications,
+                    receipts,
+                    runsMade,
+                    verificationsMade);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.meridian.control.state;
+
+import java.util.List;
+
+/**
+ * What became of a mutation, kept under its idempotency key: asked again, the same is answered and nothing is done.
+ *
+ * @param digest of what was asked, so that the key cannot be used for something else
+ * @param subject the run or verification it made; empty: none
+ * @param changes what it changed, for people
+ */
+public record Receipt(String digest, Revision at, String subject, List<String> changes) {
+    public Receipt {
+        changes = List.copyOf(changes);
+    }
+}

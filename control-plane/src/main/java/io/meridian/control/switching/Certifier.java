@@ -1,0 +1,72 @@
+package io.meridian.control.switching;
+
+import io.meridian.topology.ShardId;
+import io.meridian.topology.ShardSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Writes a run's certificate from what was collected. It claims nothing that was not reported. */
+final class Certifier {
+    private Certifier() {}
+
+    /** Of the shards whose new owner is in force: those of all waves before {@code waves}, and of it. */
+    static Certificate certify(Run run, int waves) {
+        List<Proof> proofs = moved(run, waves);
+        SortedMap<String, TreeSet<ShardId>> missing = new TreeMap<>();
+        for (Proof proof : proofs) {
+            for (String reason : gaps(proof)) {
+                missing.computeIfAbsent(reason, _ -> new TreeSet<>()).add(proof.shard());
+            }
+        }
+        var reasons = new ArrayList<String>();
+        missing.forEach((reason, shards) -> reasons.add("shards " + ShardSet.write(shards) + ": " + reason));
+        var verdict = reasons.isEmpty() ? Certificate.Verdict.NOTHING_LOST : Certificate.Verdict.NOT_PROVEN;
+        return new Certificate(verdict, reasons, proofs);
+    }
+
+    /** Nothing more can be learned that would change the certificate. */
+    static boolean complete(Run run) {
+        return moved(run, run.wave()).stream().allMatch(Proof::complete);
+    }
+
+    private static List<Proof> moved(Run run, int waves) {
+        var proofs = new ArrayList<Proof>();
+        for (int wave = 1; wave <= waves; wave++) {
+            for (Plan.ShardMove move : run.plan().wave(wave).moves()) {
+                Optional.ofNullable(run.proofs().get(move.shard())).ifPresent(proofs::add);
+            }
+        }
+        return proofs;
+    }
+
+    private static List<String> gaps(Proof proof) {
+        var gaps = new ArrayList<String>();
+        if (proof.close().isEmpty()) {
+            gaps.add("where epoch " + proof.closed() + " was closed is not known");
+        }
+        if (proof.openedAt().isEmpty()) {
+            gaps.add(proof.toRegion() + " did not report where it opened in time");
+        }
+        hashGap("before the move", proof.fromRegion() + "", proof.before()).ifPresent(gaps::add);
+        hashGap("after the move", proof.toRegion() + "", proof.after()).ifPresent(gaps::add);
+        if (gaps.isEmpty() && !proof.equal()) {
+            gaps.add("the rows differ before and after");
+        }
+        return gaps;
+    }
+
+    private static Optional<String> hashGap(String moment, String region, Optional<Proof.HashTaken> hash) {
+        if (hash.isEmpty()) {
+            return Optional.of(region + " reported no hash from " + moment + " in time");
+        }
+        if (!hash.get().taken()) {
+            return Optional.of(
+                    region + " took no hash " + moment + ": " + hash.get().problem());
+        }
+        return Optional.empty();
+    }
+}

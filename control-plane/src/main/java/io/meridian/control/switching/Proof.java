@@ -1,0 +1,89 @@
+package io.meridian.control.switching;
+
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.ZoneId;
+import io.meridian.topology.ownership.Base;
+import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Position;
+import java.util.Optional;
+
+/**
+ * What is known of one shard's change of owner, collected while the run goes on and after.
+ *
+ * @param close what the new grant builds on
+ * @param before the old owner's rows, between CLOSE and the first write of the new epoch
+ * @param after the new owner's rows, between the base and OPEN
+ */
+public record Proof(
+        ShardId shard,
+        ZoneId from,
+        RegionId fromRegion,
+        ZoneId to,
+        RegionId toRegion,
+        Epoch closed,
+        Epoch opened,
+        Optional<Base> close,
+        Optional<Position> openedAt,
+        Optional<HashTaken> before,
+        Optional<HashTaken> after) {
+
+    /**
+     * @param hash hex SHA-256 over the rows in primary-key order; empty: not taken
+     * @param problem why it was not taken
+     */
+    public record HashTaken(long rows, String hash, String problem) {
+        public boolean taken() {
+            return !hash.isEmpty();
+        }
+    }
+
+    static Proof begun(Plan.ShardMove move, Plan plan) {
+        return new Proof(
+                move.shard(),
+                move.from(),
+                move.fromRegion(),
+                plan.to(),
+                plan.toRegion(),
+                move.epoch(),
+                move.epoch().next().next(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    Proof closedBy(Base base) {
+        return new Proof(
+                shard, from, fromRegion, to, toRegion, closed, opened, Optional.of(base), openedAt, before, after);
+    }
+
+    Proof openedAt(Position position) {
+        return new Proof(
+                shard, from, fromRegion, to, toRegion, closed, opened, close, Optional.of(position), before, after);
+    }
+
+    Proof before(HashTaken hash) {
+        return new Proof(
+                shard, from, fromRegion, to, toRegion, closed, opened, close, openedAt, Optional.of(hash), after);
+    }
+
+    Proof after(HashTaken hash) {
+        return new Proof(
+                shard, from, fromRegion, to, toRegion, closed, opened, close, openedAt, before, Optional.of(hash));
+    }
+
+    /** All that a certificate can say of this shard is there. */
+    boolean complete() {
+        return openedAt.isPresent() && before.isPresent() && after.isPresent();
+    }
+
+    public boolean equal() {
+        return before.isPresent()
+                && after.isPresent()
+                && before.get().taken()
+                && after.get().taken()
+                && before.get().hash().equals(after.get().hash())
+                && before.get().rows() == after.get().rows();
+    }
+}

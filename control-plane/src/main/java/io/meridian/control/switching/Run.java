@@ -1,0 +1,173 @@
+package io.meridian.control.switching;
+
+import io.meridian.control.state.Event;
+import io.meridian.topology.ShardId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A move that was started, with all that has happened to it.
+ *
+ * @param wave the present one, counted from 1
+ * @param cancelled no further wave is started
+ * @param steps oldest first; the last one lasts while the run does
+ * @param problem why it did not do what it was asked to, or what a person has to look at
+ * @param proofs what is known of each shard that was withdrawn, for the certificate
+ */
+public record Run(
+        String id,
+        Plan plan,
+        SwitchState state,
+        int wave,
+        boolean cancelled,
+        List<Step> steps,
+        Optional<String> problem,
+        Counts counts,
+        Instant startedAt,
+        Optional<Instant> endedAt,
+        SortedMap<ShardId, Proof> proofs,
+        Optional<Certificate> certificate) {
+
+    /** @param ended absent while it lasts */
+    public record Step(StateName name, int wave, Instant started, Optional<Instant> ended, String note) {
+        Step ended(Instant at) {
+            return ended.isPresent() ? this : new Step(name, wave, started, Optional.of(at), note);
+        }
+
+        Step noted(String more) {
+            if (more.isEmpty()) {
+                return this;
+            }
+            return new Step(name, wave, started, ended, note.isEmpty() ? more : note + "; " + more);
+        }
+    }
+
+    /**
+     * @param moved at the new zone
+     * @param rolledBack withdrawn, and granted to their old owner again
+     */
+    public record Counts(int moved, int rolledBack) {}
+
+    public Run {
+        steps = List.copyOf(steps);
+        proofs = Collections.unmodifiableSortedMap(new TreeMap<>((Map<ShardId, Proof>) proofs));
+    }
+
+    public static Run planned(String id, Plan plan, Instant now) {
+        return new Run(
+                id,
+                plan,
+                new SwitchState.Planned(),
+                1,
+                false,
+                List.of(new Step(StateName.PLANNED, 1, now, Optional.empty(), "plan " + plan.hash())),
+                Optional.empty(),
+                new Counts(0, 0),
+                now,
+                Optional.empty(),
+                new TreeMap<>(),
+                Optional.empty());
+    }
+
+    public boolean ended() {
+        return state.ended();
+    }
+
+    public Plan.Wave presentWave() {
+        return plan.wave(wave);
+    }
+
+    public boolean lastWave() {
+        return wave == plan.waves().size();
+    }
+
+    public int untouched() {
+        return plan.shardCount() - counts.moved() - counts.rolledBack();
+    }
+
+    /** The present wave's move of {@code shard}. */
+    public Optional<Plan.ShardMove> presentMove(ShardId shard) {
+        return presentWave().moves().stream()
+                .filter(move -> move.shard().equals(shard))
+                .findFirst();
+    }
+
+    /** A new step begins; {@link SwitchTable} must have it. */
+    public Run entered(Event.RunEntered entered) {
+        if (!SwitchTable.allows(state.name(), entered.state().name())) {
+            throw new IllegalStateException(id + " goes from " + state + " to " + entered.state());
+        }
+        var all = new ArrayList<>(steps);
+        all.set(all.size() - 1, all.getLast().ended(entered.now()).noted(entered.ended()));
+        Optional<Instant> end = entered.state().ended() ? Optional.of(entered.now()) : Optional.empty();
+        all.add(new Step(entered.state().name(), entered.wave(), entered.now(), end, ""));
+        return new Run(
+                id,
+                plan,
+                entered.state(),
+                entered.wave(),
+                cancelled,
+                all,
+                entered.problem().isEmpty() ? problem : Optional.of(entered.problem()),
+                entered.counts(),
+                startedAt,
+                end,
+                proofs,
+                certificate);
+    }
+
+    /** The step goes on, but knows more. */
+    public Run advanced(SwitchState next, String note) {
+        if (state.name() != next.name()) {
+            throw new IllegalStateException(id + " slips from " + state + " to " + next);
+        }
+        return copy(next, cancelled, noted(note), proofs, certificate);
+    }
+
+    public Run cancelledWith(String note) {
+        return copy(state, true, noted(note), proofs, certificate);
+    }
+
+    public Run proven(List<Proof> more) {
+        var all = new TreeMap<>((Map<ShardId, Proof>) proofs);
+        more.forEach(proof -> all.put(proof.shard(), proof));
+        return copy(state, cancelled, steps, all, certificate);
+    }
+
+    public Run certified(Certificate issued) {
+        return copy(state, cancelled, steps, new TreeMap<>(), Optional.of(issued));
+    }
+
+    private List<Step> noted(String note) {
+        var all = new ArrayList<>(steps);
+        all.set(all.size() - 1, all.getLast().noted(note));
+        return all;
+    }
+
+    private Run copy(
+            SwitchState nextState,
+            boolean nextCancelled,
+            List<Step> nextSteps,
+            SortedMap<ShardId, Proof> nextProofs,
+            Optional<Certificate> nextCertificate) {
+        return new Run(
+                id,
+                plan,
+                nextState,
+                wave,
+                nextCancelled,
+                nextSteps,
+                problem,
+                counts,
+                startedAt,
+                endedAt,
+                nextProofs,
+                nextCertificate);
+    }
+}

@@ -1,0 +1,202 @@
+package io.meridian.control.switching;
+
+import io.meridian.control.command.Command;
+import io.meridian.control.command.Decider.Answer;
+import io.meridian.control.state.ControlState;
+import io.meridian.control.state.Event;
+import io.meridian.control.state.Revision;
+import io.meridian.control.state.RouterSession;
+import io.meridian.topology.ProblemType;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** When a run goes from one row of {@link SwitchTable} to the next: by itself, because somebody cancels it, or because a time is over. */
+public final class SwitchDecider {
+    private SwitchDecider() {}
+
+    /**
+     * The next step of some run that need not wait any longer.
+     *
+     * @param at the revision at which the step will be seen
+     * @return empty: all wait
+     */
+    public static List<Event> next(ControlState state, Revision at, Instant now) {
+        for (Run run : state.activeRuns()) {
+            List<Event> events = next(state, run, new Steps(state, run, at, now));
+            if (!events.isEmpty()) {
+                return events;
+            }
+        }
+        return List.of();
+    }
+
+    private static List<Event> next(ControlState state, Run run, Steps steps) {
+        int wave = run.presentWave().moves().size();
+        return switch (run.state().underlying()) {
+            case SwitchState.Planned _ -> steps.prepare();
+            case SwitchState.Prepared _ ->
+                Gates.closed(state, run.plan()).isEmpty() ? steps.startWave(1, "") : List.of();
+            case SwitchState.Holding holding -> held(state, holding, steps);
+            case SwitchState.Fencing fencing -> fencing.closes().size() == wave ? steps.catchUp(fencing) : List.of();
+            case SwitchState.CatchingUp catching ->
+                catching.covered().size() == wave ? steps.activate(catching) : List.of();
+            case SwitchState.Activated activated -> activated.opened().size() == wave ? steps.route() : List.of();
+            case SwitchState.Routed routed -> routed(state, run, routed, steps);
+            case SwitchState.RollingBack back -> {
+                if (back.closes().size() < wave) {
+                    yield List.of();
+                }
+                if (!back.granted()) {
+                    yield steps.grantBack(back);
+                }
+                yield back.opened().size() == wave ? steps.rolledBack() : List.of();
+            }
+            case SwitchState.NeedsOperator _, SwitchState.Done _, SwitchState.RolledBack _ -> List.of();
+        };
+    }
+
+    /** Barrier (a), every router's hold endpoint, knows no patience; barrier (b), the Envoys, does. */
+    private static List<Event> held(ControlState state, SwitchState.Holding holding, Steps steps) {
+        boolean allHold = state.routers().values().stream()
+                .allMatch(router -> router.hold().compareTo(holding.freeze()) >= 0);
+        List<String> late = lateEnvoys(state, holding.freeze());
+        return allHold && (late.isEmpty() || holding.patienceOver())
+                ? steps.fence(late.isEmpty() ? "" : "went on without " + String.join(", ", late))
+                : List.of();
+    }
+
+    private static List<Event> routed(ControlState state, Run run, SwitchState.Routed routed, Steps steps) {
+        if (routed.envoys() == SwitchState.Routed.Envoys.AWAITED) {
+            return lateEnvoys(state, routed.release()).isEmpty()
+                    ? steps.envoysDone(routed, SwitchState.Routed.Envoys.ACKED, "every Envoy accepted the new rules")
+                    : List.of();
+        }
+        if (!run.lastWave()) {
+            return run.cancelled() ? steps.stopAfterThisWave() : steps.startWave(run.wave() + 1, "");
+        }
+        return routed.proofOver() || Certifier.complete(run) ? steps.done() : List.of();
+    }
+
+    private static List<String> lateEnvoys(ControlState state, Revision revision) {
+        return state.routers().values().stream()
+                .filter(RouterSession::connected)
+                .flatMap(router -> router.envoys().stream())
+                .filter(envoy -> envoy.acked().compareTo(revision) < 0)
+                .map(envoy -> envoy.node() + (envoy.nack().isEmpty() ? "" : " (refuses: " + envoy.nack() + ")"))
+                .toList();
+    }
+
+    public static Answer cancel(ControlState state, Command.CancelRun asked) {
+        var found = state.run(asked.run());
+        if (found.isEmpty()) {
+            return Answer.no(ProblemType.UNKNOWN_RUN, "there is no run '" + asked.run() + "'");
+        }
+        Run run = found.get();
+        if (run.ended()) {
+            return Answer.no(
+                    ProblemType.RUN_ENDED,
+                    "run " + run.id() + " has ended: " + run.state().name());
+        }
+        var steps = new Steps(state, run, state.revision().next(), asked.now());
+        String why = "cancelled";
+        return switch (run.state()) {
+            case SwitchState.Planned _, SwitchState.Prepared _ -> yes(run, steps.abandon(why));
+            case SwitchState.Holding _ -> yes(run, steps.unfreeze(why));
+            case SwitchState.Fencing fencing -> yes(run, steps.rollBack(fencing.closes(), why));
+            case SwitchState.CatchingUp catching -> yes(run, steps.rollBack(catching.closes(), why));
+            case SwitchState.RollingBack _ -> new Answer.Yes(List.of(), run.id(), List.of());
+            case SwitchState.Activated _, SwitchState.Routed _, SwitchState.NeedsOperator _ -> {
+                if (run.state().underlying() instanceof SwitchState.RollingBack) {
+                    yield new Answer.Yes(List.of(), run.id(), List.of());
+                }
+                yield run.lastWave()
+                        ? Answer.no(
+                                ProblemType.RUN_PAST_NO_RETURN,
+                                "run " + run.id() + " is " + run.state().name()
+                                        + ": the new owner is committed and it only goes forward; move the shards back when it is DONE")
+                        : yes(run, List.of(new Event.RunCancelled(run.id(), "cancelled: stops after this wave")));
+            }
+            case SwitchState.Done _, SwitchState.RolledBack _ ->
+                throw new IllegalStateException("an ended run is refused above: " + run.id());
+        };
+    }
+
+    private static Answer yes(Run run, List<Event> events) {
+        return new Answer.Yes(events, run.id(), List.of());
+    }
+
+    /** A clock ran out; if the run has moved on since, that means nothing any more. */
+    public static List<Event> deadline(ControlState state, Command.DeadlinePassed passed) {
+        var found = state.run(passed.run());
+        if (found.isEmpty()
+                || found.get().state().name() != passed.state()
+                || found.get().wave() != passed.wave()) {
+            return List.of();
+        }
+        Run run = found.get();
+        var steps = new Steps(state, run, state.revision().next(), passed.now());
+        return switch (passed.deadline()) {
+            case PATIENCE -> patienceOver(state, run, steps);
+            case LIMIT -> limitPassed(state, run, steps);
+        };
+    }
+
+    private static List<Event> patienceOver(ControlState state, Run run, Steps steps) {
+        return switch (run.state()) {
+            case SwitchState.Holding holding
+            when !holding.patienceOver() ->
+                List.of(new Event.RunAdvanced(run.id(), new SwitchState.Holding(holding.freeze(), true), ""));
+            case SwitchState.Routed routed
+            when routed.envoys() == SwitchState.Routed.Envoys.AWAITED ->
+                steps.envoysDone(
+                        routed,
+                        SwitchState.Routed.Envoys.PATIENCE_OVER,
+                        "went on without " + String.join(", ", lateEnvoys(state, routed.release())));
+            default -> List.of();
+        };
+    }
+
+    private static List<Event> limitPassed(ControlState state, Run run, Steps steps) {
+        return switch (run.state()) {
+            case SwitchState.Prepared _ ->
+                steps.abandon("not prepared in time: " + String.join("; ", Gates.closed(state, run.plan())));
+            case SwitchState.Holding holding -> steps.unfreeze(notHeld(state, holding));
+            case SwitchState.Fencing fencing ->
+                steps.rollBack(
+                        fencing.closes(),
+                        "closing took too long: " + fencing.closes().size() + " of "
+                                + run.presentWave().moves().size() + " shards closed");
+            case SwitchState.CatchingUp catching ->
+                steps.rollBack(
+                        catching.closes(),
+                        "region " + run.plan().toRegion() + " did not catch up in "
+                                + run.plan().limits().catchUp().toMillis() + " ms: "
+                                + catching.covered().size() + " of "
+                                + run.presentWave().moves().size() + " shards");
+            case SwitchState.Activated activated ->
+                steps.callOperator("region " + run.plan().toRegion() + " opened "
+                        + activated.opened().size() + " of "
+                        + run.presentWave().moves().size() + " shards; look at its sync agent");
+            case SwitchState.RollingBack back ->
+                steps.callOperator("rolling back: " + back.closes().size() + " of "
+                        + run.presentWave().moves().size() + " shards closed, "
+                        + back.opened().size() + " open again; look at the sync agent of their region");
+            case SwitchState.Routed routed
+            when !routed.proofOver() ->
+                List.of(new Event.RunAdvanced(
+                        run.id(), new SwitchState.Routed(routed.release(), routed.envoys(), true), ""));
+            default -> List.of();
+        };
+    }
+
+    private static String notHeld(ControlState state, SwitchState.Holding holding) {
+        var late = new ArrayList<String>();
+        for (RouterSession router : state.routers().values()) {
+            if (router.hold().compareTo(holding.freeze()) < 0) {
+                late.add(router.router() + (router.connected() ? "" : " (not connected)"));
+            }
+        }
+        return "not every router held its requests in time: " + String.join(", ", late);
+    }
+}

@@ -1,0 +1,112 @@
+package io.meridian.control.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meridian.control.command.Command;
+import io.meridian.control.state.ControlState;
+import io.meridian.control.state.Receipt;
+import io.meridian.control.switching.MoveLab;
+import io.meridian.control.switching.Plan;
+import io.meridian.control.switching.StateName;
+import io.meridian.control.switching.SwitchTable;
+import io.meridian.topology.Problem;
+import io.meridian.topology.ProblemType;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Position;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
+
+class StateCodecTest {
+    private static final StateCodec CODEC = new StateCodec();
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.123456Z");
+
+    @ParameterizedTest
+    @EnumSource(
+            value = StateName.class,
+            names = {"PREPARED", "HOLDING", "FENCING", "CATCHING_UP", "ACTIVATED", "ROUTED", "ROLLING_BACK", "DONE"})
+    void aSnapshotTakenInAnyStateOfARunReadsBackEqual(StateName name) throws IOException {
+        ControlState state = MoveLab.at(name).state();
+        var out = new ByteArrayOutputStream();
+
+        CODEC.write(state, out);
+
+        assertThat(CODEC.read(new ByteArrayInputStream(out.toByteArray()))).isEqualTo(state);
+    }
+
+    @Test
+    void aRunThatNeedsAPersonAndARunningVerificationReadBackEqual() throws IOException {
+        MoveLab lab = MoveLab.at(StateName.ACTIVATED);
+        lab.accept(new Command.DeadlinePassed(lab.tick(), "mv-1", StateName.ACTIVATED, 1, SwitchTable.Deadline.LIMIT));
+        lab.accept(new Command.StartVerification("v", lab.tick()));
+        lab.accept(new Command.ReportVerification(
+                lab.tick(), MoveLab.EAST, "vf-1", 1, List.of(new Command.ShardHashed(ShardId.of(3), 9, "ab")), ""));
+        var out = new ByteArrayOutputStream();
+
+        CODEC.write(lab.state(), out);
+
+        assertThat(CODEC.read(new ByteArrayInputStream(out.toByteArray()))).isEqualTo(lab.state());
+    }
+
+    @Test
+    void aSnapshotOfAnotherFormatIsRefused() {
+        byte[] later = "{\"format\":99,\"state\":null}".getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> CODEC.read(new ByteArrayInputStream(later))).hasMessageContaining("format 99");
+    }
+
+    static final List<Command> COMMANDS = List.of(
+            new Command.ApplyTopology("k", NOW, MoveLab.topology()),
+            new Command.StartMove(
+                    "k", NOW, "0-3", "west-1", new Plan.MoveLimits(Duration.ofSeconds(2), Duration.ofSeconds(30), 128)),
+            new Command.CancelRun("k", NOW, "mv-1"),
+            new Command.StartVerification("k", NOW),
+            new Command.RenewLease(NOW, MoveLab.EAST, "main", "i", 7, Duration.ofSeconds(15)),
+            new Command.Confirm(NOW),
+            new Command.Report(
+                    NOW,
+                    MoveLab.EAST,
+                    List.of(new Command.FenceSeen(
+                            ShardId.of(1),
+                            Epoch.of(2),
+                            false,
+                            Epoch.of(1),
+                            Optional.of(new Position("inc", -1L, 0)),
+                            Optional.empty())),
+                    List.of(new Command.HeadSeen(ShardId.of(1), Epoch.of(1), new Position("inc", 5, 1))),
+                    List.of(new Command.HashSeen("mv-1", true, ShardId.of(1), 3, "ab", ""))),
+            new Command.DeadlinePassed(NOW, "mv-1", StateName.HOLDING, 2, SwitchTable.Deadline.PATIENCE),
+            new Command.Lapse(NOW, Command.Lapse.Kind.ROUTER, "east-router", "s", 4),
+            new Command.ReportVerification(
+                    NOW, MoveLab.WEST, "vf-1", 2, List.of(new Command.ShardHashed(ShardId.of(0), 1, "00")), ""),
+            new Command.VerificationDue(NOW, "vf-1", 2, true));
+
+    @ParameterizedTest
+    @FieldSource("COMMANDS")
+    void aCommandReadsBackEqual(Command command) {
+        assertThat(CODEC.command(CODEC.encode(command))).isEqualTo(command);
+    }
+
+    @Test
+    void repliesReadBackEqual() {
+        var refused = new Reply.Refused(new Problem(
+                ProblemType.MOVE_OVERLAPS, "d", Map.of("a", "b"), List.of(new Problem.Fault("/shards", "d"))));
+        var accepted = new Reply.Accepted(
+                new Receipt("d", io.meridian.control.state.Revision.of(7), "mv-1", List.of("zone added")));
+
+        assertThat(CODEC.reply(CODEC.encode(refused))).isEqualTo(refused);
+        assertThat(CODEC.reply(CODEC.encode(accepted))).isEqualTo(accepted);
+    }
+}

@@ -1,0 +1,347 @@
+package io.meridian.control.rest;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meridian.control.Await;
+import io.meridian.control.ControlPlane;
+import io.meridian.control.feed.FakeAgent;
+import io.meridian.control.feed.FakeRouter;
+import io.meridian.control.state.RouterSession;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** The HTTP API and the feeds of a real node, with agents and routers that speak the real protocol from here. */
+@QuarkusTest
+@QuarkusTestResource(SingleNode.class)
+class MoveIT {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final String TOPOLOGY = """
+            name: test
+            shards: 1024
+            regions: [{name: east, city: alpha}, {name: west, city: beta}]
+            storeGroups: [{name: main, partitions: 4}]
+            zones:
+              - {name: east-1, region: east, weight: 1, endpoints: ["127.0.0.1:1"]}
+              - {name: west-1, region: west, weight: 1, endpoints: ["127.0.0.1:2"]}
+            services: [{name: ledger, keys: ["header:x-user-key"]}]
+            tables: [{name: public.account, shardingColumn: user_key, storeGroup: main}]
+            gateways: [{from: east, to: west, address: "127.0.0.1:3"}, {from: west, to: east, address: "127.0.0.1:4"}]
+            """;
+
+    @Inject
+    ControlPlane plane;
+
+    private List<FakeAgent> agents = List.of();
+    private List<FakeRouter> routers = List.of();
+
+    @BeforeEach
+    void regions() throws Exception {
+        api().body(TOPOLOGY).put("/topology").then().statusCode(200);
+        int port = plane.feedPort();
+        agents = List.of(new FakeAgent("east", List.of("west"), port), new FakeAgent("west", List.of("east"), port));
+        routers = List.of(new FakeRouter("east", port), new FakeRouter("west", port));
+        Await.until(
+                SOON,
+                () -> get("/regions"),
+                regions -> regions.getList("agent.connected").equals(List.of(true, true))
+                        && regions.getList("router.connected").equals(List.of(true, true)));
+        for (FakeAgent agent : agents) {
+            Await.until(SOON, agent::shardsKnown, known -> known == 1024);
+        }
+    }
+
+    @AfterEach
+    void gone() {
+        agents.forEach(FakeAgent::close);
+        routers.forEach(FakeRouter::close);
+    }
+
+    private static RequestSpecification api() {
+        return given().basePath("/api/v1").header("Authorization", "Bearer " + SingleNode.TOKEN);
+    }
+
+    private static JsonPath get(String path) {
+        return api().get(path).then().statusCode(200).extract().jsonPath();
+    }
+
+    private static String start(String shards, String to) {
+        return api().body("{\"shards\":\"" + shards + "\",\"to\":\"" + to + "\"}")
+                .post("/moves")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+    }
+
+    private static JsonPath awaitState(String run, Set<String> states) throws Exception {
+        return Await.until(SOON, () -> get("/runs/" + run), read -> states.contains(read.getString("state")));
+    }
+
+    @Test
+    void aMoveWalksThroughAllItsStatesAndProvesThatNothingWasLost() throws Exception {
+        String there = start("0-299", "west-1");
+        JsonPath run = awaitState(there, Set.of("DONE", "ROLLED_BACK", "NEEDS_OPERATOR"));
+
+        assertThat(run.getString("state")).as(run.prettify()).isEqualTo("DONE");
+        assertThat(run.getInt("moved")).isEqualTo(300);
+        assertThat(run.getInt("waves")).isEqualTo(3);
+        assertThat(run.getList("steps.name", String.class).subList(0, 8))
+                .containsExactly(
+                        "PLANNED", "PREPARED", "HOLDING", "FENCING", "CATCHING_UP", "ACTIVATED", "ROUTED", "HOLDING");
+        assertThat(run.getString("certificate.verdict")).isEqualTo("NOTHING_LOST");
+        assertThat(run.getList("certificate.shards")).hasSize(300);
+        assertThat(get("/shards").getString("shards[7].zone")).isEqualTo("west-1");
+        assertThat(routers.getFirst().route(7).orElseThrow().getZone()).isEqualTo("west-1");
+
+        JsonPath back = awaitState(start("0-299", "east-1"), Set.of("DONE", "ROLLED_BACK", "NEEDS_OPERATOR"));
+
+        assertThat(back.getString("state")).as(back.prettify()).isEqualTo("DONE");
+        assertThat(get("/shards").getInt("shards[7].epoch")).isGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void aMoveCancelledWhileItCatchesUpRollsBackAndASecondOneWorks() throws Exception {
+        FakeAgent target = agents.get(1);
+        target.stall(true);
+        String run = start("400-409", "west-1");
+        awaitState(run, Set.of("CATCHING_UP"));
+
+        api().post("/runs/" + run + "/cancel").then().statusCode(200);
+
+        JsonPath ended = awaitState(run, Set.of("ROLLED_BACK"));
+        assertThat(ended.getInt("rolledBack")).isEqualTo(10);
+        assertThat(ended.getString("problem")).isEqualTo("cancelled");
+        target.stall(false);
+        JsonPath second = awaitState(start("400-409", "west-1"), Set.of("DONE", "ROLLED_BACK"));
+        assertThat(second.getString("state")).as(second.prettify()).isEqualTo("DONE");
+        assertThat(awaitState(start("400-409", "east-1"), Set.of("DONE")).getInt("moved"))
+                .isEqualTo(10);
+        api().post("/runs/" + run + "/cancel").then().statusCode(409);
+    }
+
+    @Test
+    void overlappingMovesAreRefusedWhileTheFirstOneRuns() throws Exception {
+        agents.get(1).stall(true);
+        String run = start("410-415", "west-1");
+        awaitState(run, Set.of("CATCHING_UP"));
+
+        api().body("{\"shards\":\"415-420\",\"to\":\"west-1\"}")
+                .post("/moves")
+                .then()
+                .statusCode(409)
+                .contentType("application/problem+json")
+                .body("type", org.hamcrest.Matchers.equalTo("urn:meridian:problem:move-overlaps"));
+
+        agents.get(1).stall(false);
+        awaitState(run, Set.of("DONE"));
+        awaitState(start("410-415", "east-1"), Set.of("DONE"));
+    }
+
+    @Test
+    void theSameKeyStartsOneMove() throws Exception {
+        String body = "{\"shards\":\"500\",\"to\":\"west-1\"}";
+        String first = api().header("Idempotency-Key", "k-1")
+                .body(body)
+                .post("/moves")
+                .then()
+                .extract()
+                .path("id");
+
+        String again = api().header("Idempotency-Key", "k-1")
+                .body(body)
+                .post("/moves")
+                .then()
+                .extract()
+                .path("id");
+
+        assertThat(again).isEqualTo(first);
+        awaitState(first, Set.of("DONE"));
+        awaitState(start("500", "east-1"), Set.of("DONE"));
+    }
+
+    @Test
+    void aDryRunShowsThePlanAndChangesNothing() {
+        long before = get("/shards").getLong("revision");
+
+        JsonPath plan = api().body("{\"shards\":\"0-9\",\"to\":\"west-1\"}")
+                .post("/moves?dryRun=true")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+
+        assertThat(plan.getString("moves[0].from")).isEqualTo("east-1");
+        assertThat(plan.getList("gates")).isEmpty();
+        assertThat(get("/shards").getLong("revision")).isEqualTo(before);
+    }
+
+    @Test
+    void aVerificationComparesWhatEveryRegionHashed() throws Exception {
+        String id =
+                api().post("/verifications").then().statusCode(201).extract().path("id");
+
+        JsonPath done = Await.until(
+                SOON,
+                () -> get("/verifications/" + id),
+                read -> !read.getString("state").equals("RUNNING"));
+
+        assertThat(done.getString("state")).isEqualTo("DONE");
+        assertThat(done.getBoolean("equal")).isTrue();
+        assertThat(done.getLong("rows")).isEqualTo(2048);
+    }
+
+    @Test
+    void aLeaseIsRenewedByTheQuorumAndToAMemberOnly() {
+        var renewed = agents.getFirst().renew();
+
+        assertThat(renewed.getGranted()).isTrue();
+        assertThat(renewed.getGeneration()).isEqualTo(1);
+        assertThat(renewed.getDurationMillis()).isEqualTo(15_000);
+        try (var stranger = new FakeAgent("south", List.of(), plane.feedPort())) {
+            assertThat(stranger.renew().getRefusal()).contains("south");
+        }
+    }
+
+    @Test
+    void aRouterThatAttachesAgainReplacesItsOldStreamOnceAndForAll() throws Exception {
+        try (var again = new FakeRouter("east", plane.feedPort())) {
+            Await.until(SOON, routers.getFirst()::ended, ended -> ended.contains("another stream"));
+            Await.until(SOON, again::revision, revision -> revision > 0);
+
+            long beats = beats();
+
+            Await.until(Duration.ofSeconds(20), this::beats, now -> now > beats);
+            assertThat(beats() - beats)
+                    .as("two streams do not replace each other for ever")
+                    .isLessThan(5);
+        }
+    }
+
+    private long beats() {
+        RouterSession session = plane.node().applied().current().routers().get("east-router");
+        return session == null ? 0 : session.beats();
+    }
+
+    @Test
+    void eventsSayWhatToFetchAgain() throws Exception {
+        var client = java.net.http.HttpClient.newHttpClient();
+        var lines = new java.util.concurrent.LinkedBlockingQueue<String>();
+        var request = java.net.http.HttpRequest.newBuilder(
+                        java.net.URI.create("http://127.0.0.1:" + io.restassured.RestAssured.port + "/api/v1/events"))
+                .header("Authorization", "Bearer " + SingleNode.TOKEN)
+                .build();
+        var following = client.sendAsync(request, java.net.http.HttpResponse.BodyHandlers.ofLines())
+                .thenAccept(answer -> answer.body().forEach(lines::add));
+        Await.until(SOON, () -> List.copyOf(lines), read -> read.stream().anyMatch(line -> line.startsWith("data:")));
+
+        String run = start("300-301", "west-1");
+
+        Await.until(
+                SOON,
+                () -> List.copyOf(lines),
+                read -> read.stream()
+                        .anyMatch(line -> line.startsWith("data:") && line.contains("\"runs\":[\"" + run + "\"]")));
+        assertThat(lines).anyMatch("event:change"::equals).anyMatch(line -> line.startsWith("id:"));
+        awaitState(run, Set.of("DONE"));
+        awaitState(start("300-301", "east-1"), Set.of("DONE"));
+        following.cancel(true);
+        client.shutdownNow();
+    }
+
+    record Bad(String method, String path, String body, int status, String type, String pointer) {}
+
+    static final List<Bad> BAD = List.of(
+            new Bad(
+                    "PUT",
+                    "/topology",
+                    edited("region: west, weight", "region: wets, weight"),
+                    400,
+                    "invalid-document",
+                    "/zones/1/region"),
+            new Bad(
+                    "PUT",
+                    "/topology",
+                    edited("name: west-1", "name: east-1"),
+                    400,
+                    "invalid-document",
+                    "/zones/1/name"),
+            new Bad("PUT", "/topology", edited("weight: 1", "weight: 0"), 400, "invalid-document", "/zones"),
+            new Bad("PUT", "/topology", edited("shards: 1024", "shards: 512"), 409, "topology-conflict", "/shards"),
+            new Bad("PUT", "/topology", "name: [", 400, "invalid-document", ""),
+            new Bad("PUT", "/topology", "", 400, "invalid-document", ""),
+            new Bad(
+                    "POST",
+                    "/moves",
+                    "{\"shards\":\"0-1024\",\"to\":\"west-1\"}",
+                    400,
+                    "shard-out-of-range",
+                    "/shards"),
+            new Bad("POST", "/moves", "{\"shards\":\"0-1\",\"to\":\"west-7\"}", 400, "unknown-zone", "/to"),
+            new Bad("POST", "/moves", "{\"shards\":\"0-1\"}", 400, "invalid-document", "/to"),
+            new Bad(
+                    "POST",
+                    "/moves",
+                    "{\"shards\":\"0-1\",\"to\":\"west-1\",\"fast\":true}",
+                    400,
+                    "invalid-document",
+                    "/fast"),
+            new Bad("POST", "/moves", "{", 400, "invalid-document", ""),
+            new Bad("POST", "/moves", "{\"shards\":\"900\",\"to\":\"west-1\"}", 409, "nothing-to-move", "/shards"));
+
+    private static String edited(String from, String to) {
+        return TOPOLOGY.replace(from, to);
+    }
+
+    @ParameterizedTest
+    @FieldSource("BAD")
+    void badInputIsRefusedWithItsPlaceAndNothingChanges(Bad bad) {
+        long before = get("/shards").getLong("revision");
+
+        JsonPath problem = api().body(bad.body())
+                .request(bad.method(), bad.path())
+                .then()
+                .statusCode(bad.status())
+                .contentType("application/problem+json")
+                .extract()
+                .jsonPath();
+
+        assertThat(problem.getString("type")).isEqualTo("urn:meridian:problem:" + bad.type());
+        assertThat(problem.getList("errors.pointer", String.class))
+                .as(problem.prettify())
+                .contains(bad.pointer());
+        assertThat(get("/shards").getLong("revision")).isEqualTo(before);
+    }
+
+    @Test
+    void withoutTheRightTokenNothingIsSaid() {
+        for (String path : List.of("/shards", "/topology", "/runs", "/nothing", "/events")) {
+            given().basePath("/api/v1").get(path).then().statusCode(401).contentType("application/problem+json");
+            given().basePath("/api/v1")
+                    .header("Authorization", "Bearer wrong")
+                    .get(path)
+                    .then()
+                    .statusCode(401);
+        }
+        given().get("/q/health/ready").then().statusCode(200);
+    }
+
+    @Test
+    void whatHttpRefusesIsAProblemDocumentToo() {
+        api().get("/nothing").then().statusCode(404).contentType("application/problem+json");
+        api().delete("/shards").then().statusCode(405).contentType("application/problem+json");
+        api().get("/runs/mv-999").then().statusCode(404).contentType("application/problem+json");
+        api().get("/shards/where").then().statusCode(400).contentType("application/problem+json");
+    }
+}
