@@ -1,0 +1,117 @@
+package io.meridian.router;
+
+import io.meridian.router.compile.GatewayTls;
+import io.meridian.topology.RegionId;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * What a router is told at its start.
+ *
+ * @param host that ADS and hold endpoint listen on ({@code quarkus.http.host})
+ * @param name of the router, stable over restarts
+ * @param feedServers host:port of control-plane nodes, the own region's first
+ * @param data folder of what is kept over restarts
+ */
+public record RouterSettings(
+        RegionId region,
+        String host,
+        String name,
+        List<String> feedServers,
+        int adsPort,
+        int holdPort,
+        Path data,
+        GatewayTls gatewayTls) {
+    private static final Set<String> KEYS = Set.of(
+            "meridian.region",
+            "meridian.router.name",
+            "meridian.router.data",
+            "meridian.feed.servers",
+            "meridian.ads.port",
+            "meridian.hold.port",
+            "meridian.gateway.certificate",
+            "meridian.gateway.key",
+            "meridian.gateway.ca");
+
+    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
+    private static final String NAME_RULE = "1 to 63 letters, digits, dots, dashes and underscores";
+
+    /** What came of reading: settings, or every fault there is. */
+    public sealed interface Reading {
+        record Read(RouterSettings settings) implements Reading {}
+
+        /** @param faults at least one, each with key, value and rule */
+        record Faulty(List<String> faults) implements Reading {}
+    }
+
+    /**
+     * @param named names of all keys that the operator wrote
+     * @param value of a key
+     */
+    public static Reading read(Set<String> named, Function<String, Optional<String>> value) {
+        var reader = new Reader(value);
+        for (String key : new TreeSet<>(named)) {
+            if (key.startsWith("meridian.") && !KEYS.contains(key)) {
+                reader.faults.add(key + ": is not a key of the router; known are " + new TreeSet<>(KEYS));
+            }
+        }
+        var settings = new RouterSettings(
+                RegionId.of(reader.text("meridian.region", NAME, NAME_RULE)),
+                value.apply("quarkus.http.host").orElse("0.0.0.0"),
+                reader.text("meridian.router.name", NAME, NAME_RULE),
+                reader.addresses("meridian.feed.servers"),
+                reader.port("meridian.ads.port"),
+                reader.port("meridian.hold.port"),
+                Path.of(value.apply("meridian.router.data").orElse("data")),
+                new GatewayTls(
+                        reader.path("meridian.gateway.certificate"),
+                        reader.path("meridian.gateway.key"),
+                        reader.path("meridian.gateway.ca")));
+        return reader.faults.isEmpty() ? new Reading.Read(settings) : new Reading.Faulty(List.copyOf(reader.faults));
+    }
+
+    private static final class Reader {
+        private final Function<String, Optional<String>> value;
+        private final List<String> faults = new ArrayList<>();
+
+        Reader(Function<String, Optional<String>> value) {
+            this.value = value;
+        }
+
+        String text(String key, String pattern, String rule) {
+            String text = value.apply(key).orElse("").strip();
+            if (!text.matches(pattern)) {
+                faults.add(key + "=" + text + ": must be " + rule);
+            }
+            return text;
+        }
+
+        String path(String key) {
+            return text(key, ".+", "the path of a file, as Envoy sees it");
+        }
+
+        int port(String key) {
+            String text = text(key, "\\d{1,5}", "a port, 0 to 65535");
+            int port = text.matches("\\d{1,5}") ? Integer.parseInt(text) : 0;
+            if (port > 65_535) {
+                faults.add(key + "=" + text + ": must be a port, 0 to 65535");
+            }
+            return port;
+        }
+
+        List<String> addresses(String key) {
+            List<String> addresses = List.of(value.apply(key).orElse("").strip().split("\\s*,\\s*", -1));
+            if (!addresses.stream()
+                    .allMatch(address -> address.matches("[^\\s:]+:\\d{1,5}|\\[[0-9a-fA-F:]+]:\\d{1,5}"))) {
+                faults.add(key + "=" + String.join(",", addresses)
+                        + ": must be host:port of control-plane nodes, separated by commas, the own region's first");
+            }
+            return addresses;
+        }
+    }
+}

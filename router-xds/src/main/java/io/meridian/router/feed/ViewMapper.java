@@ -1,0 +1,106 @@
+package io.meridian.router.feed;
+
+import io.meridian.router.view.Places;
+import io.meridian.router.view.Route;
+import io.meridian.router.view.Routing;
+import io.meridian.router.view.RoutingView;
+import io.meridian.router.view.ViewChange;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.ZoneId;
+import io.meridian.topology.ownership.Epoch;
+import io.meridian.wire.GatewayMessage;
+import io.meridian.wire.RouterView;
+import io.meridian.wire.ServiceMessage;
+import io.meridian.wire.ShardRoute;
+import io.meridian.wire.ZoneMessage;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Between the wire's {@code RouterView} and our own words. */
+final class ViewMapper {
+    private ViewMapper() {}
+
+    static ViewChange change(RouterView message) {
+        SortedMap<ShardId, Route> routes = new TreeMap<>();
+        message.getRoutesList().forEach(route -> routes.put(ShardId.of(route.getShard()), route(route)));
+        Optional<Places> places = message.getTopologyChanged() ? Optional.of(places(message)) : Optional.empty();
+        if (!message.getComplete()) {
+            return new ViewChange.Partial(message.getRevision(), places, routes);
+        }
+        int shards = message.getShardCount();
+        return shards == 0
+                ? new ViewChange.Complete(message.getRevision(), 0, Optional.empty(), new TreeMap<>())
+                : new ViewChange.Complete(message.getRevision(), shards, Optional.of(places(message)), routes);
+    }
+
+    /** As a complete message: what a restart without a control plane begins with. */
+    static RouterView message(RoutingView view) {
+        Routing routing = view.routing();
+        Places places = routing.places();
+        var message = RouterView.newBuilder()
+                .setRevision(view.revision())
+                .setComplete(true)
+                .setTopologyChanged(true)
+                .setShardCount(routing.shards())
+                .addServices(ServiceMessage.newBuilder().setName("all").addAllKeys(places.keys()));
+        places.zones()
+                .values()
+                .forEach(zone -> message.addZones(ZoneMessage.newBuilder()
+                        .setName(zone.id().name())
+                        .setRegion(zone.region().name())
+                        .addAllEndpoints(zone.endpoints())));
+        places.gateways()
+                .forEach(gateway -> message.addGateways(GatewayMessage.newBuilder()
+                        .setFrom(gateway.from().name())
+                        .setTo(gateway.to().name())
+                        .setAddress(gateway.address())));
+        for (int shard = 0; shard < routing.shards(); shard++) {
+            message.addRoutes(message(shard, routing.route(ShardId.of(shard))));
+        }
+        return message.build();
+    }
+
+    private static Route route(ShardRoute message) {
+        Epoch epoch = Epoch.of(message.getEpoch());
+        if (!message.getFrozenBy().isEmpty()) {
+            return new Route.Frozen(message.getFrozenBy(), epoch);
+        }
+        return message.getZone().isEmpty() ? Route.UNOWNED : new Route.Owned(ZoneId.of(message.getZone()), epoch);
+    }
+
+    private static ShardRoute message(int shard, Route route) {
+        var message = ShardRoute.newBuilder().setShard(shard);
+        return switch (route) {
+            case Route.Owned owned ->
+                message.setZone(owned.zone().name())
+                        .setEpoch(owned.epoch().number())
+                        .build();
+            case Route.Frozen frozen ->
+                message.setFrozenBy(frozen.run())
+                        .setEpoch(frozen.epoch().number())
+                        .build();
+            case Route.Unowned _ -> message.build();
+        };
+    }
+
+    private static Places places(RouterView message) {
+        List<String> keys = message.getServicesList().stream()
+                .flatMap(service -> service.getKeysList().stream())
+                .distinct()
+                .toList();
+        SortedMap<ZoneId, Places.Zone> zones = new TreeMap<>();
+        message.getZonesList().forEach(zone -> {
+            ZoneId id = ZoneId.of(zone.getName());
+            zones.put(id, new Places.Zone(id, RegionId.of(zone.getRegion()), List.copyOf(zone.getEndpointsList())));
+        });
+        List<Places.Gateway> gateways = message.getGatewaysList().stream()
+                .map(gateway -> new Places.Gateway(
+                        RegionId.of(gateway.getFrom()), RegionId.of(gateway.getTo()), gateway.getAddress()))
+                .toList();
+        return new Places(keys, Collections.unmodifiableSortedMap(zones), gateways);
+    }
+}

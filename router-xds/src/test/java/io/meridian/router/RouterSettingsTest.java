@@ -1,0 +1,54 @@
+package io.meridian.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RouterSettingsTest {
+    private static final Map<String, String> GOOD = Map.of(
+            "meridian.region", "east",
+            "meridian.router.name", "east-router",
+            "meridian.feed.servers", "127.0.0.1:23011, [::1]:23111,west.test:23211",
+            "meridian.ads.port", "23020",
+            "meridian.hold.port", "23021",
+            "meridian.gateway.certificate", "/tls/east.crt",
+            "meridian.gateway.key", "/tls/east.key",
+            "meridian.gateway.ca", "/tls/ca.crt",
+            "quarkus.http.host", "127.0.0.1");
+
+    @Test
+    void keysAreRead() {
+        var settings = ((RouterSettings.Reading.Read) read(GOOD)).settings();
+
+        assertThat(settings.feedServers()).containsExactly("127.0.0.1:23011", "[::1]:23111", "west.test:23211");
+        assertThat(settings.adsPort()).isEqualTo(23020);
+        assertThat(settings.data()).hasToString("data");
+        assertThat(settings.host()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void everyFaultIsReportedAtOnceWithKeyValueAndRule() {
+        var bad = new HashMap<>(GOOD);
+        bad.remove("meridian.region");
+        bad.put("meridian.ads.port", "99999");
+        bad.put("meridian.feed.servers", "nowhere");
+        bad.put("meridian.hold.prot", "1");
+
+        List<String> faults = ((RouterSettings.Reading.Faulty) read(bad)).faults();
+
+        assertThat(faults)
+                .hasSize(4)
+                .anyMatch(fault -> fault.startsWith("meridian.region=: must be "))
+                .anyMatch(fault -> fault.startsWith("meridian.ads.port=99999: must be a port"))
+                .anyMatch(fault -> fault.startsWith("meridian.feed.servers=nowhere: must be host:port"))
+                .anyMatch(fault -> fault.startsWith("meridian.hold.prot: is not a key"));
+    }
+
+    private static RouterSettings.Reading read(Map<String, String> values) {
+        return RouterSettings.read(values.keySet(), key -> Optional.ofNullable(values.get(key)));
+    }
+}

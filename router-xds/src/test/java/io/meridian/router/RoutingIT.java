@@ -1,0 +1,269 @@
+package io.meridian.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meridian.wire.RouterView;
+import io.meridian.wire.ZoneMessage;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The life of a request through two real Envoys: to its zone, held, released, refused and repeated. */
+class RoutingIT {
+    @TempDir
+    static Path folder;
+
+    private static TwoRegions world;
+
+    @BeforeAll
+    static void start() throws Exception {
+        world = new TwoRegions(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        world.close();
+    }
+
+    @Test
+    void requestGoesToTheOwnerOfItsShardFromBothEdges() throws Exception {
+        String eastKey = TwoRegions.keyOf(11);
+        String westKey = TwoRegions.keyOf(800);
+
+        var own = world.east.get("/a", "x-user-key", eastKey);
+        var across = world.east.get("/b", "x-user-key", westKey);
+        var back = world.west.get("/c", "x-user-key", eastKey);
+
+        assertThat(own.body()).isEqualTo("east-1:");
+        assertThat(across.body()).isEqualTo("west-1:");
+        assertThat(back.body()).isEqualTo("east-1:");
+        assertThat(across.headers().firstValue("x-meridian-shard")).hasValue("800");
+        assertThat(across.headers().firstValue("x-meridian-zone")).hasValue("west-1");
+        assertThat(across.headers().firstValue("x-meridian-via")).isEmpty();
+    }
+
+    @Test
+    void requestOfAFrozenShardWaitsAndGoesToTheNewOwnerInTheOtherRegion() throws Exception {
+        int shard = 20;
+        String key = TwoRegions.keyOf(shard);
+        world.freeze(shard);
+
+        var held = world.east.postAsync("/held", "the body", "x-user-key", key);
+        Await.until("the request is held", () -> world.east.stat("cluster.meridian_hold.upstream_rq_active") == 1);
+        assertThat(held).isNotDone();
+        world.release(shard, "west-1", 3);
+        var answer = held.get();
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("west-1:the body");
+        assertThat(answer.headers().firstValue("x-meridian-via")).hasValue("hold");
+    }
+
+    @Test
+    void manyHeldRequestsAreReleasedWithoutALoss() {
+        int shard = 21;
+        String key = TwoRegions.keyOf(shard);
+        world.freeze(shard);
+
+        var held = IntStream.range(0, 300)
+                .mapToObj(number -> world.east.postAsync("/many/" + number, "body " + number, "x-user-key", key))
+                .toList();
+        Await.until("all are held", () -> world.east.stat("cluster.meridian_hold.upstream_rq_active") == 300);
+        world.release(shard, "east-2", 3);
+
+        assertThat(held)
+                .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+        assertThat(world.east2.executed().stream()
+                        .filter(executed -> executed.path().startsWith("/many/"))
+                        .map(ZoneApplication.Executed::path)
+                        .distinct())
+                .hasSize(300);
+    }
+
+    @Test
+    void refusalOfTheFenceGoesBackThroughTheRulesUnseenAndTheBodyWithIt() throws Exception {
+        int shard = 30;
+        String key = TwoRegions.keyOf(shard);
+        String body = "x".repeat(200_000);
+        world.east1.fence(List.of(shard)); // the edge does not know yet
+
+        var answer = world.east.postAsync("/fenced", body, "x-user-key", key);
+        Await.until(
+                "refused once",
+                () -> world.east1.refused().stream()
+                        .anyMatch(refused -> refused.path().equals("/fenced")));
+        world.release(shard, "west-1", 3);
+
+        assertThat(answer.join().statusCode()).isEqualTo(200);
+        assertThat(answer.join().body()).isEqualTo("west-1:" + body);
+        assertThat(answer.join().headers().firstValue("x-meridian-via")).hasValue("fence");
+        assertThat(answer.join().headers().firstValue("x-meridian-fence")).isEmpty();
+    }
+
+    @Test
+    void requestThatEveryOwnerRefusesIsAnswered503AndMayBeRepeated() throws Exception {
+        int shard = 31;
+        world.east1.fence(List.of(shard));
+
+        var answer = world.east.get("/never", "x-user-key", TwoRegions.keyOf(shard));
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("x-meridian-reason")).hasValue("fenced");
+        assertThat(answer.headers().firstValue("retry-after")).isPresent();
+        assertThat(world.east1.refused().stream()
+                        .filter(refused -> refused.path().equals("/never")))
+                .hasSize(4); // one and three repeats
+    }
+
+    @Test
+    void misdirectedAnswerOfTheApplicationGoesToTheClient() throws Exception {
+        world.east2.mood(ZoneApplication.Mood.MISDIRECTED);
+        var misdirected = world.east.get("/", "x-user-key", TwoRegions.keyOf(600));
+        world.east2.mood(ZoneApplication.Mood.REDIRECTING);
+        var redirected = world.east.get("/", "x-user-key", TwoRegions.keyOf(600));
+        world.east2.mood(ZoneApplication.Mood.WILLING);
+
+        assertThat(misdirected.statusCode()).isEqualTo(421);
+        assertThat(misdirected.body()).isEqualTo("mine");
+        assertThat(redirected.statusCode()).isEqualTo(307);
+        assertThat(redirected.headers().firstValue("location")).hasValue("http://elsewhere.test/");
+    }
+
+    @Test
+    void whatAClientSaysInMeridiansNameIsNotHeard() throws Exception {
+        var answer = world.east.get(
+                "/spoofed",
+                "x-user-key",
+                TwoRegions.keyOf(12),
+                "x-meridian-zone",
+                "west-1",
+                "x-meridian-cluster",
+                "gw-west",
+                "X-Meridian-Fence",
+                "1",
+                "x-meridian-shard",
+                "800",
+                "x-envoy-retry-on",
+                "5xx",
+                "x-envoy-original-url",
+                "http://x/y");
+
+        assertThat(answer.body()).isEqualTo("east-1:");
+        ZoneApplication.Executed executed = world.east1.executed().stream()
+                .filter(request -> request.path().equals("/spoofed"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(executed.shard()).isEqualTo("12");
+        assertThat(executed.zone()).isEqualTo("east-1");
+        assertThat(executed.headers()).doesNotContain("fence", "cluster", "retry-on", "original-url");
+    }
+
+    @Test
+    void keyMayStandInACookieOrTheQueryAndMustStandSomewhere() throws Exception {
+        String key = TwoRegions.keyOf(800);
+
+        assertThat(world.east.get("/", "cookie", "a=b; uid=" + key).body()).isEqualTo("west-1:");
+        assertThat(world.east.get("/?x=1&uid=" + key).body()).isEqualTo("west-1:");
+        var none = world.east.get("/");
+        assertThat(none.statusCode()).isEqualTo(400);
+        assertThat(none.headers().firstValue("x-meridian-reason")).hasValue("no_key");
+    }
+
+    @Test
+    void gatewayTalksToNobodyWithoutACertificate() throws Exception {
+        try (var plain = new Socket("127.0.0.1", world.west.gatewayPort())) {
+            var trusting = SSLContext.getInstance("TLS");
+            trusting.init(null, new TrustManager[] {new Trusting()}, null);
+            try (var tls = (SSLSocket) trusting.getSocketFactory().createSocket(plain, "127.0.0.1", 0, false)) {
+                assertThatThrownBy(() -> {
+                            tls.startHandshake();
+                            tls.getOutputStream().write(1);
+                            assertThat(tls.getInputStream().read()).isNotNegative();
+                        })
+                        .isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    @Test
+    void zonesComeAndGoWithoutAFailedRequest() throws Exception {
+        var east3 = new ZoneApplication(world.vertx, "east-3");
+        var shards = IntStream.range(400, 420).boxed().toList();
+        List<String> keys = shards.stream().map(TwoRegions::keyOf).toList();
+        try (var load = new Load(List.of(world.east, world.west), keys)) {
+            for (int round = 0; round < 5; round++) {
+                world.control.say(with(world.control.state(), east3, shards));
+                awaitEverywhere();
+                world.control.say(without(world.control.state(), "east-3", shards));
+                awaitEverywhere();
+            }
+            load.stop();
+
+            assertThat(load.failures()).isEmpty();
+            assertThat(load.answers()).isGreaterThan(0);
+        }
+        assertThat(east3.executed()).isNotEmpty();
+        assertThat(world.east.admin("/clusters")).doesNotContain("zone-east-3");
+    }
+
+    private static void awaitEverywhere() {
+        world.awaitAcked(world.control.revision());
+    }
+
+    private static RouterView.Builder with(RouterView state, ZoneApplication zone, List<Integer> shards) {
+        var view = state.toBuilder()
+                .addZones(ZoneMessage.newBuilder()
+                        .setName(zone.zone())
+                        .setRegion("east")
+                        .addEndpoints(zone.address()));
+        shards.forEach(shard -> view.getRoutesBuilder(shard).setZone(zone.zone()));
+        return view;
+    }
+
+    private static RouterView.Builder without(RouterView state, String zone, List<Integer> shards) {
+        var view = state.toBuilder().clearZones();
+        state.getZonesList().stream()
+                .filter(message -> !message.getName().equals(zone))
+                .forEach(view::addZones);
+        shards.forEach(shard -> view.getRoutesBuilder(shard).setZone("east-1"));
+        return view;
+    }
+
+    private static final class Trusting extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.meridian.router;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** An application of one zone, HTTP/2 without TLS: writes down what it executed, and refuses what the test says it does not own. */
+final class ZoneApplication {
+    /** What a request looked like on arrival. */
+    record Executed(String path, String shard, String zone, String epoch, String via, String body, String headers) {}
+
+    enum Mood {
+        WILLING,
+        /** 421 with the fence header, after the body was read: as the database's fence says. */
+        FENCED,
+        /** 421 of its own, without the header. */
+        MISDIRECTED,
+        /** 307 of its own. */
+        REDIRECTING
+    }
+
+    private final String zone;
+    private final HttpServer server;
+    private final List<Executed> executed = new CopyOnWriteArrayList<>();
+    private final List<Executed> refused = new CopyOnWriteArrayList<>();
+    private final Set<String> fencedShards = ConcurrentHashMap.newKeySet();
+    private volatile Mood mood = Mood.WILLING;
+
+    ZoneApplication(Vertx vertx, String zone) throws Exception {
+        this.zone = zone;
+        var options = new HttpServerOptions().setHost("127.0.0.1").setPort(0);
+        this.server = vertx.createHttpServer(options)
+                .requestHandler(request -> request.body().onSuccess(body -> answer(request, body)))
+                .listen()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    String zone() {
+        return zone;
+    }
+
+    String address() {
+        return "127.0.0.1:" + server.actualPort();
+    }
+
+    List<Executed> executed() {
+        return executed;
+    }
+
+    List<Executed> refused() {
+        return refused;
+    }
+
+    void mood(Mood next) {
+        mood = next;
+    }
+
+    /** From now on, as a database's fence would: refused unless open. */
+    void fence(Iterable<Integer> shards) {
+        shards.forEach(shard -> fencedShards.add(Integer.toString(shard)));
+    }
+
+    void open(Iterable<Integer> shards) {
+        shards.forEach(shard -> fencedShards.remove(Integer.toString(shard)));
+    }
+
+    private void answer(HttpServerRequest request, Buffer body) {
+        var seen = new Executed(
+                request.uri(),
+                String.valueOf(request.getHeader("x-meridian-shard")),
+                String.valueOf(request.getHeader("x-meridian-zone")),
+                String.valueOf(request.getHeader("x-meridian-epoch")),
+                String.valueOf(request.getHeader("x-meridian-via")),
+                body.toString(),
+                request.headers().names().toString());
+        switch (fencedShards.contains(seen.shard()) ? Mood.FENCED : mood) {
+            case WILLING -> {
+                executed.add(seen);
+                request.response().end(zone + ":" + body);
+            }
+            case FENCED -> {
+                refused.add(seen);
+                request.response()
+                        .setStatusCode(421)
+                        .putHeader("x-meridian-fence", "1")
+                        .end();
+            }
+            case MISDIRECTED -> {
+                refused.add(seen);
+                request.response().setStatusCode(421).end("mine");
+            }
+            case REDIRECTING -> {
+                refused.add(seen);
+                request.response()
+                        .setStatusCode(307)
+                        .putHeader("location", "http://elsewhere.test/")
+                        .end();
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.meridian.router.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meridian.router.Views;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.ZoneId;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RouteMapTest {
+    @Test
+    void zonesGetCodesInTheOrderOfTheirNames() {
+        RouteMap map = compiled(Views.routing(), "east");
+
+        assertThat(map.zones())
+                .isEqualTo("A=east-1,zone-east-1;B=east-2,zone-east-2;C=north-1,gw-north;D=west-1,gw-west");
+        assertThat(map.map()).isEqualTo("A".repeat(16) + "B".repeat(16) + "D".repeat(16) + "*-" + "C".repeat(14));
+        assertThat(map.keys()).isEqualTo("header:x-user-key;cookie:uid");
+    }
+
+    @Test
+    void zoneWithoutAWayFromHereIsNobodys() {
+        RouteMap map = compiled(Views.routing(), "west"); // west has no gateway to north
+
+        assertThat(map.zones()).isEqualTo("A=east-1,gw-east;B=east-2,gw-east;D=west-1,zone-west-1");
+        assertThat(map.map()).endsWith("*-" + "-".repeat(14));
+    }
+
+    @Test
+    void versionIsOfTheContentAndOfAllOfIt() {
+        RouteMap before = compiled(Views.routing(), "east");
+        Routing moved =
+                Views.with(Views.view(1), 2, 5, Views.owned("west-1", 3)).routing();
+        Places places = Views.places();
+        Routing otherKeys = Views.routing()
+                .with(new Places(List.of("query:uid"), places.zones(), places.gateways()), new TreeMap<>());
+
+        assertThat(compiled(Views.routing(), "east")).isEqualTo(before);
+        assertThat(compiled(moved, "east").version()).isNotEqualTo(before.version());
+        assertThat(compiled(otherKeys, "east").version()).isNotEqualTo(before.version());
+    }
+
+    @Test
+    void ownerAtANewEpochIsTheSameMap() {
+        Routing sameZone =
+                Views.with(Views.view(1), 2, 5, Views.owned("east-1", 3)).routing();
+
+        assertThat(compiled(sameZone, "east")).isEqualTo(compiled(Views.routing(), "east"));
+    }
+
+    @Test
+    void eightyZonesHaveCodesThatMeanNothingElse() {
+        RouteMap map = compiled(zones(80), "east");
+
+        assertThat(map.map().chars().distinct().count()).isEqualTo(64); // shards, of which each has another zone
+        assertThat(RouteMap.CODES.chars().distinct().count()).isGreaterThanOrEqualTo(80);
+        assertThat(RouteMap.CODES).matches("[!-~]+").doesNotContain("*", "-", "=", ",", ";", "\"", "\\");
+    }
+
+    @Test
+    void moreThanEightyZonesAreRefused() {
+        var refused = (RouteMap.Compilation.Refused) RouteMap.of(zones(81), Views.EAST);
+
+        assertThat(refused.why().detail()).contains("81 zones", "80");
+    }
+
+    private static Routing zones(int count) {
+        var zones = new TreeMap<ZoneId, Places.Zone>();
+        IntStream.rangeClosed(1, count)
+                .mapToObj(number -> Views.zone("east-" + number, Views.EAST, "10.0.0.1:80"))
+                .forEach(zone -> zones.put(zone.id(), zone));
+        var routes = new TreeMap<ShardId, Route>();
+        IntStream.range(0, 64).forEach(shard -> routes.put(ShardId.of(shard), Views.owned("east-" + (shard + 1), 1)));
+        return Routing.of(new Places(List.of("header:k"), zones, List.of()), 64, routes);
+    }
+
+    private static RouteMap compiled(Routing routing, String region) {
+        return ((RouteMap.Compilation.Compiled) RouteMap.of(routing, io.meridian.topology.RegionId.of(region))).map();
+    }
+}
