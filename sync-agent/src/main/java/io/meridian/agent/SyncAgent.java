@@ -1,0 +1,270 @@
+package io.meridian.agent;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.meridian.agent.feed.DesiredState;
+import io.meridian.agent.feed.DesiredStateCell;
+import io.meridian.agent.feed.FeedClient;
+import io.meridian.agent.feed.FeedServers;
+import io.meridian.agent.feed.GrpcLeaseAuthority;
+import io.meridian.agent.feed.ReportFacts;
+import io.meridian.agent.feed.ReportSignal;
+import io.meridian.agent.feed.Reporter;
+import io.meridian.agent.feed.ViewFile;
+import io.meridian.agent.fence.FenceListener;
+import io.meridian.agent.fence.FenceLoop;
+import io.meridian.agent.fence.FencePlan;
+import io.meridian.agent.fence.FenceWriter;
+import io.meridian.agent.hashing.SnapshotHasher;
+import io.meridian.agent.hashing.TakenHashes;
+import io.meridian.agent.lease.LeaseKeeper;
+import io.meridian.agent.stream.DataPath;
+import io.meridian.agent.stream.Head;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Ownership;
+import io.meridian.topology.ownership.Position;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jboss.logging.Logger;
+
+/**
+ * The agent of one store group in one region. Views come in and wake the fence loop; what it commits, what capture and apply report and what is hashed
+ * wakes the reporter: nothing on a move's way waits for a clock.
+ *
+ * <p>Stopping it is stopping: fences stay as they are, and the lease runs out by itself.
+ */
+public final class SyncAgent implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(SyncAgent.class);
+    /** Four connections for each of closing, raising and opening, and some for reading; they are opened as they are needed. */
+    private static final int FENCE_CONNECTIONS = 10;
+    /** A snapshot that is being taken when its shard may be opened: milliseconds. */
+    private static final Duration SNAPSHOT_PATIENCE = Duration.ofMillis(100);
+
+    private final AgentSettings settings;
+    private final HikariDataSource store;
+    private final HikariDataSource snapshots;
+    private final FeedServers servers;
+    private final ViewFile file;
+    private final DesiredStateCell desired;
+    private final FenceWriter writer;
+    private final FenceLoop fences;
+    private final LeaseKeeper lease;
+    private final ReportSignal signal = new ReportSignal();
+    private final TakenHashes taken = new TakenHashes();
+    private final SnapshotHasher hasher;
+    private final Reporter reporter;
+    private final FeedClient feed;
+    private final DataPathRunner dataPath;
+    private final Heartbeat heartbeat;
+    private final Thread starting;
+    private volatile Optional<String> waitingFor = Optional.of("starting");
+    private final ExecutorService fileWriter = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("view-file").factory());
+    private final AtomicReference<DesiredState> unsaved = new AtomicReference<>(DesiredState.NOTHING);
+
+    public SyncAgent(AgentSettings settings) {
+        this.settings = settings;
+        Reporter.Identity identity = new Reporter.Identity(
+                settings.region(), settings.group(), UUID.randomUUID().toString());
+        this.store = settings.store().pool("meridian-fence", FENCE_CONNECTIONS);
+        this.snapshots = settings.store().snapshots(SnapshotHasher.SNAPSHOTS_HELD + 3);
+        this.servers = new FeedServers(settings.feedServers());
+        this.file = new ViewFile(settings.data(), settings.group());
+        this.desired = new DesiredStateCell(file.load(), this::viewChanged);
+        this.writer = new FenceWriter(settings.region(), store);
+        Told told = new Told();
+        this.hasher = new SnapshotHasher(snapshots, () -> desired().tables(), taken, signal::other);
+        this.fences = new FenceLoop(
+                settings.region(),
+                store,
+                this::desired,
+                writer,
+                told,
+                shards -> hasher.settle(shards, SNAPSHOT_PATIENCE));
+        this.dataPath = new DataPathRunner(settings, told);
+        this.reporter = new Reporter(identity, store, signal, this::desired, this::facts, taken, this::reached);
+        this.feed = new FeedClient(servers, settings.group(), desired, reporter);
+        this.lease = new LeaseKeeper(
+                settings.region(),
+                settings.store(),
+                desired,
+                writer,
+                new GrpcLeaseAuthority(servers, identity, settings.renewEvery()),
+                settings.renewEvery(),
+                told,
+                feed::leave);
+        this.heartbeat = new Heartbeat(store);
+        this.starting = Thread.ofPlatform().daemon().name("starting").unstarted(this::startOnceStoreIsThere);
+        LOG.infof(
+                "agent starting region=%s group=%s instance=%s known_revision=%d",
+                identity.region(),
+                identity.group(),
+                identity.instance(),
+                desired.get().revision());
+    }
+
+    /** Returns at once; what is not there yet is waited for. */
+    public void start() {
+        starting.start();
+    }
+
+    private void startOnceStoreIsThere() {
+        try {
+            StoreGate.await(store, settings.transactionLimit(), why -> waitingFor = Optional.of(why));
+            waitingFor = Optional.empty();
+        } catch (InterruptedException e) {
+            return;
+        }
+        dataPath.changed(desired());
+        dataPath.start();
+        fences.start();
+        reporter.start();
+        feed.start();
+        lease.start();
+        heartbeat.start();
+        LOG.infof("agent started region=%s group=%s", settings.region(), settings.group());
+    }
+
+    /** Of the lease last written here. Negative: it ran out that long ago. */
+    public Duration leaseRemaining() {
+        return lease.remaining();
+    }
+
+    public LeaseKeeper lease() {
+        return lease;
+    }
+
+    public FeedClient feed() {
+        return feed;
+    }
+
+    public DesiredState desired() {
+        return desired.get();
+    }
+
+    /** Shards that were granted to this store and are not open yet. */
+    public int shardsWaiting() {
+        return fences.waiting();
+    }
+
+    public ReportFacts facts() {
+        ReportFacts facts = dataPath.facts();
+        Optional<String> problem = waitingFor.or(facts::problem).or(lease::problem);
+        return new ReportFacts(facts.capturing(), facts.applying(), problem, facts.lags());
+    }
+
+    /** Shards that apply nothing more until a person looks at them. */
+    public int shardsStopped() {
+        return heartbeat.shardsStopped();
+    }
+
+    public AgentSettings settings() {
+        return settings;
+    }
+
+    /** On the feed's thread. */
+    private void viewChanged(DesiredState before, DesiredState after) {
+        fences.changed(after.changedSince(before));
+        if (!after.awaited().equals(before.awaited())) {
+            signal.heads(
+                    after.awaited().stream().map(DesiredState.Awaited::shard).toList());
+        }
+        after.verification()
+                .filter(wanted -> !before.verification().equals(Optional.of(wanted)))
+                .ifPresent(wanted -> hasher.verify(wanted.id(), wanted.round(), wanted.shards()));
+        if (!after.sameButForRevision(before)) {
+            dataPath.changed(after);
+            save(after);
+        }
+    }
+
+    /** The newest state only; those between are of no use to a restart. */
+    private void save(DesiredState state) {
+        if (unsaved.getAndSet(state) == DesiredState.NOTHING) {
+            try {
+                fileWriter.execute(() -> file.save(unsaved.getAndSet(DesiredState.NOTHING)));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("stopping: the last view stays unsaved");
+            }
+        }
+    }
+
+    private void reached(Collection<DesiredState.Awaited> awaited) {
+        hasher.after(awaited.stream()
+                .filter(one -> !one.close().region().equals(settings.region()))
+                .map(one -> new SnapshotHasher.Reached(one.run(), one.shard(), one.close()))
+                .toList());
+    }
+
+    /** What was committed, captured and applied, to whom it matters. */
+    private final class Told implements FenceListener, DataPath.Listener {
+        @Override
+        public void closed(Collection<FencePlan.Close> closed) {
+            hasher.before(closed.stream()
+                    .map(one -> new SnapshotHasher.Closed(one.run(), one.shard(), one.closes()))
+                    .toList());
+            signal.fences(closed.stream().map(FencePlan.Close::shard).toList());
+        }
+
+        @Override
+        public void raised(Collection<FencePlan.Raise> raised) {
+            signal.fences(raised.stream().map(FencePlan.Raise::shard).toList());
+        }
+
+        @Override
+        public void opened(Collection<Ownership.Grant> opened) {
+            signal.fences(opened.stream().map(Ownership.Grant::shard).toList());
+        }
+
+        @Override
+        public void markerCaptured(ShardId shard, Epoch epoch, boolean close, Position position) {
+            signal.fences(List.of(shard));
+            fences.advanced(List.of(shard));
+        }
+
+        @Override
+        public void headsAdvanced(RegionId source, Map<ShardId, Head> heads) {
+            Set<ShardId> awaited = desired().awaitedShards();
+            List<ShardId> matter =
+                    heads.keySet().stream().filter(awaited::contains).toList();
+            if (!matter.isEmpty()) {
+                signal.heads(matter);
+            }
+            fences.advanced(heads.keySet());
+        }
+
+        @Override
+        public void shardStopped(ShardId shard, RegionId source, String reason) {
+            LOG.errorf("shard stopped, it applies nothing more shard=%s source=%s problem=%s", shard, source, reason);
+            signal.other();
+        }
+    }
+
+    @Override
+    public void close() {
+        starting.interrupt();
+        lease.close();
+        feed.close();
+        fences.close();
+        heartbeat.close();
+        reporter.close();
+        dataPath.close();
+        hasher.close();
+        writer.close();
+        servers.close();
+        fileWriter.shutdown();
+        snapshots.close();
+        store.close();
+        LOG.infof("agent stopped region=%s group=%s", settings.region(), settings.group());
+    }
+}

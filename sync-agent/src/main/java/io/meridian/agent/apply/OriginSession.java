@@ -1,0 +1,37 @@
+package io.meridian.agent.apply;
+
+import io.meridian.agent.store.StoreAccess;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** A session whose writes the fence lets pass and that no region hears of again: what was applied here is not a change of ours. */
+final class OriginSession {
+    private OriginSession() {}
+
+    /** @param origin held by this session alone while it lasts, which also keeps out a second applier */
+    static Connection open(StoreAccess store, String origin) throws SQLException {
+        Connection connection = store.open(origin);
+        try (Statement statement = connection.createStatement();
+                PreparedStatement create = connection.prepareStatement("""
+                        select pg_replication_origin_create(name) from (select ?::text as name)
+                        where pg_replication_origin_oid(name) is null
+                        """);
+                PreparedStatement setup =
+                        connection.prepareStatement("select pg_replication_origin_session_setup(?)")) {
+            create.setString(1, origin);
+            create.execute();
+            setup.setString(1, origin);
+            setup.execute();
+            statement.execute("set session_replication_role = 'replica'");
+            // Heads are reported once committed: a commit that a crash undoes would have been reported.
+            statement.execute("set synchronous_commit = on");
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+}

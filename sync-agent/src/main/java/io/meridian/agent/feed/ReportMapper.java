@@ -1,0 +1,94 @@
+package io.meridian.agent.feed;
+
+import com.google.protobuf.ByteString;
+import io.meridian.agent.fence.FenceRow;
+import io.meridian.agent.fence.FenceState;
+import io.meridian.agent.fence.ShardHead;
+import io.meridian.agent.hashing.HashTaken;
+import io.meridian.agent.hashing.VerificationTaken;
+import io.meridian.wire.AgentHealth;
+import io.meridian.wire.FenceReport;
+import io.meridian.wire.HashMoment;
+import io.meridian.wire.HashReport;
+import io.meridian.wire.HeadReport;
+import io.meridian.wire.LagReport;
+import io.meridian.wire.ShardHash;
+import io.meridian.wire.VerificationReport;
+import io.meridian.wire.mapping.OwnershipMapper;
+
+/** What is, as messages. */
+final class ReportMapper {
+    private ReportMapper() {}
+
+    static FenceReport toMessage(FenceRow row) {
+        FenceReport.Builder report = FenceReport.newBuilder()
+                .setShard(row.shard().number())
+                .setEpoch(row.epoch().number())
+                .setState(toMessage(row.state()))
+                .setOwnedEpoch(row.ownedEpoch().number());
+        row.closedAt().map(OwnershipMapper::toMessage).ifPresent(report::setClosedAt);
+        row.openedAt().map(OwnershipMapper::toMessage).ifPresent(report::setOpenedAt);
+        return report.build();
+    }
+
+    static HeadReport toMessage(ShardHead head) {
+        return HeadReport.newBuilder()
+                .setShard(head.shard().number())
+                .setEpoch(head.epoch().number())
+                .setPosition(OwnershipMapper.toMessage(head.position()))
+                .build();
+    }
+
+    static HashReport toMessage(HashTaken taken) {
+        return HashReport.newBuilder()
+                .setRun(taken.run())
+                .setMoment(
+                        switch (taken.moment()) {
+                            case BEFORE -> HashMoment.HASH_MOMENT_BEFORE;
+                            case AFTER -> HashMoment.HASH_MOMENT_AFTER;
+                        })
+                .setShard(taken.shard().number())
+                .setRows(taken.rows())
+                .setHash(taken.hash())
+                .setProblem(taken.problem())
+                .build();
+    }
+
+    static VerificationReport toMessage(VerificationTaken taken) {
+        VerificationReport.Builder report = VerificationReport.newBuilder()
+                .setId(taken.id())
+                .setRound(taken.round())
+                .setProblem(taken.problem());
+        taken.shards()
+                .forEach((shard, hash) -> report.addShards(ShardHash.newBuilder()
+                        .setShard(shard.number())
+                        .setRows(hash.rows())
+                        .setHash(ByteString.copyFrom(hash.bytes()))));
+        return report.build();
+    }
+
+    static LagReport toMessage(ReportFacts.Lag lag) {
+        return LagReport.newBuilder()
+                .setSource(lag.source().name())
+                .setMillis(lag.millis().orElse(-1))
+                .setRecordsBehind(lag.recordsBehind())
+                .build();
+    }
+
+    static AgentHealth toMessage(ReportFacts facts, long leaseRemainingMillis) {
+        return AgentHealth.newBuilder()
+                .setCapturing(facts.capturing())
+                .setApplying(facts.applying())
+                .setProblem(facts.problem().orElse(""))
+                .setLeaseRemainingMillis(leaseRemainingMillis)
+                .build();
+    }
+
+    private static io.meridian.wire.FenceState toMessage(FenceState state) {
+        return switch (state) {
+            case OPEN -> io.meridian.wire.FenceState.FENCE_STATE_OPEN;
+            case MOVING -> io.meridian.wire.FenceState.FENCE_STATE_MOVING;
+            case CLOSED -> io.meridian.wire.FenceState.FENCE_STATE_CLOSED;
+        };
+    }
+}

@@ -1,0 +1,95 @@
+package io.meridian.agent.install;
+
+import io.meridian.topology.Topology;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The SQL of an installation, filled in. Pure but for reading its own resources; {@code --dry-run} prints exactly what {@code --apply} runs.
+ *
+ * @param schema everything but the slot: one transaction
+ * @param slot a transaction of its own, afterwards: PostgreSQL makes no slot in a transaction that wrote
+ */
+record InstallScript(List<String> schema, String slot) {
+    private static final Pattern HOLE = Pattern.compile("\\$\\{([a-z_]+)}");
+
+    static InstallScript of(InstallPlan plan) {
+        Map<String, String> words = Map.of(
+                "shards", Integer.toString(plan.shards()),
+                "transaction_limit", literal(plan.transactionLimit().toMillis() + " milliseconds"),
+                "agent", identifier(plan.agentRole()),
+                "agent_literal", literal(plan.agentRole()),
+                "publication", identifier(plan.publication()),
+                "publication_literal", literal(plan.publication()),
+                "slot_literal", literal(plan.slot()),
+                "tables", plan.tables().stream().map(InstallScript::qualified).collect(Collectors.joining(", ")));
+        List<String> schema = new ArrayList<>();
+        for (String file : List.of(
+                "001_schema",
+                "010_shard_of",
+                "020_fence",
+                "021_check_fence",
+                "022_refuse_truncate",
+                "023_assert_owner",
+                "030_stream",
+                "040_agent_role")) {
+            schema.add(filled(file, words));
+        }
+        for (Topology.Table table : plan.tables()) {
+            Map<String, String> ofTable = new HashMap<>(words);
+            ofTable.put("table", qualified(table));
+            ofTable.put("schema", identifier(table.schema()));
+            ofTable.put("column_literal", literal(table.shardingColumn()));
+            schema.add(filled("050_sharded_table", ofTable));
+        }
+        schema.add(filled("060_publication", words));
+        return new InstallScript(schema, filled("070_slot", words));
+    }
+
+    /** As {@code psql} takes it. */
+    String text() {
+        return "begin;\n\n" + String.join("\n", schema) + "\ncommit;\n\n" + slot;
+    }
+
+    static String qualified(Topology.Table table) {
+        return identifier(table.schema()) + "." + identifier(table.name());
+    }
+
+    static String identifier(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    private static String filled(String file, Map<String, String> words) {
+        return HOLE.matcher(resource("/meridian/" + file + ".sql")).replaceAll(hole -> {
+            String word = words.get(hole.group(1));
+            if (word == null) {
+                throw new IllegalStateException(file + ".sql names an unknown ${" + hole.group(1) + "}");
+            }
+            return Matcher.quoteReplacement(word);
+        });
+    }
+
+    private static String resource(String name) {
+        try (InputStream stream = InstallScript.class.getResourceAsStream(name)) {
+            if (stream == null) {
+                throw new IllegalStateException("resource " + name + " is missing from the jar");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.meridian.agent.store;
+
+import io.meridian.conflict.ShardHead;
+import io.meridian.topology.ShardId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The committed heads of this region's shards in memory, and a bell for those who wait for one. Whoever committed a head puts it here
+ * afterwards: between two owners of a shard there is always a commit, so nobody sees a head that could still vanish.
+ */
+public final class HeadBoard {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<ShardId, ShardHead.At> heads = new HashMap<>();
+    private long version;
+
+    /**
+     * Takes in what the store holds. At every start of an applier: when a commit's answer was lost, the rows are further than the board, and
+     * whoever judged by the board would stop a shard, or wait, without cause.
+     */
+    public void load(Connection store) throws SQLException {
+        advance(HeadRows.load(store));
+    }
+
+    public ShardHead head(ShardId shard) {
+        lock.lock();
+        try {
+            ShardHead.At head = heads.get(shard);
+            return head == null ? new ShardHead.None() : head;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A head that does not follow the one known is old news and ignored, as the rows do. */
+    public void advance(Map<ShardId, ShardHead.At> committed) {
+        lock.lock();
+        try {
+            committed.forEach(
+                    (shard, next) -> heads.merge(shard, next, (now, later) -> follows(now, later) ? later : now));
+            version++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public long version() {
+        lock.lock();
+        try {
+            return version;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns once the board was changed after {@code seen}, or {@code limit} has passed. */
+    public void awaitChange(long seen, Duration limit) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = limit.toNanos();
+            while (version == seen && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The same rule as in {@link HeadRows#WRITE}. */
+    private static boolean follows(ShardHead.At now, ShardHead.At next) {
+        return next.epoch().isAbove(now.epoch()) || (next.epoch().equals(now.epoch()) && !now.closed());
+    }
+}

@@ -1,0 +1,49 @@
+package io.meridian.agent.store;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.postgresql.PGProperty;
+
+/** Connections to the region's store, each named and with the text forms of all values pinned, so that what one store wrote the other reads. */
+public record StoreAccess(String url, String user, String password) {
+    public Connection open(String name) throws SQLException {
+        return open(properties(name));
+    }
+
+    /** For the streaming protocol: one command at a time, simple queries only. */
+    public Connection openReplication(String name) throws SQLException {
+        Properties properties = properties(name);
+        PGProperty.REPLICATION.set(properties, "database");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "18");
+        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        return open(properties);
+    }
+
+    private Connection open(Properties properties) throws SQLException {
+        Connection connection = DriverManager.getConnection(url, properties);
+        try {
+            TextForms.pin(connection);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
+    }
+
+    private Properties properties(String name) {
+        var properties = new Properties();
+        PGProperty.USER.set(properties, user);
+        PGProperty.PASSWORD.set(properties, password);
+        PGProperty.APPLICATION_NAME.set(properties, name);
+        PGProperty.CONNECT_TIMEOUT.set(properties, 10);
+        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        return properties;
+    }
+
+    @Override
+    public String toString() {
+        return user + "@" + url;
+    }
+}

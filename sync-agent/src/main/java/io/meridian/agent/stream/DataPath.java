@@ -1,0 +1,179 @@
+package io.meridian.agent.stream;
+
+import io.meridian.agent.apply.PartitionApplier;
+import io.meridian.agent.apply.StoppedShards;
+import io.meridian.agent.capture.PgoutputChangeSource;
+import io.meridian.agent.capture.TransactionGrouper;
+import io.meridian.agent.running.KeptRunning;
+import io.meridian.agent.store.HeadBoard;
+import io.meridian.agent.store.StoreAccess;
+import io.meridian.agent.transport.CaptureWork;
+import io.meridian.agent.transport.CopyPuller;
+import io.meridian.agent.transport.MarkerWriter;
+import io.meridian.agent.transport.OwnTopics;
+import io.meridian.agent.transport.Topics;
+import io.meridian.conflict.ShardHead;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardFunction;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.Topology;
+import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Position;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * The data path of one store group in one region: capture, topic, the peers' copy logs, apply. Every part has a thread of its own that is
+ * started again when it fails; what is wrong meanwhile is the {@link #problem}.
+ */
+public final class DataPath implements AutoCloseable {
+    /** @param peers Kafka of every other region, as this one reaches it */
+    public record Config(
+            RegionId region,
+            String group,
+            String jdbcUrl,
+            String user,
+            String password,
+            String slot,
+            String publication,
+            String kafkaBootstrap,
+            Map<RegionId, String> peers,
+            int shards,
+            int partitions,
+            List<Topology.Table> tables) {}
+
+    /** Called from the data path's threads; must return at once. */
+    public interface Listener {
+        /** After Kafka's acknowledgement and the marker row's commit. */
+        void markerCaptured(ShardId shard, Epoch epoch, boolean close, Position position);
+
+        /** After the commit of what was applied; only shards with markers or changes in it. */
+        void headsAdvanced(RegionId source, Map<ShardId, Head> heads);
+
+        void shardStopped(ShardId shard, RegionId source, String reason);
+    }
+
+    private record Source(RegionId region, CopyPuller puller, List<PartitionApplier> appliers) {}
+
+    private final List<Source> sources = new ArrayList<>();
+    private final KeptRunning markers;
+    private final KeptRunning capture;
+    private final List<KeptRunning> pulling = new ArrayList<>();
+    private final List<KeptRunning> applying = new ArrayList<>();
+
+    private DataPath(Config config, Listener listener) {
+        var store = new StoreAccess(config.jdbcUrl(), config.user(), config.password());
+        var topics = new OwnTopics(
+                new Topics(config.group(), config.region(), config.partitions()),
+                config.kafkaBootstrap(),
+                List.copyOf(config.peers().keySet()));
+        var heads = new HeadBoard();
+        var stopped = new StoppedShards(listener::shardStopped);
+        var markerWriter = new MarkerWriter(config.region(), store, heads, listener::markerCaptured);
+        var shared = new PartitionApplier.Shared(
+                config.group(),
+                store,
+                topics,
+                heads,
+                stopped,
+                (source, moved) -> listener.headsAdvanced(source, heads(moved)));
+        var captureWork = new CaptureWork(
+                topics,
+                store,
+                config.slot(),
+                lsn -> PgoutputChangeSource.open(
+                        store, config.slot(), config.publication(), "meridian_" + config.group() + "_", lsn),
+                incarnation -> new TransactionGrouper(
+                        config.region(),
+                        incarnation,
+                        config.partitions(),
+                        new ShardFunction(config.shards()),
+                        config.tables()),
+                markerWriter);
+
+        config.peers().forEach((region, bootstrap) -> sources.add(source(shared, config, region, bootstrap)));
+        this.markers = KeptRunning.start("markers", markerWriter);
+        this.capture = KeptRunning.start("capture", captureWork);
+        for (Source source : sources) {
+            pulling.add(KeptRunning.start("pull-" + source.region(), source.puller()));
+            for (int partition = 0; partition < source.appliers().size(); partition++) {
+                PartitionApplier applier = source.appliers().get(partition);
+                String name = "apply-%s-%02d".formatted(source.region(), partition);
+                applying.add(KeptRunning.start(name, applier));
+            }
+        }
+    }
+
+    public static DataPath start(Config config, Listener listener) {
+        return new DataPath(config, listener);
+    }
+
+    private static Source source(PartitionApplier.Shared shared, Config config, RegionId region, String bootstrap) {
+        var puller = new CopyPuller(shared.topics(), region, bootstrap);
+        List<PartitionApplier> appliers = new ArrayList<>();
+        for (int partition = 0; partition < config.partitions(); partition++) {
+            appliers.add(new PartitionApplier(shared, region, partition, puller));
+        }
+        return new Source(region, puller, appliers);
+    }
+
+    public List<Lag> lags() {
+        return sources.stream().map(DataPath::lag).toList();
+    }
+
+    private static Lag lag(Source source) {
+        long records = source.puller().recordsBehind();
+        long oldest = Long.MAX_VALUE;
+        for (PartitionApplier applier : source.appliers()) {
+            records += applier.recordsBehind();
+            oldest = Math.min(oldest, applier.newestHeartbeatMicros().orElse(Long.MIN_VALUE));
+        }
+        OptionalLong millis = oldest == Long.MIN_VALUE
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(0, System.currentTimeMillis() - oldest / 1000));
+        return new Lag(source.region(), millis, records);
+    }
+
+    /** Why capture or apply does not run, or not as it should. */
+    public Optional<String> problem() {
+        return parts().flatMap(part -> part.problem().stream()).findFirst();
+    }
+
+    /** Own changes flow into Kafka. */
+    public boolean capturing() {
+        return capture.well() && markers.well();
+    }
+
+    /** Every applier is at work, or waits for records. */
+    public boolean applying() {
+        return applying.stream().allMatch(KeptRunning::well);
+    }
+
+    private static Map<ShardId, Head> heads(Map<ShardId, ShardHead.At> moved) {
+        Map<ShardId, Head> heads = new HashMap<>();
+        moved.forEach((shard, head) ->
+                heads.put(shard, new Head(head.epoch(), head.region(), head.position(), head.closed())));
+        return heads;
+    }
+
+    private Stream<KeptRunning> parts() {
+        return Stream.of(Stream.of(capture, markers), pulling.stream(), applying.stream())
+                .flatMap(parts -> parts);
+    }
+
+    /** Returns once all threads have ended; what capture sent last is acknowledged and in its checkpoint by then. */
+    @Override
+    public void close() {
+        capture.stop();
+        pulling.forEach(KeptRunning::stop);
+        applying.forEach(KeptRunning::stop);
+        capture.close(); // needs the marker writer for what it sent last
+        parts().forEach(KeptRunning::stop);
+        parts().forEach(KeptRunning::close);
+    }
+}

@@ -1,0 +1,161 @@
+package io.meridian.agent.transport;
+
+import io.meridian.agent.capture.StreamStoppedException;
+import io.meridian.agent.running.Running;
+import io.meridian.agent.running.Work;
+import io.meridian.topology.RegionId;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.jboss.logging.Logger;
+
+/**
+ * Appends a peer's records, as they are, to the copy log here, each with its offset at the peer in a header. That header in the log's tail is
+ * the puller's place: no consumer group, nothing to keep in step. A cut or stalled link only makes it late.
+ */
+public final class CopyPuller implements Work {
+    private static final long FROM_THE_BEGINNING = -1;
+    private static final Logger LOG = Logger.getLogger(CopyPuller.class);
+    private static final String SOURCE_OFFSET = "source-offset";
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration TAIL_LIMIT = Duration.ofSeconds(15);
+
+    private record Again(int partition, long sourceOffset) {}
+
+    private final OwnTopics topics;
+    private final RegionId source;
+    private final String sourceBootstrap;
+    private final Queue<Again> again = new ConcurrentLinkedQueue<>();
+    private volatile long recordsBehind;
+
+    public CopyPuller(OwnTopics topics, RegionId source, String sourceBootstrap) {
+        this.topics = topics;
+        this.source = source;
+        this.sourceBootstrap = sourceBootstrap;
+    }
+
+    /** Records that the peer is known to hold and that are not in the copy log yet. */
+    public long recordsBehind() {
+        return recordsBehind;
+    }
+
+    /** The copy log lacks something behind {@code sourceOffset}: append from there once more. Any thread. */
+    public void pullAgain(int partition, long sourceOffset) {
+        again.add(new Again(partition, sourceOffset));
+    }
+
+    /** The offset at the peer that a record of the copy log had. */
+    public static long sourceOffset(ConsumerRecord<byte[], byte[]> copied) {
+        Header header = copied.headers().lastHeader(SOURCE_OFFSET);
+        if (header == null) {
+            throw new IllegalStateException("a record of " + copied.topic() + " does not say where it came from");
+        }
+        return ByteBuffer.wrap(header.value()).getLong();
+    }
+
+    @Override
+    public void run(Running running) throws Exception {
+        topics.ready();
+        Map<TopicPartition, Long> places = places();
+        try (Producer<byte[], byte[]> copy = KafkaClients.producer(topics.bootstrap(), "copy-" + source);
+                Consumer<byte[], byte[]> peer = KafkaClients.consumer(sourceBootstrap, "pull-" + source)) {
+            peer.assign(places.keySet());
+            places.forEach((partition, offset) -> seek(peer, partition, offset));
+            LOG.infof("pull begins source=%s from=%s places=%s", source, sourceBootstrap, places.values());
+            running.well();
+            try {
+                while (running.wanted()) {
+                    pull(peer, copy);
+                    recordsBehind = places.keySet().stream()
+                            .map(peer::currentLag)
+                            .mapToLong(lag -> lag.orElse(0))
+                            .sum();
+                }
+            } catch (OffsetOutOfRangeException e) {
+                throw new StreamStoppedException(
+                        "region " + source + " no longer holds the records behind " + e.offsetOutOfRangePartitions()
+                                + " in its topic of changes: they must come from another region's copy log");
+            } finally {
+                // A batch that failed must not be overtaken by one that is still queued.
+                copy.close(Duration.ZERO);
+            }
+        }
+    }
+
+    private static void seek(Consumer<byte[], byte[]> peer, TopicPartition partition, long offset) {
+        if (offset == FROM_THE_BEGINNING) {
+            peer.seekToBeginning(List.of(partition));
+        } else {
+            peer.seek(partition, offset);
+        }
+    }
+
+    private void pull(Consumer<byte[], byte[]> peer, Producer<byte[], byte[]> copy) throws Exception {
+        for (Again next = again.poll(); next != null; next = again.poll()) {
+            LOG.warnf("pulling again source=%s partition=%d offset=%d", source, next.partition(), next.sourceOffset());
+            peer.seek(new TopicPartition(topics.names().changes(source), next.partition()), next.sourceOffset());
+        }
+        List<Future<RecordMetadata>> appended = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : peer.poll(POLL)) {
+            appended.add(copy.send(copied(topics.names().copy(source), record)));
+        }
+        for (Future<RecordMetadata> one : appended) {
+            one.get();
+        }
+    }
+
+    /** A record as it stands in the copy log. */
+    public static ProducerRecord<byte[], byte[]> copied(String copyTopic, ConsumerRecord<byte[], byte[]> record) {
+        var copied = new ProducerRecord<byte[], byte[]>(copyTopic, record.partition(), null, record.value());
+        byte[] offset = ByteBuffer.allocate(Long.BYTES).putLong(record.offset()).array();
+        copied.headers().add(SOURCE_OFFSET, offset);
+        return copied;
+    }
+
+    /**
+     * Behind the last record of each partition of the copy log. When it holds none (any more), at the beginning of what the source still has:
+     * what was applied before is skipped by its position, and what is missing shows as a gap.
+     */
+    private Map<TopicPartition, Long> places() {
+        String changes = topics.names().changes(source);
+        Map<TopicPartition, Long> places = new HashMap<>();
+        try (Consumer<byte[], byte[]> copy = KafkaClients.consumer(topics.bootstrap(), "tail-" + source)) {
+            List<TopicPartition> copied = IntStream.range(0, topics.names().partitions())
+                    .mapToObj(partition -> new TopicPartition(topics.names().copy(source), partition))
+                    .toList();
+            Map<TopicPartition, Long> begins = copy.beginningOffsets(copied);
+            copy.endOffsets(copied)
+                    .forEach((partition, end) -> places.put(
+                            new TopicPartition(changes, partition.partition()),
+                            end.equals(begins.get(partition)) ? FROM_THE_BEGINNING : last(copy, partition, end) + 1));
+        }
+        return places;
+    }
+
+    private static long last(Consumer<byte[], byte[]> copy, TopicPartition partition, long end) {
+        copy.assign(List.of(partition));
+        copy.seek(partition, end - 1);
+        long deadline = System.nanoTime() + TAIL_LIMIT.toNanos();
+        while (System.nanoTime() < deadline) {
+            for (ConsumerRecord<byte[], byte[]> record : copy.poll(POLL)) {
+                return sourceOffset(record);
+            }
+        }
+        throw new IllegalStateException(partition + " ends at " + end + ", but its last record did not come");
+    }
+}

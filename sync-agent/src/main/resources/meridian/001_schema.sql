@@ -1,0 +1,18 @@
+-- 001_schema.sql: the schema that holds what Meridian knows in this store, and the numbers that may never change under it.
+create schema if not exists meridian;
+comment on schema meridian is 'Meridian: fences, lease and the progress of replication in this store';
+
+create table if not exists meridian.settings (
+    id                int primary key default 1,
+    shards            int not null,
+    transaction_limit interval not null,
+    version           int not null default 1,
+    constraint there_is_one_row check (id = 1),
+    constraint shards_are_a_power_of_two check (shards between 64 and 65536 and (shards & (shards - 1)) = 0),
+    constraint transaction_limit_is_above_zero check (transaction_limit > interval '0')
+);
+comment on table meridian.settings is 'One row: N (never changed after the first write) and T_tx, the longest that an application transaction may last';
+
+insert into meridian.settings (shards, transaction_limit) values (${shards}, ${transaction_limit})
+on conflict (id) do update set transaction_limit = excluded.transaction_limit
+where settings.transaction_limit <> excluded.transaction_limit;

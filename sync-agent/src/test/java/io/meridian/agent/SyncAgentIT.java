@@ -1,0 +1,296 @@
+package io.meridian.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meridian.local.kafka.KafkaServer;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardFunction;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.ownership.Base;
+import io.meridian.topology.ownership.Ownership;
+import io.meridian.wire.FenceReport;
+import io.meridian.wire.FenceState;
+import io.meridian.wire.VerificationRequest;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One agent with a real PostgreSQL and a real Kafka under a control plane whose decisions are written by hand. Each test goes on from the one before. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SyncAgentIT {
+    private static final int PATIENCE_SECONDS =
+            20 * Integer.parseInt(System.getenv().getOrDefault("MERIDIAN_SLOW", "1"));
+    private static final Base FIRST = new Base.None();
+
+    @TempDir
+    private static Path data;
+
+    private static TestStore store;
+    private static KafkaServer kafka;
+    private static FakeControlPlane control;
+    private static SyncAgent agent;
+
+    @BeforeAll
+    static void start() throws Exception {
+        store = TestStore.installed();
+        kafka = KafkaServer.temporary();
+        control = new FakeControlPlane();
+        agent = startAgent();
+    }
+
+    @AfterAll
+    static void stop() {
+        agent.close();
+        control.close();
+        kafka.close();
+        store.close();
+    }
+
+    @AfterEach
+    void controlPlaneIsBack() throws Exception {
+        control.granting(true);
+    }
+
+    private static SyncAgent startAgent() {
+        AgentSettings settings = new AgentSettings(
+                RegionId.of("east"),
+                "main",
+                List.of("127.0.0.1:1", control.address()),
+                new StoreConnections(store.url(), "meridian_agent", store.password()),
+                kafka.bootstrap(),
+                Map.of(),
+                "meridian_main",
+                data,
+                Duration.ofMillis(500),
+                Duration.ofSeconds(3));
+        SyncAgent started = new SyncAgent(settings);
+        started.start();
+        return started;
+    }
+
+    @Test
+    @Order(1)
+    void renewsItsLeaseBeforeAnythingIsGranted() throws Exception {
+        await(
+                "a lease",
+                () -> store.ask("select valid_until > clock_timestamp() from meridian.lease")
+                        .equals("t"));
+        await("all fences reported", () -> control.fence("east", 63).isPresent());
+
+        assertThat(control.fence("east", 63))
+                .hasValueSatisfying(row -> assertThat(row.getState()).isEqualTo(FenceState.FENCE_STATE_CLOSED));
+        assertThatThrownBy(() -> write("nobody")).hasMessageContaining("is not owned here (epoch 0)");
+    }
+
+    @Test
+    @Order(2)
+    void opensFirstGrantsAndTellsTheirPositions() throws Exception {
+        control.decide(IntStream.range(0, 60)
+                .mapToObj(shard -> FakeControlPlane.grant(shard, 1, "east", FIRST))
+                .toList());
+
+        await(
+                "OPEN with its position",
+                () -> IntStream.range(0, 60)
+                        .allMatch(shard -> fence(
+                                shard, row -> row.getState() == FenceState.FENCE_STATE_OPEN && row.hasOpenedAt())));
+        write(key(7));
+        assertThat(store.ask("select count(*) from ledger.accounts")).isEqualTo("1");
+    }
+
+    @Test
+    @Order(3)
+    void closesForAWithdrawalAndTellsWhereTheCloseStands() throws Exception {
+        withdraw(7, "mv-1");
+
+        await(
+                "CLOSE with its position",
+                () -> fence(
+                        7,
+                        row -> row.getEpoch() == 2
+                                && row.getState() == FenceState.FENCE_STATE_CLOSED
+                                && row.hasClosedAt()));
+        assertThatThrownBy(() -> write(key(7))).hasMessageContaining("shard 7 is not owned here (epoch 2)");
+        await(
+                "a hash of before",
+                () -> control.hashes().stream()
+                        .anyMatch(hash -> hash.getShard() == 7
+                                && hash.getRun().equals("mv-1")
+                                && hash.getProblem().isEmpty()));
+    }
+
+    @Test
+    @Order(4)
+    void opensAgainOnItsOwnCloseWhenTheMoveIsRolledBack() throws Exception {
+        FenceReport closed = control.fence("east", 7).orElseThrow();
+        Base base = new Base.At(
+                RegionId.of("east"),
+                io.meridian.topology.ownership.Epoch.of(1),
+                io.meridian.wire.mapping.OwnershipMapper.fromMessage(closed.getClosedAt()));
+
+        control.decide(List.of(FakeControlPlane.grant(7, 3, "east", base)));
+
+        await("OPEN at 3", () -> fence(7, row -> row.getEpoch() == 3 && row.getState() == FenceState.FENCE_STATE_OPEN));
+        write(key(7));
+    }
+
+    @Test
+    @Order(5)
+    void aGrantWhoseBaseIsNotInIsNotOpenedAndHoldsUpNothing() throws Exception {
+        Base elsewhere = new Base.At(
+                RegionId.of("west"),
+                io.meridian.topology.ownership.Epoch.of(1),
+                new io.meridian.topology.ownership.Position("west", 42, 0));
+
+        control.decide(List.of(
+                FakeControlPlane.grant(60, 3, "east", elsewhere), FakeControlPlane.grant(61, 1, "east", FIRST)));
+
+        await("the other one open", () -> fence(61, row -> row.getState() == FenceState.FENCE_STATE_OPEN));
+        await("the row raised to the withdrawal, by the lease", () -> fence(60, row -> row.getEpoch() == 2));
+        assertThat(agent.shardsWaiting()).isEqualTo(1);
+        await(
+                "a lease all the same",
+                () -> agent.leaseRemaining().toMillis() > FakeControlPlane.LEASE.toMillis() - 1500);
+    }
+
+    @Test
+    @Order(6)
+    void aWithdrawalThatCameWhileTheAgentWasDeadIsDoneByTheNext() throws Exception {
+        agent.close();
+        withdraw(8, "mv-2");
+        assertThat(store.ask("select state from meridian.fence where shard = 8"))
+                .isEqualTo("OPEN");
+
+        agent = startAgent();
+
+        await("CLOSE with its position", () -> fence(8, row -> row.getEpoch() == 2 && row.hasClosedAt()));
+    }
+
+    @Test
+    @Order(7)
+    void answersAVerification() throws Exception {
+        control.verify(VerificationRequest.newBuilder()
+                .setId("vf-1")
+                .setRound(1)
+                .addShards(1)
+                .addShards(2)
+                .build());
+
+        await(
+                "an answer",
+                () -> control.verifications().stream()
+                        .anyMatch(answer -> answer.getId().equals("vf-1") && answer.getShardsCount() == 2));
+    }
+
+    @Test
+    @Order(8)
+    void writesStopWhenTheLeaseIsRefusedAndReturnWithIt() throws Exception {
+        control.granting(false);
+
+        await("MR003", () -> refused("MR003"));
+        control.granting(true);
+        await("writes again", () -> !refused("MR003"));
+    }
+
+    @Test
+    @Order(9)
+    void withoutAControlPlaneWritesGoOnUntilTheLeaseEndsAndAcrossARestart() throws Exception {
+        control.down();
+        write(key(9));
+
+        await("MR003", () -> refused("MR003"));
+        agent.close();
+        agent = startAgent();
+        assertThat(agent.desired().shards()).as("the last view was kept").hasSize(62);
+        control.up();
+
+        await("writes again", () -> !refused("MR003"));
+        await("complete report", () -> control.fence("east", 63).isPresent());
+    }
+
+    @Test
+    @Order(10)
+    void aTableWithoutItsFenceCostsTheLease() throws Exception {
+        store.superuser("alter table ledger.entries disable trigger zz_meridian_fence");
+
+        await(
+                "the reason",
+                () -> agent.lease().problem().orElse("").contains("tables without their fence: ledger.entries"));
+        await("MR003", () -> refused("MR003"));
+        store.superuser("alter table ledger.entries enable trigger zz_meridian_fence");
+        await("writes again", () -> !refused("MR003"));
+    }
+
+    @Test
+    @Order(11)
+    void aCrashedDatabaseComesBackUnderTheSameAgent() throws Exception {
+        store.server().kill();
+        withdraw(11, "mv-3");
+        store.server().restart();
+
+        await("CLOSE with its position", () -> fence(11, row -> row.getEpoch() == 2 && row.hasClosedAt()));
+        await("writes again", () -> !refused("MR003"));
+    }
+
+    private static void withdraw(int shard, String run) {
+        Ownership withdrawal = FakeControlPlane.withdrawal(control.ownership(shard), run);
+        control.decide(List.of(withdrawal));
+    }
+
+    private static boolean fence(int shard, Predicate<FenceReport> as) {
+        return control.fence("east", shard).filter(as).isPresent();
+    }
+
+    private static void write(String key) throws SQLException {
+        try (Connection connection = store.application();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "insert into ledger.accounts values ('" + key + "', '" + java.util.UUID.randomUUID() + "')");
+        }
+    }
+
+    private static boolean refused(String state) {
+        try {
+            write(key(1));
+            return false;
+        } catch (SQLException e) {
+            return state.equals(e.getSQLState());
+        }
+    }
+
+    private static String key(int shard) {
+        ShardFunction shards = new ShardFunction(TestStore.SHARDS);
+        return IntStream.range(0, 10_000)
+                .mapToObj(i -> "user-" + i)
+                .filter(key -> shards.shardOf(key).equals(ShardId.of(shard)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void await(String what, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(PATIENCE_SECONDS).toNanos();
+        while (!condition.call()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(
+                        "not within " + PATIENCE_SECONDS + " s: " + what + "; agent: " + agent.facts());
+            }
+            control.awaitReport();
+        }
+    }
+}

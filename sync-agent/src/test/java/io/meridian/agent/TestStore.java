@@ -1,0 +1,122 @@
+package io.meridian.agent;
+
+import io.meridian.agent.install.InstallPlan;
+import io.meridian.agent.install.Installer;
+import io.meridian.local.postgres.PostgresServer;
+import io.meridian.topology.Topology;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+
+/** A real PostgreSQL with tables like the ledger's, an owner, an application role, and the fence installed over 64 shards. */
+public final class TestStore implements AutoCloseable {
+    public static final int SHARDS = 64;
+    public static final List<Topology.Table> TABLES = List.of(
+            new Topology.Table("ledger", "accounts", "user_key", "main"),
+            new Topology.Table("ledger", "entries", "user_key", "main"));
+    public static final InstallPlan PLAN = new InstallPlan(
+            SHARDS, 8, TABLES, Duration.ofSeconds(3), InstallPlan.AGENT_ROLE, "meridian_main", "meridian_main");
+    private static final String DATABASE = "ledger";
+    private static final String PASSWORD = "test";
+
+    private final PostgresServer server;
+
+    private TestStore(PostgresServer server) {
+        this.server = server;
+    }
+
+    /** With tables and roles, nothing of Meridian. */
+    public static TestStore empty() throws IOException, InterruptedException, SQLException {
+        TestStore store = new TestStore(PostgresServer.temporary());
+        store.server.createDatabase(DATABASE);
+        store.superuser("""
+                create role ledger_owner;
+                create role ledger login password 'test';
+                alter role ledger set transaction_timeout = '3s';
+                create role meridian_agent login replication password 'test';
+                create schema ledger authorization ledger_owner;
+                set role ledger_owner;
+                create table ledger.accounts (user_key text, account text, balance bigint not null default 0, primary key (user_key, account));
+                create table ledger.entries (user_key text, id bigint, amount bigint not null, note text, primary key (user_key, id));
+                grant usage on schema ledger to ledger;
+                grant select, insert, update, delete on all tables in schema ledger to ledger;
+                """);
+        return store;
+    }
+
+    public static TestStore installed() throws IOException, InterruptedException, SQLException {
+        TestStore store = empty();
+        try (Connection connection = store.connect("postgres")) {
+            Installer.Outcome outcome = Installer.apply(connection, PLAN);
+            if (!(outcome instanceof Installer.Outcome.Installed)) {
+                throw new IllegalStateException(outcome.toString());
+            }
+        }
+        return store;
+    }
+
+    public PostgresServer server() {
+        return server;
+    }
+
+    public String url() {
+        return server.jdbcUrl(DATABASE);
+    }
+
+    public String password() {
+        return PASSWORD;
+    }
+
+    /** @param role postgres, ledger or meridian_agent */
+    public Connection connect(String role) throws SQLException {
+        return DriverManager.getConnection(
+                url(), role, role.equals("postgres") ? server.superuserPassword() : PASSWORD);
+    }
+
+    public Connection application() throws SQLException {
+        return connect("ledger");
+    }
+
+    public Connection agent() throws SQLException {
+        return connect("meridian_agent");
+    }
+
+    public void superuser(String sql) throws SQLException {
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** First column of the first row, as text; "" when there is none. */
+    public String ask(String sql) throws SQLException {
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            String value = row.next() ? row.getString(1) : null;
+            return value == null ? "" : value;
+        }
+    }
+
+    /** By hand, as the lease keeper would: valid for an hour. */
+    public void lease() throws SQLException {
+        superuser(
+                "update meridian.lease set generation = 1, issued = clock_timestamp(), valid_until = clock_timestamp() + interval '1 hour'");
+    }
+
+    /** By hand, as an opening would. */
+    public void open(String shards, long epoch) throws SQLException {
+        superuser("update meridian.fence set state = 'OPEN', epoch = " + epoch + ", owned_epoch = " + epoch
+                + ", opened_at = clock_timestamp(), closes = null where shard in (" + shards + ")");
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,131 @@
+package io.meridian.agent.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meridian.agent.record.Entry;
+import io.meridian.agent.record.Marker;
+import io.meridian.agent.record.Relation;
+import io.meridian.agent.record.RowChange;
+import io.meridian.agent.record.SourceRecord;
+import io.meridian.agent.record.Value;
+import io.meridian.conflict.ShardHead;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.ownership.Base;
+import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Position;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RecordPlannerTest {
+    private static final RegionId EAST = RegionId.of("east");
+    private static final RegionId WEST = RegionId.of("west");
+    private static final ShardId ONE = ShardId.of(1);
+    private static final ShardId FIVE = ShardId.of(5);
+    private static final Relation TABLE =
+            new Relation("s", "t", List.of(new Relation.Column("k", true), new Relation.Column("v", false)));
+
+    private final Map<ShardId, ShardHead> heads = new HashMap<>();
+    private final Set<ShardId> stopped = new HashSet<>();
+
+    @Test
+    void rowsOfAnOpenEpochAreAppliedAndMoveTheHead() {
+        heads.put(ONE, head(WEST, 1, 10, false));
+
+        var plan = apply(record(WEST, 20, insert(ONE), insert(ONE), new Entry.Heartbeat(7)));
+
+        assertThat(plan.rows()).hasSize(2);
+        assertThat(plan.heads()).isEqualTo(Map.of(ONE, head(WEST, 1, 20, false)));
+        assertThat(plan.heartbeatMicros()).isEqualTo(OptionalLong.of(7));
+    }
+
+    @Test
+    void anOpeningWaitsForItsBaseAndIsThenHistory() {
+        var base = new Base.At(EAST, Epoch.of(1), position("e", 30));
+        SourceRecord record = record(WEST, 20, new Marker.Open(ONE, Epoch.of(3), base));
+
+        heads.put(ONE, head(EAST, 1, 25, false));
+        assertThat(plan(record)).isEqualTo(new RecordPlanner.Plan.Await(ONE, base));
+
+        heads.put(ONE, head(EAST, 1, 30, true));
+        assertThat(apply(record).heads()).isEqualTo(Map.of(ONE, head(WEST, 3, 20, false)));
+    }
+
+    @Test
+    void aShardOutsideTheLineageStopsAndTheOthersGoOn() {
+        heads.put(ONE, head(EAST, 3, 10, false));
+        heads.put(FIVE, head(WEST, 1, 10, false));
+
+        var plan = apply(record(WEST, 20, insert(ONE), insert(FIVE), insert(ONE)));
+
+        assertThat(plan.stops()).singleElement().satisfies(stop -> {
+            assertThat(stop.shard()).isEqualTo(ONE);
+            assertThat(stop.epoch()).isEqualTo(Epoch.of(1));
+        });
+        assertThat(plan.rows()).extracting(RowChange::shard).containsExactly(FIVE);
+        assertThat(plan.heads()).containsOnlyKeys(FIVE);
+    }
+
+    @Test
+    void aStoppedShardIsPassedOver() {
+        heads.put(ONE, head(WEST, 1, 10, false));
+        stopped.add(ONE);
+
+        var plan = apply(record(WEST, 20, insert(ONE), new Marker.Close(ONE, Epoch.of(1), Epoch.of(2))));
+
+        assertThat(plan.rows()).isEmpty();
+        assertThat(plan.heads()).isEmpty();
+        assertThat(plan.stops()).isEmpty();
+    }
+
+    @Test
+    void aRowThatEntersAShardWithoutAllItsValuesStopsTheShard() {
+        heads.put(ONE, head(WEST, 1, 10, false));
+
+        var plan = apply(record(
+                WEST, 20, new RowChange.Insert(TABLE, ONE, List.of(Value.of("k"), Value.UNCHANGED)), insert(ONE)));
+
+        assertThat(plan.rows()).isEmpty();
+        assertThat(plan.stops())
+                .singleElement()
+                .satisfies(stop -> assertThat(stop.reason()).contains("s.t").contains("REPLICA IDENTITY FULL"));
+    }
+
+    private RecordPlanner.Plan plan(SourceRecord record) {
+        return RecordPlanner.plan(record, shard -> heads.getOrDefault(shard, new ShardHead.None()), stopped::contains);
+    }
+
+    private RecordPlanner.Plan.Apply apply(SourceRecord record) {
+        return (RecordPlanner.Plan.Apply) plan(record);
+    }
+
+    private static SourceRecord record(RegionId source, long lsn, Entry... entries) {
+        return new SourceRecord(
+                source,
+                1,
+                position(source.name().substring(0, 1), lsn),
+                Optional.empty(),
+                List.of(1),
+                0,
+                Map.of(ONE, Epoch.of(1), FIVE, Epoch.of(1)),
+                List.of(entries));
+    }
+
+    private static RowChange insert(ShardId shard) {
+        return new RowChange.Insert(TABLE, shard, List.of(Value.of("k" + shard), Value.of("v")));
+    }
+
+    private static ShardHead.At head(RegionId region, long epoch, long lsn, boolean closed) {
+        return new ShardHead.At(Epoch.of(epoch), region, position(region.name().substring(0, 1), lsn), closed);
+    }
+
+    private static Position position(String incarnation, long lsn) {
+        return new Position(incarnation, lsn, 0);
+    }
+}

@@ -1,0 +1,246 @@
+package io.meridian.agent.fence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.meridian.agent.StoreConnections;
+import io.meridian.agent.TestStore;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardFunction;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.ownership.Base;
+import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Ownership;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Writers in every isolation level, with savepoints and several rows and shards in a transaction, against a closer and opener that never rests.
+ * Each writer reads a shard's epoch first and stores it in the row that it writes then: in the stream, that must be the epoch that the last
+ * marker before the row's commit opened.
+ */
+class ClosersAgainstWritersIT {
+    private static final RegionId EAST = RegionId.of("east");
+    private static final int WRITERS = 8;
+    private static final int MOVING_SHARDS = 8;
+    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("meridian.fence.seconds", 10));
+    private static final List<Integer> LEVELS = List.of(
+            Connection.TRANSACTION_READ_COMMITTED,
+            Connection.TRANSACTION_REPEATABLE_READ,
+            Connection.TRANSACTION_SERIALIZABLE);
+
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicLong ids = new AtomicLong();
+    private final AtomicInteger rows = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
+    private final List<Long> closeMicros = new ArrayList<>();
+
+    @Test
+    void noRowStandsOnTheWrongSideOfItsShardsMarker() throws Exception {
+        long seed = Long.getLong("meridian.seed", System.nanoTime());
+        try (TestStore store = TestStore.installed();
+                HikariDataSource pool =
+                        new StoreConnections(store.url(), "meridian_agent", store.password()).pool("fence", 8);
+                FenceWriter fences = new FenceWriter(EAST, pool);
+                ExecutorService threads = Executors.newCachedThreadPool()) {
+            store.superuser("grant select on meridian.fence to ledger");
+            store.lease();
+            List<Callable<Void>> work = new ArrayList<>();
+            work.add(() -> closeAndOpen(fences));
+            for (int writer = 0; writer < WRITERS; writer++) {
+                Random random = new Random(seed + writer);
+                work.add(() -> write(store, random));
+            }
+            List<Future<Void>> running = work.stream().map(threads::submit).toList();
+            running.get(0).get();
+            over.set(true);
+            for (Future<Void> one : running) {
+                one.get();
+            }
+
+            Verdict verdict = judge(store);
+
+            closeMicros.sort(null);
+            System.out.printf(
+                    "rows=%d refused=%d markers=%d wrong=%d close_p50_ms=%.1f close_max_ms=%.1f seed=%d%n",
+                    rows.get(),
+                    refused.get(),
+                    verdict.markers,
+                    verdict.wrong.size(),
+                    closeMicros.get(closeMicros.size() / 2) / 1e3,
+                    closeMicros.getLast() / 1e3,
+                    seed);
+            assertThat(verdict.wrong).as("seed %d", seed).isEmpty();
+            assertThat(verdict.rows)
+                    .as("acknowledged rows are in the stream once")
+                    .isEqualTo(rows.get());
+            assertThat(rows.get()).isGreaterThan(1000);
+            assertThat(refused.get()).isGreaterThan(0);
+        }
+    }
+
+    private Void closeAndOpen(FenceWriter fences) throws Exception {
+        long end = System.nanoTime() + LENGTH.toNanos();
+        for (long epoch = 1; System.nanoTime() < end; epoch += 2) {
+            List<Ownership.Grant> grants = new ArrayList<>();
+            List<FencePlan.Close> closings = new ArrayList<>();
+            for (int shard = 0; shard < MOVING_SHARDS; shard++) {
+                grants.add(new Ownership.Grant(ShardId.of(shard), Epoch.of(epoch), EAST, new Base.None()));
+                closings.add(new FencePlan.Close(ShardId.of(shard), Epoch.of(epoch), Epoch.of(epoch + 1), "mv-1"));
+            }
+            while (!fences.open(grants, 1, Duration.ofSeconds(10)).waiting().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            Thread.sleep(20);
+            long begun = System.nanoTime();
+            while (!fences.close(closings, Duration.ofSeconds(10)).busy().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            closeMicros.add((System.nanoTime() - begun) / 1000);
+        }
+        return null;
+    }
+
+    private Void write(TestStore store, Random random) throws Exception {
+        Map<Integer, List<String>> keys = keysOfMovingShards();
+        try (Connection connection = store.application()) {
+            connection.setAutoCommit(false);
+            while (!over.get()) {
+                connection.setTransactionIsolation(LEVELS.get(random.nextInt(LEVELS.size())));
+                try {
+                    int written = transaction(connection, random, keys);
+                    connection.commit();
+                    rows.addAndGet(written);
+                } catch (SQLException e) {
+                    connection.rollback();
+                    if (!List.of("MR001", "MR002", "40001", "40P01").contains(e.getSQLState())) {
+                        throw e;
+                    }
+                    refused.incrementAndGet();
+                }
+            }
+        }
+        return null;
+    }
+
+    private int transaction(Connection connection, Random random, Map<Integer, List<String>> keys) throws SQLException {
+        int written = 0;
+        for (int count = 1 + random.nextInt(3); count > 0; count--) {
+            int shard = random.nextInt(MOVING_SHARDS);
+            List<String> ofShard = keys.getOrDefault(shard, List.of());
+            String key = ofShard.get(random.nextInt(ofShard.size()));
+            long epoch = epoch(connection, shard);
+            if (random.nextInt(3) == 0) {
+                Savepoint savepoint = connection.setSavepoint();
+                insert(connection, key, epoch);
+                if (random.nextBoolean()) {
+                    connection.rollback(savepoint);
+                } else {
+                    connection.releaseSavepoint(savepoint);
+                    written++;
+                }
+            } else if (random.nextInt(3) == 0) {
+                written += touch(connection, key, epoch);
+            } else {
+                insert(connection, key, epoch);
+                written++;
+            }
+        }
+        return written;
+    }
+
+    private static long epoch(Connection connection, int shard) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("select epoch from meridian.fence where shard = ?")) {
+            query.setInt(1, shard);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private void insert(Connection connection, String key, long epoch) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("insert into ledger.entries values (?, ?, 1, ?)")) {
+            insert.setString(1, key);
+            insert.setLong(2, ids.incrementAndGet());
+            insert.setString(3, Long.toString(epoch));
+            insert.executeUpdate();
+        }
+    }
+
+    private static int touch(Connection connection, String key, long epoch) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "update ledger.entries set amount = amount + 1, note = ? where user_key = ? and id = (select max(id) from ledger.entries where user_key = ?)")) {
+            update.setString(1, Long.toString(epoch));
+            update.setString(2, key);
+            update.setString(3, key);
+            return update.executeUpdate();
+        }
+    }
+
+    private static final class Verdict {
+        private final List<String> wrong = new ArrayList<>();
+        private int rows;
+        private int markers;
+    }
+
+    private static Verdict judge(TestStore store) throws SQLException {
+        Verdict verdict = new Verdict();
+        ShardFunction shards = new ShardFunction(TestStore.SHARDS);
+        Map<Integer, String> openEpochs = new HashMap<>();
+        List<DecodedStream.Change> stream;
+        try (Connection superuser = store.connect("postgres")) {
+            stream = DecodedStream.take(superuser, "meridian_main", "meridian_main");
+        }
+        for (DecodedStream.Change change : stream) {
+            if (change.table().equals("meridian.fence")) {
+                verdict.markers++;
+                int shard = Integer.parseInt(change.value("shard"));
+                boolean open = change.value("state").equals("OPEN");
+                assertThat(change.value("closes")).isEqualTo(open ? "" : openEpochs.get(shard));
+                openEpochs.put(shard, open ? change.value("epoch") : "closed");
+            } else if (change.table().equals("ledger.entries")) {
+                verdict.rows++;
+                String open = openEpochs.getOrDefault(
+                        shards.shardOf(change.value("user_key")).number(), "never opened");
+                if (!isOf(open, change.value("note"))) {
+                    verdict.wrong.add(change + " while " + open);
+                }
+            }
+        }
+        return verdict;
+    }
+
+    /** A writer may have read the closed epoch before an open one: the opening had everything in by then, and only its commit was still to come. */
+    private static boolean isOf(String open, String seen) {
+        return open.matches("\\d+") && (open.equals(seen) || Long.parseLong(open) == Long.parseLong(seen) + 1);
+    }
+
+    private static Map<Integer, List<String>> keysOfMovingShards() {
+        ShardFunction shards = new ShardFunction(TestStore.SHARDS);
+        Map<Integer, List<String>> keys = new HashMap<>();
+        for (int i = 0; i < 1000; i++) {
+            keys.computeIfAbsent(shards.shardOf("user-" + i).number(), shard -> new ArrayList<>())
+                    .add("user-" + i);
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,286 @@
+package io.meridian.agent.stream;
+
+import io.meridian.agent.EveryType;
+import io.meridian.agent.TestStore;
+import io.meridian.agent.record.RowChange;
+import io.meridian.agent.record.SourceRecord;
+import io.meridian.agent.transport.CopyPuller;
+import io.meridian.agent.transport.KafkaClients;
+import io.meridian.agent.transport.RecordCodec;
+import io.meridian.agent.verify.ShardHash;
+import io.meridian.agent.verify.ShardHasher;
+import io.meridian.local.kafka.KafkaServer;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardFunction;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.Topology;
+import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Position;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** A region without control plane: a store with the fence installed, a Kafka, and the data path when started. */
+final class TestRegion implements AutoCloseable {
+    static final int PARTITIONS = 4;
+    static final List<Topology.Table> TABLES =
+            Stream.concat(TestStore.TABLES.stream(), Stream.of(EveryType.TABLE)).toList();
+
+    private static final List<Logger> QUIET =
+            List.of(Logger.getLogger("org.apache.kafka"), Logger.getLogger("org.apache.kafka.clients.NetworkClient"));
+
+    static {
+        QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
+    }
+
+    record Marked(ShardId shard, Epoch epoch, boolean close, Position position) {}
+
+    record Stopped(ShardId shard, RegionId source, String reason) {}
+
+    final RegionId id;
+    final TestStore store;
+    final KafkaServer kafka;
+    final Queue<Marked> markers = new ConcurrentLinkedQueue<>();
+    final Queue<Stopped> stopped = new ConcurrentLinkedQueue<>();
+    final Map<ShardId, Head> heads = new java.util.concurrent.ConcurrentHashMap<>();
+    private @Nullable DataPath path;
+
+    private TestRegion(RegionId id, TestStore store, KafkaServer kafka) {
+        this.id = id;
+        this.store = store;
+        this.kafka = kafka;
+    }
+
+    static TestRegion create(String name) throws Exception {
+        TestStore store = TestStore.installed();
+        store.lease();
+        store.superuser(EveryType.CREATE);
+        return new TestRegion(RegionId.of(name), store, KafkaServer.temporary());
+    }
+
+    DataPath.Config config(Collection<TestRegion> all) {
+        Map<RegionId, String> peers = new HashMap<>();
+        all.stream().filter(peer -> peer != this).forEach(peer -> peers.put(peer.id, peer.kafka.bootstrap()));
+        return new DataPath.Config(
+                id,
+                "main",
+                store.url(),
+                "meridian_agent",
+                store.password(),
+                "meridian_main",
+                "meridian_main",
+                kafka.bootstrap(),
+                peers,
+                TestStore.SHARDS,
+                PARTITIONS,
+                TABLES);
+    }
+
+    void start(Collection<TestRegion> all) {
+        path = DataPath.start(config(all), new DataPath.Listener() {
+            @Override
+            public void markerCaptured(ShardId shard, Epoch epoch, boolean close, Position position) {
+                markers.add(new Marked(shard, epoch, close, position));
+            }
+
+            @Override
+            public void headsAdvanced(RegionId source, Map<ShardId, Head> moved) {
+                heads.putAll(moved);
+            }
+
+            @Override
+            public void shardStopped(ShardId shard, RegionId source, String reason) {
+                stopped.add(new Stopped(shard, source, reason));
+            }
+        });
+    }
+
+    void stop() {
+        if (path != null) {
+            path.close();
+            path = null;
+        }
+    }
+
+    DataPath path() {
+        if (path == null) {
+            throw new IllegalStateException(id + " is not started");
+        }
+        return path;
+    }
+
+    static int shardOf(String key) {
+        return new ShardFunction(TestStore.SHARDS).shardOf(key).number();
+    }
+
+    /** A first grant of all shards in {@code range}, a condition on {@code shard}. */
+    void openFirst(String range) throws SQLException {
+        store.superuser(
+                "update meridian.fence set state = 'OPEN', epoch = 1, owned_epoch = 1, opened_at = clock_timestamp()"
+                        + " where " + range);
+    }
+
+    void close(int shard) throws SQLException {
+        store.superuser(
+                "update meridian.fence set state = 'CLOSED', closes = epoch, epoch = epoch + 1 where shard = " + shard);
+    }
+
+    void open(int shard, long epoch, Marked base, RegionId baseRegion) throws SQLException {
+        store.superuser(
+                "update meridian.fence set state = 'OPEN', epoch = %1$d, owned_epoch = %1$d, opened_at = clock_timestamp(), closes = null, base_region = '%2$s', base_incarnation = '%3$s', base_epoch = %4$d, base_position = '%5$s' where shard = %6$d"
+                        .formatted(
+                                epoch,
+                                baseRegion,
+                                base.position().incarnation(),
+                                base.epoch().number(),
+                                base.position().lsnText(),
+                                shard));
+    }
+
+    /** The marker, once captured. */
+    Marked marker(int shard, long epoch, boolean close) {
+        Awaiting.await(
+                id + "'s marker of shard " + shard + " epoch " + epoch + (close ? " CLOSE" : " OPEN"),
+                60,
+                () -> found(shard, epoch, close) != null,
+                () -> path().problem() + " " + markers.size());
+        Marked found = found(shard, epoch, close);
+        if (found == null) {
+            throw new AssertionError();
+        }
+        return found;
+    }
+
+    private @Nullable Marked found(int shard, long epoch, boolean close) {
+        return markers.stream()
+                .filter(marked ->
+                        marked.shard().number() == shard && marked.epoch().number() == epoch && marked.close() == close)
+                .findFirst()
+                .orElse(null);
+    }
+
+    Head head(int shard) {
+        Head head = heads.get(ShardId.of(shard));
+        if (head == null) {
+            throw new AssertionError(id + " has no head of shard " + shard);
+        }
+        return head;
+    }
+
+    boolean closed(int shard, long epoch) {
+        Head head = heads.get(ShardId.of(shard));
+        return head != null && head.closed() && head.epoch().number() == epoch;
+    }
+
+    /** Records with rows in this region's copy of {@code source}'s changes, or in its own topic of changes. */
+    long recordsWithRows(String source) {
+        String topic = source.equals(id.name()) ? "meridian.changes.main." + source : "meridian.copy.main." + source;
+        return records(topic).stream().filter(record -> !rows(record).isEmpty()).count();
+    }
+
+    boolean isWell() {
+        return path().capturing() && path().applying() && path().problem().isEmpty();
+    }
+
+    /** As a puller would have left it whose earlier batches were lost: the newest record is in the copy log, those before it are not. */
+    void copyLastRecordOnly(TestRegion source, int partition) throws Exception {
+        var place = new TopicPartition("meridian.changes.main." + source.id, partition);
+        try (Consumer<byte[], byte[]> consumer = KafkaClients.consumer(source.kafka.bootstrap(), "judge");
+                var producer = KafkaClients.producer(kafka.bootstrap(), "judge")) {
+            consumer.assign(List.of(place));
+            consumer.seek(place, consumer.endOffsets(List.of(place)).getOrDefault(place, 0L) - 1);
+            var found = consumer.poll(Duration.ofSeconds(10)).records(place).getFirst();
+            producer.send(CopyPuller.copied("meridian.copy.main." + source.id, found))
+                    .get();
+        }
+    }
+
+    Set<Integer> shardsWrittenInOwnTopic() {
+        return records("meridian.changes.main." + id).stream()
+                .flatMap(record -> rows(record).stream())
+                .map(change -> change.shard().number())
+                .collect(Collectors.toSet());
+    }
+
+    private static List<RowChange> rows(SourceRecord record) {
+        return record.entries().stream()
+                .filter(RowChange.class::isInstance)
+                .map(RowChange.class::cast)
+                .toList();
+    }
+
+    private List<SourceRecord> records(String topic) {
+        List<SourceRecord> records = new ArrayList<>();
+        try (Consumer<byte[], byte[]> consumer = KafkaClients.consumer(kafka.bootstrap(), "judge")) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                var place = new TopicPartition(topic, partition);
+                consumer.assign(List.of(place));
+                consumer.seek(place, 0);
+                long end = consumer.endOffsets(List.of(place)).getOrDefault(place, 0L);
+                while (consumer.position(place) < end) {
+                    for (var record : consumer.poll(Duration.ofMillis(200))) {
+                        records.add(RecordCodec.fromBytes(record.value(), partition));
+                    }
+                }
+            }
+        }
+        return records;
+    }
+
+    Map<ShardId, ShardHash> hashes() throws SQLException {
+        try (Connection snapshot = store.agent()) {
+            snapshot.setAutoCommit(false);
+            snapshot.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            return ShardHasher.hash(
+                    snapshot,
+                    TABLES,
+                    IntStream.range(0, TestStore.SHARDS).mapToObj(ShardId::of).toList());
+        }
+    }
+
+    void awaitCount(String query, long expected) {
+        Awaiting.await(
+                id + ": " + query + " = " + expected,
+                60,
+                () -> store.ask(query).equals(Long.toString(expected)),
+                () -> store.ask(query));
+    }
+
+    void write(String sql) throws SQLException {
+        try (Connection application = store.application();
+                var statement = application.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    void awaitRows(String query, String expected) {
+        Awaiting.await(
+                id + ": " + query + " = " + expected,
+                60,
+                () -> store.ask(query).equals(expected),
+                () -> store.ask(query) + " " + path().problem());
+    }
+
+    @Override
+    public void close() {
+        stop();
+        kafka.close();
+        store.close();
+    }
+}
