@@ -1,0 +1,104 @@
+package io.meridian.cli;
+
+import io.meridian.cli.api.RefusedException;
+import io.meridian.cli.api.UnreachableException;
+import io.meridian.cli.api.UnreadableAnswerException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The {@code ./meridian} commands that talk to a running control plane. */
+@Command(
+        name = "./meridian",
+        description = "Shows who owns which users, and moves them between zones while they work.",
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:refused, failed, rolled back, or not equal",
+            "2:the command line is wrong",
+            "3:the control plane cannot be reached"
+        })
+public final class Cli implements Runnable {
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+    static final int UNREACHABLE = 3;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this.")
+    private boolean help;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private Cli() {}
+
+    public static void main(String... arguments) {
+        System.exit(commandLine(Surroundings.ofThisProcess()).execute(arguments));
+    }
+
+    static CommandLine commandLine(Surroundings around) {
+        var commandLine = new CommandLine(new Cli())
+                .addSubcommand(new ShardsCommand(around))
+                .addSubcommand(new WhereCommand(around))
+                .addSubcommand(new MoveCommand(around))
+                .addSubcommand(new CommandLine(new RunsCommand(around)).addSubcommand(new CancelCommand(around)))
+                .addSubcommand(new VerifyCommand(around))
+                .addSubcommand(new CommandLine(new TopologyCommand())
+                        .addSubcommand(new TopologyCommand.Show(around))
+                        .addSubcommand(new TopologyCommand.Apply(around)))
+                .addSubcommand(new RegionsCommand(around))
+                .addSubcommand(new DemoCommand(around));
+        return commandLine
+                .setOut(around.out())
+                .setErr(around.err())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(around.ansi()))
+                .setUsageHelpWidth(100)
+                .setUsageHelpAutoWidth(false)
+                .setParameterExceptionHandler((wrong, _) -> usage(wrong, around))
+                .setExecutionExceptionHandler((thrown, command, _) -> exitCodeOf(thrown, command, around));
+    }
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "which command?");
+        }
+    }
+
+    /** The message and where to read on; picocli's own handler prints the whole help, which pushes the message off the screen. */
+    private static int usage(CommandLine.ParameterException wrong, Surroundings around) {
+        var console = new Console(around);
+        console.error(console.bad(String.valueOf(wrong.getMessage())));
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, around.err())) {
+            console.error("  " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        }
+        return USAGE;
+    }
+
+    private static int exitCodeOf(Exception thrown, CommandLine command, Surroundings around) throws Exception {
+        var complaint = new Complaint(new Console(around));
+        return switch (thrown) {
+            case RefusedException refused -> {
+                boolean json = command.getParseResult().hasMatchedOption("--json");
+                complaint.refused(refused, json);
+                yield FAILED;
+            }
+            case UnreachableException unreachable -> {
+                complaint.unreachable(unreachable);
+                yield UNREACHABLE;
+            }
+            case UnreadableAnswerException unreadable -> {
+                complaint.unreadable(unreadable);
+                yield UNREACHABLE;
+            }
+            default -> throw thrown;
+        };
+    }
+}

@@ -1,0 +1,87 @@
+package io.meridian.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meridian.cli.api.ControlApi;
+import io.meridian.cli.api.Documents;
+import io.meridian.cli.api.Run;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Moves shards to a zone. */
+@Command(
+        name = "move",
+        description = "Moves shards to a zone while their users work.",
+        footer = {
+            "",
+            "Without --wait the move goes on by itself; so it does when --wait is interrupted (Ctrl-C).",
+            "Example: ./meridian move --shards 0-340 --to west-1 --wait"
+        })
+final class MoveCommand implements Callable<Integer> {
+    @Mixin
+    private final ApiOptions options = new ApiOptions();
+
+    @Option(names = "--shards", paramLabel = "SHARDS", required = true, description = "Such as 0-340,400.")
+    private String shards = "";
+
+    @Option(names = "--to", paramLabel = "ZONE", required = true, description = "Such as west-1.")
+    private String to = "";
+
+    @Option(names = "--dry-run", description = "Show the plan, change nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--wait", description = "Until it ended; each step is printed as it ends.")
+    private boolean wait;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "5m",
+            converter = PatienceConverter.class,
+            description = "How long --wait waits, such as 90s or 5m (default: ${DEFAULT-VALUE}).")
+    private Duration timeout = Duration.ofMinutes(5);
+
+    @Option(
+            names = "--json",
+            description = "The run, or the plan, as the control plane tells it; with --wait as it ended.")
+    private boolean json;
+
+    private final Surroundings around;
+
+    MoveCommand(Surroundings around) {
+        this.around = around;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var console = new Console(around);
+        try (var api = options.connect(around.environment())) {
+            JsonNode answer = start(api, shards, to, dryRun);
+            if (dryRun) {
+                print(console, answer, () -> new RunReport(console).plan(Documents.as(answer, Run.class)));
+                return Cli.DONE;
+            }
+            if (wait) {
+                return new RunWatch(api, console).follow(answer, timeout, json);
+            }
+            print(console, answer, () -> new RunReport(console).started(Documents.as(answer, Run.class)));
+            return Cli.DONE;
+        }
+    }
+
+    static JsonNode start(ControlApi api, String shards, String to, boolean dryRun) throws InterruptedException {
+        var move = JsonNodeFactory.instance.objectNode().put("shards", shards).put("to", to);
+        return api.post("/moves" + (dryRun ? "?dryRun=true" : ""), move);
+    }
+
+    private void print(Console console, JsonNode answer, Runnable forPeople) {
+        if (json) {
+            console.json(answer);
+        } else {
+            forPeople.run();
+        }
+    }
+}

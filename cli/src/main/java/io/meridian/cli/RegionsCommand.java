@@ -1,0 +1,127 @@
+package io.meridian.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meridian.cli.api.Documents;
+import io.meridian.cli.api.Region;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How the regions are. */
+@Command(name = "regions", description = "Shows the regions: control plane, agent, lease, lag, router, Envoys, zones.")
+final class RegionsCommand implements Callable<Integer> {
+    private static final String UNKNOWN = "?";
+
+    @Mixin
+    private final ApiOptions options = new ApiOptions();
+
+    @Option(names = "--json", description = "The control plane's answer.")
+    private boolean json;
+
+    private final Surroundings around;
+
+    RegionsCommand(Surroundings around) {
+        this.around = around;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (var api = options.connect(around.environment())) {
+            JsonNode answer = api.get("/regions");
+            var console = new Console(around);
+            if (json) {
+                console.json(answer);
+            } else {
+                print(console, Documents.listOf(answer, Region[].class));
+            }
+            return Cli.DONE;
+        }
+    }
+
+    private static void print(Console console, List<Region> regions) {
+        List<List<String>> rows = regions.stream()
+                .map(region -> List.of(
+                        region.name(),
+                        Objects.requireNonNullElse(region.city(), UNKNOWN),
+                        voter(region.voter()),
+                        connected(region.agent() == null ? null : region.agent().connected()),
+                        lease(region.agent()),
+                        lag(region.agent()),
+                        connected(
+                                region.router() == null ? null : region.router().connected()),
+                        region.router() == null
+                                ? UNKNOWN
+                                : Integer.toString(region.router().envoys().size()),
+                        zones(region)))
+                .toList();
+        console.table(List.of("REGION", "CITY", "VOTER", "AGENT", "LEASE", "LAG", "ROUTER", "ENVOYS", "ZONES"), rows);
+        regions.forEach(region -> troubles(region).forEach(trouble -> console.line(console.bad("! ") + trouble)));
+    }
+
+    private static String voter(Region.@Nullable Voter voter) {
+        if (voter == null) {
+            return UNKNOWN;
+        }
+        return Boolean.TRUE.equals(voter.leader()) ? "leader" : connected(voter.connected());
+    }
+
+    private static String connected(@Nullable Boolean connected) {
+        return connected == null ? UNKNOWN : connected ? "connected" : "gone";
+    }
+
+    private static String lease(Region.@Nullable Agent agent) {
+        return agent == null || agent.leaseRemainingMillis() == null
+                ? UNKNOWN
+                : RunReport.time(agent.leaseRemainingMillis());
+    }
+
+    private static String lag(Region.@Nullable Agent agent) {
+        Map<String, @Nullable Long> lags = agent == null ? null : agent.lagMillis();
+        if (lags == null || lags.isEmpty()) {
+            return UNKNOWN;
+        }
+        return new TreeMap<>(lags)
+                .entrySet().stream()
+                        .map(lag -> lag.getKey() + " "
+                                + (lag.getValue() == null || lag.getValue() < 0
+                                        ? UNKNOWN
+                                        : RunReport.time(lag.getValue())))
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static String zones(Region region) {
+        return region.zones().stream()
+                .map(zone -> zone.name() + " " + zone.shards())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static List<String> troubles(Region region) {
+        List<String> troubles = new ArrayList<>();
+        if (region.agent() != null) {
+            String problem = region.agent().problem();
+            if (problem != null && !problem.isEmpty()) {
+                troubles.add(region.name() + "'s agent: " + problem);
+            }
+            region.agent()
+                    .stopped()
+                    .forEach(stopped -> troubles.add(region.name() + " applies nothing more of shard " + stopped.shard()
+                            + " from " + stopped.source() + ": " + stopped.reason()));
+        }
+        if (region.router() != null) {
+            for (Region.Envoy envoy : region.router().envoys()) {
+                if (envoy.nack() != null && !envoy.nack().isEmpty()) {
+                    troubles.add(envoy.node() + " refused its routes: " + envoy.nack());
+                }
+            }
+        }
+        return troubles;
+    }
+}

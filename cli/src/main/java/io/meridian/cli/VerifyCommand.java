@@ -1,0 +1,131 @@
+package io.meridian.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meridian.cli.api.ControlApi;
+import io.meridian.cli.api.Documents;
+import io.meridian.cli.api.Verification;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Are all regions' copies equal, shard by shard? */
+@Command(name = "verify", description = "Compares the copies of all regions, shard by shard.")
+final class VerifyCommand implements Callable<Integer> {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    private static final int DIFFERENCES_SHOWN = 20;
+
+    @Mixin
+    private final ApiOptions options = new ApiOptions();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "5m",
+            converter = PatienceConverter.class,
+            description = "How long to wait for the answer (default: ${DEFAULT-VALUE}).")
+    private Duration timeout = Duration.ofMinutes(5);
+
+    @Option(names = "--json", description = "As {\"equal\", \"shards\", \"rows\", \"differences\"}.")
+    private boolean json;
+
+    private final Surroundings around;
+
+    VerifyCommand(Surroundings around) {
+        this.around = around;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var console = new Console(around);
+        try (var api = options.connect(around.environment())) {
+            JsonNode answer = verify(api, console, timeout);
+            if (json) {
+                console.json(outward(answer));
+            } else {
+                print(console, Documents.as(answer, Verification.class));
+            }
+            Verification verification = Documents.as(answer, Verification.class);
+            return equal(verification) ? Cli.DONE : Cli.FAILED;
+        }
+    }
+
+    /** @return the verification as it ended, or as it was when patience ran out */
+    static JsonNode verify(ControlApi api, Console console, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        JsonNode answer = api.post("/verifications", JsonNodeFactory.instance.objectNode());
+        Verification verification = Documents.as(answer, Verification.class);
+        while (verification.running() && System.nanoTime() - deadline < 0) {
+            console.passing("comparing all regions' copies");
+            Thread.sleep(BETWEEN_LOOKS);
+            answer = api.get("/verifications/" + ControlApi.encoded(verification.id()));
+            verification = Documents.as(answer, Verification.class);
+        }
+        return answer;
+    }
+
+    /** What programs were promised: these four, and the reason when it is not known whether the copies are equal. */
+    private static ObjectNode outward(JsonNode answer) {
+        ObjectNode outward = JsonNodeFactory.instance.objectNode();
+        boolean known = "DONE".equals(answer.path("state").asText());
+        outward.set("equal", known ? answer.path("equal") : JsonNodeFactory.instance.nullNode());
+        outward.set("shards", answer.path("shards"));
+        outward.set("rows", answer.path("rows"));
+        outward.set(
+                "differences", answer.path("differences").isArray() ? answer.path("differences") : outward.arrayNode());
+        if (!known) {
+            outward.put("problem", reason(Documents.as(answer, Verification.class)));
+        }
+        return outward;
+    }
+
+    static boolean equal(Verification verification) {
+        return verification.state().equals("DONE") && Boolean.TRUE.equals(verification.equal());
+    }
+
+    static void print(Console console, Verification verification) {
+        String size = verification.shards() + " shards, " + verification.rows() + " rows";
+        if (equal(verification)) {
+            console.line(console.good("equal") + "  " + size);
+        } else if (verification.state().equals("DONE")) {
+            console.line(
+                    console.bad("not equal") + "  " + verification.differences().size() + " of " + size + " differ");
+            verification.differences().stream()
+                    .limit(DIFFERENCES_SHOWN)
+                    .forEach(difference -> console.line(sentence(difference)));
+            int more = verification.differences().size() - DIFFERENCES_SHOWN;
+            if (more > 0) {
+                console.line("  and " + more + " more: ./meridian verify --json");
+            }
+        } else {
+            console.line(console.bad("not known") + "  " + reason(verification));
+        }
+    }
+
+    private static String reason(Verification verification) {
+        if (verification.running()) {
+            return "verification " + verification.id() + " is still running; ask again with a longer --timeout";
+        }
+        return verification.problem() == null ? "the verification failed and did not say why" : verification.problem();
+    }
+
+    private static String sentence(Verification.Difference difference) {
+        return "  shard " + difference.shard() + ": "
+                + difference.regions().entrySet().stream()
+                        .map(copy -> copy.getKey() + " has "
+                                + (copy.getValue().rows() == null
+                                        ? "?"
+                                        : copy.getValue().rows()) + " rows "
+                                + brief(copy.getValue()))
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static String brief(Verification.Copy copy) {
+        String hash = copy.hash() == null ? "" : copy.hash();
+        return hash.substring(0, Math.min(12, hash.length()));
+    }
+}

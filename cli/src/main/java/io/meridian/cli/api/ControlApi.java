@@ -1,0 +1,141 @@
+package io.meridian.cli.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The control plane's REST API. A question whose answer got lost is asked again, a bounded number of times; a change carries an idempotency
+ * key, the same in each attempt, so that it takes effect once. Every method blocks.
+ */
+public final class ControlApi implements AutoCloseable {
+    private static final int ATTEMPTS = 5;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(400);
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+
+    /** A change waits for Raft, whose own limit is 3 s; an election may pass before. */
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+
+    private final URI address;
+    private final String token;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .build();
+
+    /** @param address of any control-plane node, such as {@code http://127.0.0.1:21010} */
+    public ControlApi(URI address, String token) {
+        this.address = address;
+        this.token = token;
+    }
+
+    /** @param path below {@code /api/v1}, such as {@code /runs}, with its query */
+    public JsonNode get(String path) throws InterruptedException {
+        return send(request(path).GET().build());
+    }
+
+    public JsonNode post(String path, JsonNode body) throws InterruptedException {
+        return change(path, "POST", "application/json", body.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    public JsonNode put(String path, String contentType, byte[] body) throws InterruptedException {
+        return change(path, "PUT", contentType, body);
+    }
+
+    /** {@code text} as it stands in a path or a query. */
+    public static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private JsonNode change(String path, String method, String contentType, byte[] body) throws InterruptedException {
+        return send(request(path)
+                .header("Idempotency-Key", UUID.randomUUID().toString())
+                .header("Content-Type", contentType)
+                .method(method, BodyPublishers.ofByteArray(body))
+                .build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        String base = address.toString().replaceAll("/+$", "");
+        return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
+                .timeout(ANSWER)
+                .header("Authorization", "Bearer " + token)
+                .header("Accept", "application/json, application/problem+json");
+    }
+
+    private JsonNode send(HttpRequest request) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            boolean last = attempt == ATTEMPTS;
+            try {
+                HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+                if (response.statusCode() / 100 == 2) {
+                    return parsed(response);
+                }
+                RefusedException refused = refused(response);
+                if (last || !mayPass(refused)) {
+                    throw refused;
+                }
+            } catch (ConnectException nobody) {
+                if (attempt == 1
+                        || last) { // later it may be one that restarts, and the first attempt may have taken effect
+                    throw new UnreachableException(address, attempt == 1, nobody);
+                }
+            } catch (IOException lost) {
+                if (last) {
+                    throw new UnreachableException(address, false, lost);
+                }
+            }
+            Thread.sleep(BETWEEN_ATTEMPTS);
+        }
+    }
+
+    /** An election, or an outcome that only asking again with the same key can tell. */
+    private static boolean mayPass(RefusedException refused) {
+        String type = String.valueOf(refused.problem().type());
+        return type.endsWith(":outcome-unknown") || type.endsWith(":not-ready");
+    }
+
+    private JsonNode parsed(HttpResponse<byte[]> response) {
+        try {
+            return Documents.MAPPER.readTree(response.body());
+        } catch (IOException noJson) {
+            throw new UnreadableAnswerException(
+                    response.uri() + " answered " + response.statusCode() + " with what is no JSON", noJson);
+        }
+    }
+
+    private static RefusedException refused(HttpResponse<byte[]> response) {
+        try {
+            JsonNode document = Documents.MAPPER.readTree(response.body());
+            if (document != null && document.hasNonNull("detail")) {
+                return new RefusedException(Documents.as(document, RefusedException.Problem.class), document);
+            }
+        } catch (IOException | UnreadableAnswerException noProblem) {
+            // told below, with the answer's text
+        }
+        String text = new String(response.body(), StandardCharsets.UTF_8).strip();
+        String detail = "HTTP " + response.statusCode() + " from " + response.uri()
+                + (text.isEmpty() ? ", without a word" : ": " + text.substring(0, Math.min(text.length(), 300)));
+        var document = JsonNodeFactory.instance.objectNode();
+        document.put("status", response.statusCode()).put("detail", detail);
+        return new RefusedException(
+                new RefusedException.Problem(null, null, response.statusCode(), detail, List.of()), document);
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,72 @@
+package io.meridian.cli.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A move, or the plan of one. */
+public record Run(
+        @Nullable String id,
+        @Nullable String state,
+        String shards,
+        String to,
+        @Nullable String planHash,
+        int wave,
+        int waves,
+        @Nullable String startedAt,
+        @Nullable String endedAt,
+        List<Step> steps,
+        @Nullable String problem,
+        List<Move> moves,
+        int moved,
+        int rolledBack,
+        int untouched,
+        @Nullable Certificate certificate) {
+    private static final Set<String> AT_REST = Set.of("DONE", "ROLLED_BACK", "NEEDS_OPERATOR");
+
+    /** @param millis null while it lasts */
+    public record Step(
+            String name,
+            int wave,
+            String started,
+            @Nullable Long millis,
+            @Nullable String note) {}
+
+    public record Move(
+            String shards, @Nullable String from, @Nullable String reason) {}
+
+    public record Certificate(String verdict, @Nullable String planHash, List<String> reasons, List<Shard> shards) {
+        public boolean nothingLost() {
+            return verdict.equals("NOTHING_LOST");
+        }
+    }
+
+    /**
+     * One shard of a certificate.
+     *
+     * @param closedAt position of the CLOSE; a text or an object
+     */
+    public record Shard(
+            int shard,
+            @Nullable String from,
+            @Nullable String to,
+            @Nullable Long closedEpoch,
+            @Nullable Long openedEpoch,
+            @Nullable JsonNode closedAt,
+            @Nullable JsonNode openedAt,
+            @Nullable Long rowsBefore,
+            @Nullable String hashBefore,
+            @Nullable Long rowsAfter,
+            @Nullable String hashAfter,
+            boolean equal) {}
+
+    public boolean done() {
+        return "DONE".equals(state);
+    }
+
+    /** It ended, or it waits for a person. */
+    public boolean atRest() {
+        return state != null && AT_REST.contains(state);
+    }
+}

@@ -1,0 +1,75 @@
+package io.meridian.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+class HelpTest {
+    static final List<String> COMMANDS = List.of(
+            "",
+            "shards",
+            "where",
+            "move",
+            "runs",
+            "runs cancel",
+            "verify",
+            "topology",
+            "topology show",
+            "topology apply",
+            "regions",
+            "demo");
+
+    /** What users read is part of the contract: when it changes on purpose, so does the file. */
+    @ParameterizedTest
+    @FieldSource("COMMANDS")
+    void helpReadsAsAgreed(String command) throws IOException {
+        String[] arguments = Stream.concat(Stream.of(command.split(" ")), Stream.of("--help"))
+                .filter(word -> !word.isEmpty())
+                .toArray(String[]::new);
+
+        var said = Said.by(Map.of(), arguments);
+
+        assertThat(said.exitCode()).isZero();
+        assertThat(said.out()).isEqualTo(agreed(command));
+    }
+
+    @Test
+    void withoutCommandTheHelpIsPointedAt() {
+        var said = Said.by(Map.of());
+
+        assertThat(said).isEqualTo(new Said(Cli.USAGE, "", "which command?\n  ./meridian --help\n"));
+    }
+
+    @Test
+    void misspelledCommandIsAUsageFault() {
+        var said = Said.by(Map.of(), "shrads");
+
+        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.err()).contains("shrads");
+    }
+
+    @Test
+    void timeThatIsNoneIsAUsageFault() {
+        var said = Said.by(Map.of(), "move", "--shards", "1", "--to", "west-1", "--timeout", "5 minutes");
+
+        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.err())
+                .contains("'5 minutes' is no time such as 90s, 5m or 1h")
+                .contains("./meridian move --help");
+    }
+
+    private static String agreed(String command) throws IOException {
+        String name = command.isEmpty() ? "meridian" : command.replace(' ', '-');
+        try (InputStream file = HelpTest.class.getResourceAsStream("help/" + name + ".txt")) {
+            return file == null ? "no file " + name + ".txt" : new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
