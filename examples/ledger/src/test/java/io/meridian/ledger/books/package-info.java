@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.ledger.books;
+
+import org.jspecify.annotations.NullMarked;

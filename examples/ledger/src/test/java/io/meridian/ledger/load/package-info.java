@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.ledger.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.ledger.web;
+
+import org.jspecify.annotations.NullMarked;
