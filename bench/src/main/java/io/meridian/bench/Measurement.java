@@ -1,0 +1,56 @@
+package io.meridian.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One number.
+ *
+ * @param metric such as {@code move.pause.p99}
+ * @param value null when there was nothing to measure
+ * @param peer what it was measured side by side with, if anything
+ * @param goal what it should be: at most, for waits and faults
+ */
+record Measurement(
+        String metric,
+        @Nullable Double value,
+        String unit,
+        @Nullable String peer,
+        @Nullable Double peerValue,
+        @Nullable Double goal) {
+
+    static Measurement of(String metric, @Nullable Double value, String unit) {
+        return new Measurement(metric, value, unit, null, null, null);
+    }
+
+    Measurement atMost(double most) {
+        return new Measurement(metric, value, unit, peer, peerValue, most);
+    }
+
+    @Nullable
+    Double ratio() {
+        return value == null || peerValue == null || peerValue == 0
+                ? null
+                : Math.round(value / peerValue * 1000) / 1000.0;
+    }
+
+    /** Null: there is no goal. What was not measured has not met one. */
+    @Nullable
+    Boolean met() {
+        return goal == null ? null : (Boolean) (value != null && value <= goal);
+    }
+
+    Map<String, @Nullable Object> toJson() {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("metric", metric);
+        json.put("value", value);
+        json.put("unit", unit);
+        json.put("peer", peer);
+        json.put("peerValue", peerValue);
+        json.put("ratio", ratio());
+        json.put("goal", goal);
+        json.put("met", met());
+        return json;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.bench;
+
+import org.jspecify.annotations.NullMarked;
