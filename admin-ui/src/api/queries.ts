@@ -1,0 +1,58 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useStream, useToken } from '../live/stream';
+import { ask } from './client';
+import type { Plan, Region, Run, Shards } from './types';
+
+/** Lag, leases and ACKs are not part of the revisioned state: no event tells of them, so they are asked for. */
+const OBSERVED_EVERY_MILLIS = 2_000;
+/** What events tell of is asked for now and then too, so that a lost event shows for seconds, not for ever. */
+const TOLD_EVERY_MILLIS = 10_000;
+
+function useResource<T>(key: [string, ...string[]], path: string, everyMillis: number, enabled = true) {
+  const token = useToken();
+  const stream = useStream();
+  return useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => ask<T>({ path, token, signal }),
+    refetchInterval: stream.kind === 'live' ? everyMillis : OBSERVED_EVERY_MILLIS,
+    enabled,
+  });
+}
+
+export const useRegions = () => useResource<Region[]>(['regions'], '/regions', OBSERVED_EVERY_MILLIS);
+export const useShards = () => useResource<Shards>(['shards'], '/shards', TOLD_EVERY_MILLIS);
+export const useRuns = () => useResource<Run[]>(['runs'], '/runs', TOLD_EVERY_MILLIS);
+export const useRun = (id: string) => useResource<Run>(['runs', id], `/runs/${encodeURIComponent(id)}`, OBSERVED_EVERY_MILLIS);
+
+export interface MoveRequest {
+  shards: string;
+  to: string;
+}
+
+/** What a move would do, by the very code that does it; nothing changes. */
+export function usePlanMove() {
+  const token = useToken();
+  return useMutation({
+    mutationFn: (request: MoveRequest) => ask<Plan>({ method: 'POST', path: '/moves?dryRun=true', token, body: request }),
+  });
+}
+
+/** @param key the same for every attempt at one and the same start: a start whose answer was lost is then not a second move */
+export function useStartMove() {
+  const token = useToken();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ request, key }: { request: MoveRequest; key: string }) =>
+      ask<Run>({ method: 'POST', path: '/moves', token, body: request, headers: { 'Idempotency-Key': key } }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['runs'] }),
+  });
+}
+
+export function useCancelRun(id: string) {
+  const token = useToken();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => ask<Run>({ method: 'POST', path: `/runs/${encodeURIComponent(id)}/cancel`, token }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['runs'] }),
+  });
+}

@@ -1,0 +1,153 @@
+/*
+ * The REST contract of ARCHITECTURE.md ("The REST API"), written down once. It is replaced by what openapi-typescript makes as soon as the
+ * control plane offers an OpenAPI file; nothing else in the console describes an answer again.
+ *
+ * An absent fact is null: it is shown as unknown and never given a default.
+ */
+
+export interface Region {
+  name: string;
+  city: string | null;
+  voter: { leader: boolean | null; connected: boolean | null } | null;
+  agent: Agent | null;
+  router: Router | null;
+  zones: { name: string; shards: number | null }[];
+}
+
+export interface Agent {
+  connected: boolean | null;
+  problem: string | null;
+  leaseRemainingMillis: number | null;
+  /** By source region: the age of the newest heartbeat applied from there. */
+  lagMillis: Record<string, number | null> | null;
+  /** Shards that apply nothing more because a record outside their lineage came. */
+  stopped: StoppedShard[] | null;
+}
+
+export interface StoppedShard {
+  shard: number;
+  source?: string | null;
+  reason?: string | null;
+}
+
+export interface Router {
+  connected: boolean | null;
+  holdRevision: number | null;
+  envoys: { node: string; ackedRevision: number | null; nack: string | null }[] | null;
+}
+
+export interface Shards {
+  revision: number;
+  shards: Shard[];
+}
+
+export interface Shard {
+  shard: number;
+  /** Of the owner; while WITHDRAWN nobody owns it and these name the last one, or nothing. */
+  region: string | null;
+  zone: string | null;
+  epoch: number | null;
+  state: 'OWNED' | 'WITHDRAWN';
+  frozenBy: string | null;
+}
+
+/** PROTOCOL 5. A state that is not listed here (a newer control plane) is shown by its name. */
+export const RUN_STATES = [
+  'PLANNED',
+  'PREPARED',
+  'HOLDING',
+  'FENCING',
+  'CATCHING_UP',
+  'ACTIVATED',
+  'ROUTED',
+  'ROLLING_BACK',
+  'DONE',
+  'ROLLED_BACK',
+  'NEEDS_OPERATOR',
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+export interface PlannedMove {
+  shards: string;
+  from: string;
+  reason: string | null;
+}
+
+/** What a dry run answers: the part of a run that is known before it starts. */
+export interface Plan {
+  shards: string;
+  to: string;
+  planHash: string;
+  waves: number;
+  moves: PlannedMove[];
+  problem?: RunProblem;
+}
+
+export interface Run extends Plan {
+  id: string;
+  kind: string;
+  state: string;
+  wave: number;
+  startedAt: string | null;
+  endedAt: string | null;
+  steps: Step[];
+  problem: RunProblem;
+  /** Counts of shards; null: not told. */
+  moved: number | null;
+  rolledBack: number | null;
+  untouched: number | null;
+  certificate: Certificate | null;
+}
+
+export type RunProblem = string | ProblemDocument | null;
+
+export interface Step {
+  name: string;
+  wave: number;
+  started: string;
+  /** Null while the step lasts. */
+  millis: number | null;
+  note: string | null;
+}
+
+export interface Certificate {
+  run: string;
+  planHash: string;
+  verdict: 'NOTHING_LOST' | 'NOT_PROVEN';
+  reasons: string[];
+  shards: CertifiedShard[];
+}
+
+export interface CertifiedShard {
+  shard: number;
+  from: string;
+  to: string;
+  closedEpoch: number | null;
+  openedEpoch: number | null;
+  closedAt: string | null;
+  openedAt: string | null;
+  rowsBefore: number | null;
+  hashBefore: string | null;
+  rowsAfter: number | null;
+  hashAfter: string | null;
+  equal: boolean | null;
+}
+
+/** `event: change` of GET /events: what to fetch again. */
+export interface Change {
+  revision: number;
+  runs: string[];
+  shards: boolean;
+  topology: boolean;
+  regions: boolean;
+}
+
+/** RFC 9457. Members that are not named here are facts, and are shown too. */
+export interface ProblemDocument {
+  type: string;
+  title: string;
+  status: number | null;
+  detail: string | null;
+  errors?: { pointer: string; detail: string }[];
+  [fact: string]: unknown;
+}

@@ -1,0 +1,58 @@
+import { Alert } from '@patternfly/react-core';
+import type { ReactNode } from 'react';
+import { runProblem } from '../../api/problem';
+import type { Plan } from '../../api/types';
+import { count } from '../../live/format';
+import { ProblemAlert } from '../../problems/ProblemAlert';
+import form from './MoveForm.module.css';
+import { shardsIn } from './runState';
+import css from './tables.module.css';
+
+export function PlanView({ plan, children }: { plan: Plan; children: ReactNode }) {
+  const problem = runProblem(plan.problem, 'What stands in the way now');
+  return (
+    <Alert isInline variant="info" component="h3" title={`The plan: ${shards(plan)} to ${plan.to} in ${count(plan.waves, 'wave')}`}>
+      <div className={css.scroll}>
+        <table className={css.table} aria-label="What would move">
+          <thead>
+            <tr>
+              {['Shards', 'From', 'To', 'Why'].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {plan.moves.map((move) => (
+              <tr key={move.from + move.shards}>
+                <td title={move.shards}>
+                  {shardsIn(move.shards) ?? ''} ({move.shards})
+                </td>
+                <td>{move.from}</td>
+                <td>{plan.to}</td>
+                <td>{move.reason}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p>
+        Plan hash <code>{plan.planHash}</code>
+      </p>
+      {problem && <ProblemAlert problem={problem} variant="warning" />}
+      <div className={form.spaced}>{children}</div>
+    </Alert>
+  );
+}
+
+/** `Start: move 341 shards from east-1 to west-1` */
+export function startLabel(plan: Plan): string {
+  const from = [...new Set(plan.moves.map((move) => move.from))];
+  return `Start: move ${shards(plan)}${from.length > 0 ? ` from ${from.join(', ')}` : ''} to ${plan.to}`;
+}
+
+function shards(plan: Plan): string {
+  const n = shardsIn(plan.shards);
+  return n === null ? `shards ${plan.shards}` : count(n, 'shard');
+}

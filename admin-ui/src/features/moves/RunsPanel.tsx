@@ -1,0 +1,67 @@
+import { Button, Label } from '@patternfly/react-core';
+import { type ReactNode, useState } from 'react';
+import { useRuns } from '../../api/queries';
+import type { Run } from '../../api/types';
+import { timeOfDay } from '../../live/format';
+import { Panel } from '../../live/Panel';
+import { hasEnded, newestFirst, shardsIn, stateView } from './runState';
+import { RunView } from './RunView';
+import css from './tables.module.css';
+
+/** The runs that go on, each whole; when none does, the newest one. Any other can be looked at. `children` stand between them and the list. */
+export function RunsPanel({ children }: { children: ReactNode }) {
+  const asked = useRuns();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const runs = newestFirst(asked.data ?? []);
+  const going = runs.filter((run) => !hasEnded(run)).map((run) => run.id);
+  const shown = [...new Set([...going, ...(chosen ? [chosen] : going.length === 0 ? runs.slice(0, 1).map((run) => run.id) : [])])];
+  return (
+    <>
+      {shown.map((id) => (
+        <RunView key={id} id={id} />
+      ))}
+      {children}
+      <Panel title="Runs" asked={asked}>
+        {(_, stale) => (runs.length === 0 ? <p>Nothing has been moved yet.</p> : <RunsTable runs={runs} shown={shown} stale={stale} onShow={setChosen} />)}
+      </Panel>
+    </>
+  );
+}
+
+function RunsTable({ runs, shown, stale, onShow }: { runs: Run[]; shown: string[]; stale: boolean; onShow: (id: string) => void }) {
+  return (
+    <div className={css.scroll}>
+      <table className={css.table} aria-label="Runs, newest first">
+        <thead>
+          <tr>
+            {['Run', 'State', 'Shards', 'To', 'Started', ''].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.id}>
+              <th scope="row">{run.id}</th>
+              <td>{stale && !hasEnded(run) ? `was: ${run.state}` : <Label isCompact status={stateView(run).status}>{run.state}</Label>}</td>
+              <td title={run.shards}>{shardsIn(run.shards) ?? run.shards}</td>
+              <td>{run.to}</td>
+              <td>{run.startedAt === null ? 'not yet' : timeOfDay(run.startedAt)}</td>
+              <td>
+                {shown.includes(run.id) ? (
+                  'shown above'
+                ) : (
+                  <Button variant="link" isInline onClick={() => onShow(run.id)}>
+                    Show {run.id}
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+
+/** The browser's local time of day; what is not a time is shown as it came. */
+export function timeOfDay(when: number | string): string {
+  const date = new Date(when);
+  return Number.isNaN(date.getTime()) ? String(when) : TIME.format(date);
+}
+
+/** 41 -> `41 ms`, 1234 -> `1.2 s`, 83000 -> `1 min 23 s` */
+export function duration(millis: number): string {
+  if (millis < 1000) return `${Math.round(millis)} ms`;
+  if (millis < 60_000) return `${(millis / 1000).toFixed(1)} s`;
+  const seconds = Math.round(millis / 1000);
+  return seconds < 3600 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s` : `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+
+/** `1 shard`, `341 shards` */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+}
