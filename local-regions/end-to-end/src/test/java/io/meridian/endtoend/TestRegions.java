@@ -1,0 +1,215 @@
+package io.meridian.endtoend;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import io.meridian.local.LocalInstance;
+import io.meridian.local.LocalProcess;
+import io.meridian.local.Options;
+import io.meridian.local.Ports.Carried;
+import io.meridian.local.instance.InstanceFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The one trio of regions that all classes of a run share, one after the other; stopped when the JVM ends. Each test leaves it whole. */
+final class TestRegions {
+    private static final String INSTANCE = "test-end-to-end";
+    private static final int BASE = 23_000;
+
+    private static final class Holder {
+        private static final TestRegions SHARED = start();
+
+        private Holder() {}
+    }
+
+    private final LocalInstance instance;
+    private final ControlPlaneApi api;
+
+    private TestRegions(LocalInstance instance) {
+        this.instance = instance;
+        this.api = new ControlPlaneApi(
+                instance.file().regions().stream().map(InstanceFile.Region::api).toList(), instance.token());
+    }
+
+    static TestRegions shared() {
+        return Holder.SHARED;
+    }
+
+    private static TestRegions start() {
+        try {
+            var earlier = LocalInstance.attach(INSTANCE);
+            if (earlier.isPresent()) {
+                earlier.get().reset();
+            }
+            LocalInstance instance = LocalInstance.up(Options.whole(INSTANCE, BASE));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(instance), "stop-regions"));
+            return new TestRegions(instance);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("the regions did not start", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the regions started", e);
+        }
+    }
+
+    private static void stop(LocalInstance instance) {
+        try {
+            instance.down();
+        } catch (IOException e) {
+            System.err.println("could not stop " + INSTANCE + ": " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    ControlPlaneApi api() {
+        return api;
+    }
+
+    String token() {
+        return instance.token();
+    }
+
+    Path folder() {
+        return instance.layout().folder();
+    }
+
+    List<String> edges() {
+        return instance.file().regions().stream()
+                .map(InstanceFile.Region::edge)
+                .map(edge -> edge.startsWith("http") ? edge : "http://" + edge)
+                .toList();
+    }
+
+    LocalInstance instance() {
+        return instance;
+    }
+
+    JsonNode awaitEnd(String run) throws Exception {
+        return api.awaitEnd(run, Deadlines.of(Duration.ofMinutes(3)));
+    }
+
+    void awaitState(String run, String state) throws Exception {
+        ControlPlaneApi.await(
+                run + " to be " + state,
+                Deadlines.of(Duration.ofSeconds(30)),
+                () -> api.run(run),
+                r -> r.path("state").asText().equals(state));
+    }
+
+    /** The run has begun to change something. */
+    void awaitBeyondPlanned(String run) throws Exception {
+        ControlPlaneApi.await(
+                run + " to be under way",
+                Deadlines.of(Duration.ofSeconds(30)),
+                () -> api.run(run),
+                r -> !Set.of("PLANNED", "PREPARED").contains(r.path("state").asText()));
+    }
+
+    /** All of {@code shards} belong to {@code zone} when this returns. */
+    void bringHome(String shards, String zone) throws Exception {
+        ControlPlaneApi.Answer answer = api.move(shards, zone, false);
+        String type = answer.body().path("type").asText();
+        if (type.equals("urn:meridian:problem:nothing-to-move")) {
+            return;
+        }
+        if (answer.status() != 201) {
+            throw new AssertionError("could not bring " + shards + " home: " + answer);
+        }
+        JsonNode run = awaitEnd(answer.body().path("id").asText());
+        if (!run.path("state").asText().equals("DONE")) {
+            throw new AssertionError("could not bring " + shards + " home: " + run);
+        }
+    }
+
+    /** Name of the region whose control-plane node leads. */
+    String leader() throws Exception {
+        JsonNode regions = api.get("/api/v1/regions");
+        for (JsonNode region : regions) {
+            if (region.path("voter").path("leader").asBoolean()) {
+                return region.path("name").asText();
+            }
+        }
+        throw new AssertionError("nobody leads: " + regions);
+    }
+
+    /** A load has got this many transfers through, in any region. */
+    void awaitWrites(int count) throws Exception {
+        long before = transfers();
+        ControlPlaneApi.await(
+                count + " transfers",
+                Deadlines.of(Duration.ofSeconds(60)),
+                () -> LongNode.valueOf(transfers()),
+                now -> now.asLong() >= before + count);
+    }
+
+    /** Written anywhere and arrived in the first region. */
+    private long transfers() throws SQLException {
+        String region = instance.regions().getFirst();
+        String url = instance.region(region).addresses().postgres();
+        try (Connection store = DriverManager.getConnection(
+                        url, "ledger", instance.region(region).password("ledger"));
+                Statement query = store.createStatement();
+                ResultSet row = query.executeQuery("select count(*) from public.transfer")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    void kill(String process) throws Exception {
+        instance.process(process).kill();
+    }
+
+    void restart(String process) throws Exception {
+        instance.process(process).restart();
+    }
+
+    /** {@code from} keeps its connections to {@code to}'s Kafka, and no byte passes. */
+    void stallKafka(String from, String to) throws Exception {
+        instance.links().stall(from, to, Carried.KAFKA);
+    }
+
+    void heal(String from, String to) throws Exception {
+        instance.links().heal(from, to);
+    }
+
+    /** Every link is up and every process runs; said by name when one of them had died by itself. */
+    void healAndRestart() throws Exception {
+        instance.links().healAll();
+        List<LocalProcess> dead = new ArrayList<>();
+        for (String region : instance.regions()) {
+            for (String service : List.of("control-plane", "router-xds", "sync-agent", "ledger", "envoy")) {
+                LocalProcess process = instance.process(region + "/" + service);
+                if (!process.alive()) {
+                    dead.add(process);
+                }
+            }
+        }
+        for (LocalProcess process : dead) {
+            process.restart();
+        }
+        ControlPlaneApi.await(
+                "no run under way",
+                Deadlines.of(Duration.ofMinutes(2)),
+                () -> api.get("/api/v1/runs"),
+                runs -> !runs.findValues("endedAt").stream().anyMatch(JsonNode::isNull));
+    }
+
+    /** The copies of all regions, shard by shard. */
+    void assertAllEqual() throws Exception {
+        JsonNode verified = api.verify();
+        if (!verified.path("equal").asBoolean()) {
+            throw new AssertionError("the regions' copies differ: " + verified);
+        }
+        System.out.println("verified: " + verified.path("shards").asInt() + " shards, "
+                + verified.path("rows").asLong() + " rows, equal in all regions");
+    }
+}
