@@ -49,7 +49,7 @@ async function moveThereAndBack(walk) {
       await page.getByRole('button', { name: /^Start: move/ }).click();
       const started = page.getByRole('heading', { name: /has started/ });
       await visible(started, 20_000);
-      const id = /(\S+) has started/.exec((await started.textContent()) ?? '')?.[1] ?? '';
+      const id = /([\w-]+) has started/.exec((await started.textContent()) ?? '')?.[1] ?? '';
       const run = page.getByRole('region', { name: `Move ${id}` });
       await visible(run.getByText('DONE', { exact: true }), 60_000);
       await visible(run.getByText('Nothing lost'), 30_000);

@@ -21,6 +21,9 @@ class InterruptedWaitTest {
                     .answers("GET /runs/mv-1", 200, MoveTest.run("FENCING", ""));
             Path err = folder.resolve("err");
             var command = new ProcessBuilder(
+                    // A build in the background of a shell inherits SIGINT as ignored.
+                    "env",
+                    "--default-signal=INT",
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1",
                     "-cp",

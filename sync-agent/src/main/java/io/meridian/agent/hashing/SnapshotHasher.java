@@ -1,19 +1,22 @@
 package io.meridian.agent.hashing;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import io.meridian.agent.verify.ShardHash;
 import io.meridian.agent.verify.ShardHasher;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Epoch;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,11 +26,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a REPEATABLE READ snapshot at once, on a session of its own, and hashes it later: a move never waits for a hash. What the snapshot holds is
@@ -38,6 +47,10 @@ public final class SnapshotHasher implements AutoCloseable {
     /** Each holds a session and keeps vacuum from cleaning up behind it. */
     public static final int SNAPSHOTS_HELD = 6;
 
+    /** A caller is never kept waiting. */
+    private static final int SNAPSHOTS_ASKED = 1024;
+
+    private static final Duration PLACE_PATIENCE = Duration.ofSeconds(5);
     private static final int REMEMBERED = 100_000;
     /** A scan takes a core that the move's own way to its end needs more. */
     private static final Duration MOVE_GOES_FIRST = Duration.ofMillis(400);
@@ -47,11 +60,13 @@ public final class SnapshotHasher implements AutoCloseable {
     private final TakenHashes taken;
     private final Runnable told;
     private final ExecutorService snapshots;
-    private final ExecutorService hashes;
+    private final ScheduledThreadPoolExecutor hashes;
+    private final Semaphore sessions = new Semaphore(SNAPSHOTS_HELD);
     private final Map<ShardId, CountDownLatch> afterInFlight = new ConcurrentHashMap<>();
     private final Set<String> afterBegun = ConcurrentHashMap.newKeySet();
+    private final Map<Purpose, Held> newest = new HashMap<>();
 
-    /** @param store a pool of its own, so that long reads take nobody's session
+    /** @param store a pool of its own of {@link #SNAPSHOTS_HELD} sessions, so that long reads take nobody's session
      *  @param told called when there is something new in {@code taken} */
     public SnapshotHasher(DataSource store, Supplier<List<Topology.Table>> tables, TakenHashes taken, Runnable told) {
         this.store = store;
@@ -63,19 +78,16 @@ public final class SnapshotHasher implements AutoCloseable {
                 2,
                 0,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(64),
+                new LinkedBlockingQueue<>(SNAPSHOTS_ASKED),
                 Thread.ofPlatform().daemon().name("snapshot-", 0).factory());
-        this.hashes = new ThreadPoolExecutor(
+        this.hashes = new ScheduledThreadPoolExecutor(
                 1,
-                1,
-                0,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(SNAPSHOTS_HELD),
                 Thread.ofPlatform()
                         .daemon()
                         .name("hash")
                         .priority(Thread.MIN_PRIORITY)
                         .factory());
+        hashes.setRemoveOnCancelPolicy(true);
     }
 
     /** A shard whose CLOSE was just committed here. */
@@ -84,22 +96,17 @@ public final class SnapshotHasher implements AutoCloseable {
     /** A shard whose base is in, and which is about to be opened here. */
     public record Reached(String run, ShardId shard, Base.At base) {}
 
-    /** Old owner: the content that CLOSE left. All of one run. */
+    /** Old owner: the content that CLOSE left. */
     public void before(Collection<Closed> closed) {
         closed.stream()
-                .map(Closed::run)
-                .distinct()
-                .filter(run -> !run.isEmpty())
-                .forEach(run -> {
-                    List<Closed> ofRun =
-                            closed.stream().filter(one -> one.run().equals(run)).toList();
-                    take(
-                            run,
-                            HashTaken.Moment.BEFORE,
-                            ofRun.stream().map(Closed::shard).toList(),
-                            snapshot -> stillClosed(snapshot, ofRun),
-                            () -> {});
-                });
+                .filter(one -> !one.run().isEmpty())
+                .collect(groupingBy(Closed::run))
+                .forEach((run, ofRun) -> take(
+                        new Purpose(run, HashTaken.Moment.BEFORE),
+                        ofRun.stream()
+                                .map(one -> new Expected(one.shard(), one.closes(), ""))
+                                .toList(),
+                        () -> {}));
     }
 
     /** New owner: the content that the base left. Being told again changes nothing. */
@@ -107,21 +114,26 @@ public final class SnapshotHasher implements AutoCloseable {
         if (afterBegun.size() > REMEMBERED) {
             afterBegun.clear();
         }
-        List<Reached> news = reached.stream()
+        reached.stream()
                 .filter(one -> afterBegun.add(
                         one.run() + " " + one.shard() + " " + one.base().epoch()))
-                .toList();
-        news.stream().map(Reached::run).distinct().forEach(run -> {
-            List<Reached> ofRun =
-                    news.stream().filter(one -> one.run().equals(run)).toList();
-            List<ShardId> shards = ofRun.stream().map(Reached::shard).toList();
-            CountDownLatch latch = new CountDownLatch(1);
-            shards.forEach(shard -> afterInFlight.put(shard, latch));
-            take(run, HashTaken.Moment.AFTER, shards, snapshot -> notYetOpen(snapshot, ofRun), () -> {
-                latch.countDown();
-                shards.forEach(shard -> afterInFlight.remove(shard, latch));
-            });
-        });
+                .collect(groupingBy(Reached::run))
+                .forEach((run, ofRun) -> {
+                    CountDownLatch latch = new CountDownLatch(1);
+                    ofRun.forEach(one -> afterInFlight.put(one.shard(), latch));
+                    take(
+                            new Purpose(run, HashTaken.Moment.AFTER),
+                            ofRun.stream()
+                                    .map(one -> new Expected(
+                                            one.shard(),
+                                            one.base().epoch(),
+                                            one.base().position().lsnText()))
+                                    .toList(),
+                            () -> {
+                                latch.countDown();
+                                ofRun.forEach(one -> afterInFlight.remove(one.shard(), latch));
+                            });
+                });
     }
 
     /** Waits, no longer than {@code longest}, for snapshots of these shards that are being taken at this moment: a millisecond, when it happens. */
@@ -137,24 +149,20 @@ public final class SnapshotHasher implements AutoCloseable {
 
     public void verify(String id, int round, List<ShardId> shards) {
         submit(
-                snapshots,
                 () -> {
                     try {
-                        Connection snapshot = open();
-                        submit(hashes, () -> hashVerification(snapshot, id, round, shards), () -> {
-                            quietly(snapshot);
-                            verified(new VerificationTaken(id, round, Map.of(), "too many snapshots are being hashed"));
-                        });
+                        Snapshot snapshot = open();
+                        hashes.execute(() -> hashVerification(snapshot, id, round, shards));
                     } catch (SQLException e) {
                         verified(new VerificationTaken(id, round, Map.of(), "no snapshot: " + e.getMessage()));
                     }
                 },
-                () -> verified(new VerificationTaken(id, round, Map.of(), "too many snapshots are being taken")));
+                problem -> verified(new VerificationTaken(id, round, Map.of(), problem)));
     }
 
-    private void hashVerification(Connection snapshot, String id, int round, List<ShardId> shards) {
+    private void hashVerification(Snapshot snapshot, String id, int round, List<ShardId> shards) {
         try (snapshot) {
-            verified(new VerificationTaken(id, round, ShardHasher.hash(snapshot, tables.get(), shards), ""));
+            verified(new VerificationTaken(id, round, ShardHasher.hash(snapshot.session(), tables.get(), shards), ""));
         } catch (SQLException | RuntimeException e) {
             verified(new VerificationTaken(id, round, Map.of(), "not hashed: " + e.getMessage()));
         }
@@ -165,132 +173,200 @@ public final class SnapshotHasher implements AutoCloseable {
         told.run();
     }
 
-    /** Shards of which the snapshot shows what was asked for; the others came too late. */
-    private interface Check {
-        Set<ShardId> holds(Connection snapshot) throws SQLException;
-    }
+    private record Purpose(String run, HashTaken.Moment moment) {}
 
-    private void take(String run, HashTaken.Moment moment, List<ShardId> shards, Check check, Runnable snapshotTaken) {
-        submit(
-                snapshots,
-                () -> {
-                    try {
-                        Connection snapshot = open();
-                        snapshotTaken.run();
-                        long notBeforeNanos = System.nanoTime() + MOVE_GOES_FIRST.toNanos();
-                        submit(hashes, () -> hash(snapshot, run, moment, shards, check, notBeforeNanos), () -> {
-                            quietly(snapshot);
-                            failed(run, moment, shards, "too many snapshots are being hashed");
-                        });
-                    } catch (SQLException e) {
-                        snapshotTaken.run();
-                        failed(run, moment, shards, "no snapshot: " + e.getMessage());
-                    }
-                },
-                () -> {
-                    snapshotTaken.run();
-                    failed(run, moment, shards, "too many snapshots are being taken");
-                });
-    }
+    /** @param position of the base, as PostgreSQL writes it; empty for BEFORE */
+    private record Expected(ShardId shard, Epoch epoch, String position) {}
 
-    private void hash(
-            Connection snapshot,
-            String run,
-            HashTaken.Moment moment,
-            List<ShardId> shards,
-            Check check,
-            long notBeforeNanos) {
-        try (snapshot) {
-            TimeUnit.NANOSECONDS.sleep(notBeforeNanos - System.nanoTime());
-            Set<ShardId> good = check.holds(snapshot);
-            Map<ShardId, ShardHash> hashed = ShardHasher.hash(snapshot, tables.get(), new TreeSet<>(good));
-            List<HashTaken> results = new ArrayList<>();
-            for (ShardId shard : shards) {
-                ShardHash hash = hashed.get(shard);
-                results.add(
-                        hash == null
-                                ? new HashTaken(
-                                        run,
-                                        moment,
-                                        shard,
-                                        0,
-                                        "",
-                                        "the snapshot was taken after the next epoch had begun")
-                                : new HashTaken(run, moment, shard, hash.rows(), hash.hex(), ""));
-            }
-            taken.add(results);
-            told.run();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (SQLException | RuntimeException e) {
-            LOG.warnf("hashes not taken run=%s moment=%s problem=%s", run, moment, e.toString());
-            failed(run, moment, shards, "not hashed: " + e.getMessage());
+    /** A snapshot that waits for its hash. Whoever claims it, closes it. */
+    private static final class Held {
+        final Snapshot snapshot;
+        final List<Expected> expected;
+        private final AtomicBoolean claimed = new AtomicBoolean();
+
+        Held(Snapshot snapshot, List<Expected> expected) {
+            this.snapshot = snapshot;
+            this.expected = expected;
+        }
+
+        boolean claim() {
+            return claimed.compareAndSet(false, true);
         }
     }
 
-    private void failed(String run, HashTaken.Moment moment, List<ShardId> shards, String problem) {
-        taken.add(shards.stream()
-                .map(shard -> new HashTaken(run, moment, shard, 0, "", problem))
+    private void take(Purpose purpose, List<Expected> expected, Runnable snapshotTaken) {
+        submit(
+                () -> {
+                    try {
+                        Snapshot snapshot = open();
+                        snapshotTaken.run();
+                        hold(purpose, snapshot, expected);
+                    } catch (SQLException e) {
+                        snapshotTaken.run();
+                        failed(purpose, expected, "no snapshot: " + e.getMessage());
+                    }
+                },
+                problem -> {
+                    snapshotTaken.run();
+                    failed(purpose, expected, problem);
+                });
+    }
+
+    /**
+     * Shards of one run get there in many small batches. A snapshot that shows the earlier ones unchanged stands for them too, so that
+     * few sessions are held however many the batches are.
+     */
+    private synchronized void hold(Purpose purpose, Snapshot snapshot, List<Expected> expected) {
+        List<Expected> all = expected;
+        Held earlier = newest.get(purpose);
+        if (earlier != null && showsAll(snapshot, purpose, earlier.expected) && earlier.claim()) {
+            earlier.snapshot.close();
+            all = Stream.concat(earlier.expected.stream(), expected.stream()).toList();
+        }
+        Held held = new Held(snapshot, all);
+        newest.put(purpose, held);
+        try {
+            hashes.schedule(() -> hash(purpose, held), MOVE_GOES_FIRST.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopping) {
+            snapshot.close();
+        }
+    }
+
+    private synchronized boolean claim(Purpose purpose, Held held) {
+        newest.remove(purpose, held);
+        return held.claim();
+    }
+
+    private static boolean showsAll(Snapshot snapshot, Purpose purpose, List<Expected> expected) {
+        try {
+            return shown(snapshot.session(), purpose, expected).size() == expected.size();
+        } catch (SQLException e) {
+            return false; // The hash of this snapshot will say what is wrong with it.
+        }
+    }
+
+    private void hash(Purpose purpose, Held held) {
+        if (!claim(purpose, held)) {
+            return;
+        }
+        try (Snapshot snapshot = held.snapshot) {
+            Set<ShardId> good = shown(snapshot.session(), purpose, held.expected);
+            Map<ShardId, ShardHash> hashed = ShardHasher.hash(snapshot.session(), tables.get(), new TreeSet<>(good));
+            taken.add(held.expected.stream()
+                    .map(one -> taken(purpose, one.shard(), hashed.get(one.shard())))
+                    .toList());
+            told.run();
+        } catch (SQLException | RuntimeException e) {
+            LOG.warnf("hashes not taken run=%s moment=%s problem=%s", purpose.run(), purpose.moment(), e.toString());
+            failed(purpose, held.expected, "not hashed: " + e.getMessage());
+        }
+    }
+
+    private static HashTaken taken(Purpose purpose, ShardId shard, @Nullable ShardHash hash) {
+        return hash == null
+                ? new HashTaken(
+                        purpose.run(),
+                        purpose.moment(),
+                        shard,
+                        0,
+                        "",
+                        "the snapshot was taken after the next epoch had begun")
+                : new HashTaken(purpose.run(), purpose.moment(), shard, hash.rows(), hash.hex(), "");
+    }
+
+    private void failed(Purpose purpose, List<Expected> expected, String problem) {
+        taken.add(expected.stream()
+                .map(one -> new HashTaken(purpose.run(), purpose.moment(), one.shard(), 0, "", problem))
                 .toList());
         told.run();
     }
 
-    private Connection open() throws SQLException {
-        Connection snapshot = store.getConnection();
-        snapshot.setAutoCommit(false);
-        snapshot.setReadOnly(true);
-        snapshot.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        try (Statement statement = snapshot.createStatement()) {
-            statement.execute("select pg_current_snapshot()"); // The first statement takes it.
+    /** Gives its place among the held ones back when it is closed. */
+    private record Snapshot(Connection session, Semaphore places) implements AutoCloseable {
+        @Override
+        public void close() {
+            try {
+                session.close();
+            } catch (SQLException e) {
+                LOG.debugf("snapshot not closed problem=%s", e.getMessage());
+            } finally {
+                places.release();
+            }
         }
-        return snapshot;
     }
 
-    private static Set<ShardId> stillClosed(Connection snapshot, List<Closed> closed) throws SQLException {
+    private Snapshot open() throws SQLException {
+        try {
+            if (!sessions.tryAcquire(PLACE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new SQLException("too many snapshots are being hashed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("stopping", e);
+        }
+        @Nullable Connection session = null;
+        try {
+            session = store.getConnection();
+            session.setAutoCommit(false);
+            session.setReadOnly(true);
+            session.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            try (Statement statement = session.createStatement()) {
+                statement.execute("select pg_current_snapshot()"); // The first statement takes it.
+            }
+            return new Snapshot(session, sessions);
+        } catch (SQLException | RuntimeException e) {
+            if (session == null) {
+                sessions.release();
+            } else {
+                new Snapshot(session, sessions).close();
+            }
+            throw e;
+        }
+    }
+
+    /** Shards of which the snapshot shows what was expected; for the others it came too late. */
+    private static Set<ShardId> shown(Connection snapshot, Purpose purpose, List<Expected> expected)
+            throws SQLException {
+        return switch (purpose.moment()) {
+            case BEFORE -> stillClosed(snapshot, expected);
+            case AFTER -> notYetOpen(snapshot, expected);
+        };
+    }
+
+    private static Set<ShardId> stillClosed(Connection snapshot, List<Expected> expected) throws SQLException {
         try (PreparedStatement query = snapshot.prepareStatement("""
                 select w.shard from unnest(?::int[], ?::bigint[]) w(shard, epoch)
                 join meridian.fence f on f.shard = w.shard and f.state <> 'OPEN' and f.owned_epoch = w.epoch
                 where not exists (select from meridian.head h where h.shard = w.shard and h.epoch > w.epoch)""")) {
-            query.setArray(
-                    1,
-                    snapshot.createArrayOf(
-                            "int4",
-                            closed.stream().map(one -> one.shard().number()).toArray()));
-            query.setArray(
-                    2,
-                    snapshot.createArrayOf(
-                            "int8",
-                            closed.stream().map(one -> one.closes().number()).toArray()));
+            query.setArray(1, shards(snapshot, expected));
+            query.setArray(2, epochs(snapshot, expected));
             return shards(query);
         }
     }
 
-    private static Set<ShardId> notYetOpen(Connection snapshot, List<Reached> reached) throws SQLException {
+    private static Set<ShardId> notYetOpen(Connection snapshot, List<Expected> expected) throws SQLException {
         try (PreparedStatement query = snapshot.prepareStatement("""
                 select w.shard from unnest(?::int[], ?::bigint[], ?::text[]) w(shard, epoch, position)
                 join meridian.fence f on f.shard = w.shard and f.state <> 'OPEN'
                 join meridian.head h on h.shard = w.shard and h.epoch = w.epoch and h.position = w.position::pg_lsn and h.closed""")) {
-            query.setArray(
-                    1,
-                    snapshot.createArrayOf(
-                            "int4",
-                            reached.stream().map(one -> one.shard().number()).toArray()));
-            query.setArray(
-                    2,
-                    snapshot.createArrayOf(
-                            "int8",
-                            reached.stream()
-                                    .map(one -> one.base().epoch().number())
-                                    .toArray()));
+            query.setArray(1, shards(snapshot, expected));
+            query.setArray(2, epochs(snapshot, expected));
             query.setArray(
                     3,
                     snapshot.createArrayOf(
-                            "text",
-                            reached.stream()
-                                    .map(one -> one.base().position().lsnText())
-                                    .toArray()));
+                            "text", expected.stream().map(Expected::position).toArray()));
             return shards(query);
         }
+    }
+
+    private static Array shards(Connection snapshot, List<Expected> expected) throws SQLException {
+        return snapshot.createArrayOf(
+                "int4", expected.stream().map(one -> one.shard().number()).toArray());
+    }
+
+    private static Array epochs(Connection snapshot, List<Expected> expected) throws SQLException {
+        return snapshot.createArrayOf(
+                "int8", expected.stream().map(one -> one.epoch().number()).toArray());
     }
 
     private static Set<ShardId> shards(PreparedStatement query) throws SQLException {
@@ -303,19 +379,11 @@ public final class SnapshotHasher implements AutoCloseable {
         return shards;
     }
 
-    private static void submit(ExecutorService executor, Runnable work, Runnable refused) {
+    private void submit(Runnable work, Consumer<String> refused) {
         try {
-            executor.execute(work);
+            snapshots.execute(work);
         } catch (RejectedExecutionException e) {
-            refused.run();
-        }
-    }
-
-    private static void quietly(Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            LOG.debugf("snapshot not closed problem=%s", e.getMessage());
+            refused.accept("too many snapshots are being taken");
         }
     }
 
