@@ -11,6 +11,7 @@ import io.meridian.cli.api.Verification;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ShardSet;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -96,7 +97,7 @@ final class DemoCommand implements Callable<Integer> {
         tell("1. Where a user is");
         where(api);
         tell("2. " + rate + " requests per second for " + seconds + " s, through the edges of all regions");
-        try (var load = DemoLoad.start(command, rate, Duration.ofSeconds(seconds))) {
+        try (var load = DemoLoad.start(command, loadFolder(), rate, Duration.ofSeconds(seconds))) {
             if (load.ended(Duration.ofSeconds(Math.max(1, seconds / 6)))) {
                 console.error(console.bad("the load ended at once: ") + load.log());
                 return Cli.FAILED;
@@ -122,6 +123,10 @@ final class DemoCommand implements Callable<Integer> {
                             : console.bad("Something above went wrong."));
             return well ? Cli.DONE : Cli.FAILED;
         }
+    }
+
+    private Path loadFolder() {
+        return Path.of(around.environment().getOrDefault("MERIDIAN_LOAD_FOLDER", System.getProperty("java.io.tmpdir")));
     }
 
     private Optional<Scene> scene(ControlApi api) throws InterruptedException {

@@ -18,10 +18,14 @@ final class DemoLoad implements AutoCloseable {
         this.log = log;
     }
 
-    /** @param command of the shell, without the load's own options */
-    static DemoLoad start(String command, int rate, Duration lasting) throws IOException {
-        Path result = Files.createTempFile("meridian-demo-load", ".json");
-        Path log = Files.createTempFile("meridian-demo-load", ".log");
+    /**
+     * @param command of the shell, without the load's own options
+     * @param folder for what it prints, which stays when the demo is interrupted
+     */
+    static DemoLoad start(String command, Path folder, int rate, Duration lasting) throws IOException {
+        Files.createDirectories(folder);
+        Path result = Files.createTempFile(folder, "demo", ".json");
+        Path log = Files.createTempFile(folder, "demo", ".log");
         String seconds = Long.toString(lasting.toSeconds());
         Process process = new ProcessBuilder(
                         "sh",

@@ -1,5 +1,6 @@
 package io.meridian.local;
 
+import io.meridian.local.instance.Layout;
 import io.meridian.local.process.StartFailedException;
 import java.io.IOException;
 import picocli.CommandLine.Option;
@@ -24,6 +25,6 @@ final class InstanceOption {
     LocalInstance existing() throws IOException {
         return LocalInstance.attach(name())
                 .orElseThrow(() -> new StartFailedException(
-                        "there is no instance '" + name + "'; start it: ./meridian up" + LocalInstance.flag(name)));
+                        "there is no instance '" + name + "'; start it: ./meridian up" + Layout.flag(name)));
     }
 }

@@ -75,15 +75,11 @@ public final class LocalInstance implements AutoCloseable {
                 || (options.regions() != 0 && options.regions() != regions)) {
             throw new StartFailedException(
                     "instance '" + options.name() + "' has " + regions + " region(s) on ports from " + file.base()
-                            + ", its data too. To change that: ./meridian reset" + flag(options.name())
+                            + ", its data too. To change that: ./meridian reset" + Layout.flag(options.name())
                             + ", then up again; or another one beside it:"
                             + " --instance NAME --base PORT");
         }
         return file;
-    }
-
-    static String flag(String instance) {
-        return instance.equals("up") ? "" : " --instance " + instance;
     }
 
     private List<String> missing(Options options) {

@@ -3,6 +3,7 @@ package io.meridian.local;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.meridian.local.instance.InstanceFile;
+import io.meridian.local.instance.Layout;
 import io.meridian.local.service.Programs.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,7 +80,7 @@ final class StatusCommand implements Callable<Integer> {
                         " ",
                         file.regions().stream().map(InstanceFile.Region::edge).toList()));
         if (!all) {
-            System.out.println(" ./meridian up" + LocalInstance.flag(file.name()) + " starts what is missing");
+            System.out.println(" ./meridian up" + Layout.flag(file.name()) + " starts what is missing");
         }
     }
 

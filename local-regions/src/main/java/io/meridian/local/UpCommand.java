@@ -1,5 +1,6 @@
 package io.meridian.local;
 
+import io.meridian.local.instance.Layout;
 import io.meridian.local.process.StartFailedException;
 import io.meridian.local.service.Programs.Kind;
 import java.io.IOException;
@@ -76,13 +77,17 @@ final class UpCommand implements Callable<Integer> {
         out.println(" console  " + file.console() + "#token=" + instance.token());
         out.println(" token    " + file.tokenFile());
         out.println();
-        String flag = LocalInstance.flag(file.name());
+        String flag = Layout.flag(file.name());
         out.println(" next:");
         out.println("   ./meridian where" + flag + " --key alice");
-        out.println(
-                file.regions().size() > 1
-                        ? "   ./meridian demo" + flag + "    (load, and a third of the users moves meanwhile)"
-                        : "   ./meridian move" + flag + " --shards 0-63 --to east-2 --wait");
+        if (file.regions().size() > 1) {
+            out.println("   ./meridian move" + flag + " --shards 0-340 --to west-1 --wait");
+            out.println("   ./meridian demo" + flag + "    (load, and a third of the users moves meanwhile)");
+        } else {
+            out.println("   ./meridian move" + flag + " --shards 0-63 --to east-2 --wait");
+            out.println("   ./meridian load" + flag + " --rate 50 --seconds 20");
+        }
+        out.println(" when done:");
         out.println("   ./meridian down" + flag + "    (stops all of it; data stays)");
     }
 }

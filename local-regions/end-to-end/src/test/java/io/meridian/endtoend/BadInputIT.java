@@ -17,6 +17,13 @@ class BadInputIT {
     private final TestRegions regions = TestRegions.shared();
     private final ControlPlaneApi api = regions.api();
 
+    /** What no refusal may touch. */
+    private record Standing(JsonNode topology, JsonNode shards, JsonNode runs) {}
+
+    private Standing standing() throws Exception {
+        return new Standing(api.get("/api/v1/topology"), api.get("/api/v1/shards"), api.get("/api/v1/runs"));
+    }
+
     @Test
     void aZoneInAnUnknownRegionIsPointedAt() throws Exception {
         refusedAt("/zones/0/region", topology -> zone(topology).put("region", "atlantis"));
@@ -37,8 +44,11 @@ class BadInputIT {
 
     @Test
     void aShardOutOfRangeIsNamed() throws Exception {
+        Standing before = standing();
+
         Answer answer = api.move("1000-1024", "west-1", false);
 
+        assertThat(standing()).isEqualTo(before);
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body().path("type").asText()).isEqualTo("urn:meridian:problem:shard-out-of-range");
         assertThat(answer.body().path("detail").asText()).contains("1024").contains("1023");
@@ -46,22 +56,25 @@ class BadInputIT {
 
     @Test
     void anUnknownTargetZoneIsNamed() throws Exception {
+        Standing before = standing();
+
         Answer answer = api.move("0-3", "west-9", false);
 
+        assertThat(standing()).isEqualTo(before);
         assertThat(answer.body().path("type").asText()).isEqualTo("urn:meridian:problem:unknown-zone");
         assertThat(answer.body().path("detail").asText()).contains("west-9");
     }
 
     @Test
     void aWrongTokenIsRefusedAndNothingStarts() throws Exception {
-        int runs = api.get("/api/v1/runs").size();
+        Standing before = standing();
 
         Answer answer = api.send(
                 "POST", "/api/v1/moves", "application/json", "{\"shards\":\"0-3\",\"to\":\"west-1\"}", "wrong");
 
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.body().path("type").asText()).isEqualTo("urn:meridian:problem:unauthenticated");
-        assertThat(api.get("/api/v1/runs").size()).isEqualTo(runs);
+        assertThat(standing()).isEqualTo(before);
     }
 
     @Test
@@ -71,8 +84,11 @@ class BadInputIT {
         String first = api.startMove("0-15", "west-1");
         regions.awaitState(first, "CATCHING_UP");
 
+        Standing before = standing();
+
         Answer second = api.move("15-31", "north-1", false);
 
+        assertThat(standing()).isEqualTo(before);
         assertThat(second.status()).isEqualTo(409);
         assertThat(second.body().path("type").asText()).isEqualTo("urn:meridian:problem:move-overlaps");
         assertThat(second.body().path("detail").asText()).contains("15").contains(first);
@@ -83,18 +99,18 @@ class BadInputIT {
     @Test
     void aDryRunStartsNothing() throws Exception {
         regions.bringHome("0-31", "east-1");
-        JsonNode before = api.get("/api/v1/shards");
+        Standing before = standing();
 
         Answer plan = api.move("0-31", "west-1", true);
 
         assertThat(plan.status()).isEqualTo(200);
         assertThat(plan.body().path("moves")).isNotEmpty();
-        assertThat(api.get("/api/v1/shards")).isEqualTo(before);
+        assertThat(standing()).isEqualTo(before);
     }
 
     private void refusedAt(String pointer, Consumer<ObjectNode> fault) throws Exception {
-        JsonNode before = api.get("/api/v1/topology");
-        ObjectNode topology = before.path("topology").deepCopy();
+        Standing before = standing();
+        ObjectNode topology = before.topology().path("topology").deepCopy();
         fault.accept(topology);
 
         Answer answer = api.send(
@@ -105,7 +121,7 @@ class BadInputIT {
         assertThat(answer.body().path("errors").findValuesAsText("pointer"))
                 .as(answer.toString())
                 .contains(pointer);
-        assertThat(api.get("/api/v1/topology")).isEqualTo(before);
+        assertThat(standing()).isEqualTo(before);
     }
 
     private static ObjectNode zone(ObjectNode topology) {

@@ -22,6 +22,9 @@ class ConsoleIT {
 
     @Test
     void aPersonSeesTheRegionsAndMovesShardsInTheConsole() throws Exception {
+        assertThat(Checkout.root().resolve("admin-ui/node_modules/playwright-core"))
+                .as("the browser's driver; first `npm ci && npm run build` in admin-ui, or run ./meridian test")
+                .exists();
         Path output = Files.createTempFile(regions.folder(), "console", ".log");
         var walk = new ProcessBuilder("node", "browser/run.mjs")
                 .directory(Checkout.root().resolve("admin-ui").toFile())

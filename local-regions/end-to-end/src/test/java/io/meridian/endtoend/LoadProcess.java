@@ -43,6 +43,8 @@ final class LoadProcess implements AutoCloseable {
                 Integer.toString(ratePerSecond),
                 "--seconds",
                 Long.toString(duration.toSeconds()),
+                "--report",
+                Files.createTempFile(folder, "acknowledged", ".jsonl").toString(),
                 "--json");
         var builder =
                 new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());

@@ -33,7 +33,7 @@ class MoveUnderLoadIT {
                     JsonNode run = regions.awaitEnd(api.startMove(THIRD, to));
 
                     assertThat(run.path("state").asText()).as(run.toString()).isEqualTo("DONE");
-                    Certificates.print(run);
+                    Certificates.print(run, regions.folder());
                     Certificates.assertNothingLost(run, 341);
                 }
             }

@@ -17,7 +17,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** The one trio of regions that all classes of a run share, one after the other; stopped when the JVM ends. Each test leaves it whole. */
 final class TestRegions {
@@ -105,13 +104,10 @@ final class TestRegions {
                 r -> r.path("state").asText().equals(state));
     }
 
-    /** The run has begun to change something. */
-    void awaitBeyondPlanned(String run) throws Exception {
-        ControlPlaneApi.await(
-                run + " to be under way",
-                Deadlines.of(Duration.ofSeconds(30)),
-                () -> api.run(run),
-                r -> !Set.of("PLANNED", "PREPARED").contains(r.path("state").asText()));
+    /** The run as it stands; waits out an election. */
+    JsonNode runOnceAnswered(String run) throws Exception {
+        return ControlPlaneApi.await(
+                "an answer about " + run, Deadlines.of(Duration.ofSeconds(30)), () -> api.run(run), _ -> true);
     }
 
     /** All of {@code shards} belong to {@code zone} when this returns. */

@@ -44,6 +44,15 @@ public record Layout(String name, int base, List<String> regions) {
         return zones;
     }
 
+    /** How commands name the instance: not at all when it is the usual one. */
+    public String flag() {
+        return flag(name);
+    }
+
+    public static String flag(String instance) {
+        return instance.equals("up") ? "" : " --instance " + instance;
+    }
+
     public Path folder() {
         return folder(name);
     }

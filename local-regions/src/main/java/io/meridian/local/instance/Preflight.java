@@ -1,18 +1,17 @@
 package io.meridian.local.instance;
 
-import io.meridian.local.Checkout;
 import io.meridian.local.Ports;
 import io.meridian.local.process.StartFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What must be true of the machine before an instance starts. Every fault is named with what helps. */
 public final class Preflight {
-    private static final long MIB = 1024 * 1024;
     /** Measured: 950 MiB a region with everything running, after a load; the rest is for a longer one. */
     private static final long MEMORY_PER_REGION_MIB = 1_200;
 
@@ -22,11 +21,16 @@ public final class Preflight {
 
     /** @param startsNothingYet false when part of the instance runs already, and so has its memory */
     public static void check(Layout layout, InstanceFile file, boolean startsNothingYet) throws IOException {
+        check(layout, file, startsNothingYet, Room.now());
+    }
+
+    static void check(Layout layout, InstanceFile file, boolean startsNothingYet, Room room)
+            throws StartFailedException {
         ports(layout, file);
         if (startsNothingYet) {
-            memory(layout);
+            memory(layout, room.memoryMib());
         }
-        disk(layout);
+        disk(layout, room.diskMib());
     }
 
     private static void ports(Layout layout, InstanceFile file) throws StartFailedException {
@@ -45,21 +49,28 @@ public final class Preflight {
                             + PortHolder.of(entry.getKey())
                                     .map(holder -> " by " + holder)
                                     .orElse(" by another user's process"))
-                    .collect(Collectors.joining(
-                            "\n",
-                            "",
-                            "\nend what holds it, or choose other ports: ./meridian up --base " + freeBase(layout))));
+                    .collect(Collectors.joining("\n", "", "\nend what holds it" + otherPorts(layout))));
         }
     }
 
-    private static int freeBase(Layout layout) {
-        for (int base = layout.base() + 1_000; base <= 31_000; base += 1_000) {
-            if (listeners(new Layout(layout.name(), base, layout.regions())).keySet().stream()
-                    .allMatch(Ports::isFree)) {
-                return base;
-            }
+    /** An instance with data keeps its ports, which stand in its data; beside it another one may have others. */
+    private static String otherPorts(Layout layout) {
+        boolean hasData =
+                Files.isDirectory(layout.folder().resolve(layout.regions().getFirst()));
+        OptionalInt base = freeBase(layout);
+        if (base.isEmpty()) {
+            return "; no other range of ports is free either";
         }
-        return layout.base();
+        String name = hasData ? " --instance " + layout.name() + "-2" : layout.flag();
+        return ", or " + (hasData ? "start another one beside it" : "choose other ports") + ": ./meridian up" + name
+                + " --base " + base.getAsInt();
+    }
+
+    private static OptionalInt freeBase(Layout layout) {
+        return IntStream.iterate(layout.base() + 1_000, base -> base <= 31_000, base -> base + 1_000)
+                .filter(base -> listeners(new Layout(layout.name(), base, layout.regions())).keySet().stream()
+                        .allMatch(Ports::isFree))
+                .findFirst();
     }
 
     /** Every port of the plan, with the process that listens there. */
@@ -98,9 +109,8 @@ public final class Preflight {
         };
     }
 
-    private static void memory(Layout layout) throws IOException {
+    private static void memory(Layout layout, long available) throws StartFailedException {
         long needed = layout.regions().size() * MEMORY_PER_REGION_MIB;
-        long available = Math.min(availableMib(), cgroupMib());
         if (available < needed) {
             throw new StartFailedException("about " + needed + " MiB of memory are needed for "
                     + layout.regions().size()
@@ -109,39 +119,7 @@ public final class Preflight {
         }
     }
 
-    private static long availableMib() throws IOException {
-        try (var lines = Files.lines(Path.of("/proc/meminfo"))) {
-            return lines.filter(line -> line.startsWith("MemAvailable:"))
-                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                    .findFirst()
-                    .orElse(Long.MAX_VALUE);
-        }
-    }
-
-    /** What the container's limit leaves; unlimited when there is none. */
-    private static long cgroupMib() {
-        try {
-            String limit =
-                    Files.readString(Path.of("/sys/fs/cgroup/memory.max")).strip();
-            if (limit.equals("max")) {
-                return Long.MAX_VALUE;
-            }
-            long used = Long.parseLong(
-                    Files.readString(Path.of("/sys/fs/cgroup/memory.current")).strip());
-            long reclaimable;
-            try (var lines = Files.lines(Path.of("/sys/fs/cgroup/memory.stat"))) {
-                reclaimable = lines.filter(line -> line.startsWith("inactive_file "))
-                        .mapToLong(line -> Long.parseLong(line.substring("inactive_file ".length())))
-                        .sum();
-            }
-            return (Long.parseLong(limit) - used + reclaimable) / MIB;
-        } catch (IOException | NumberFormatException noLimitKnown) {
-            return Long.MAX_VALUE;
-        }
-    }
-
-    private static void disk(Layout layout) throws IOException {
-        long free = Files.getFileStore(Checkout.root()).getUsableSpace() / MIB;
+    private static void disk(Layout layout, long free) throws StartFailedException {
         if (free < DISK_MIB) {
             throw new StartFailedException(
                     "about " + DISK_MIB + " MiB of disk are needed below " + layout.folder() + ", and " + free

@@ -7,6 +7,8 @@ import io.meridian.local.FreeBase;
 import io.meridian.local.Ports;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class PreflightTest {
@@ -21,7 +23,7 @@ class PreflightTest {
             assertThatThrownBy(() -> Preflight.check(layout, InstanceFile.of(layout), false))
                     .hasMessageContaining("port " + taken + " (west/control-plane) is taken by pid "
                             + ProcessHandle.current().pid())
-                    .hasMessageContaining("./meridian up --base");
+                    .hasMessageContaining("./meridian up --instance preflight --base");
         }
     }
 
@@ -36,6 +38,41 @@ class PreflightTest {
 
             Preflight.check(layout, file, false);
         }
+    }
+
+    @Test
+    void anInstanceWithDataKeepsItsPortsAndAnotherOneIsOffered() throws Exception {
+        Path data = Files.createDirectories(layout.folder().resolve("east"));
+        int taken = layout.ports().of(0, Ports.Part.POSTGRES);
+        try (var socket = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(socket.isBound()).isTrue();
+
+            assertThatThrownBy(() -> Preflight.check(layout, InstanceFile.of(layout), false))
+                    .hasMessageContaining("start another one beside it: ./meridian up --instance preflight-2 --base");
+        } finally {
+            Files.delete(data);
+            Files.delete(layout.folder());
+        }
+    }
+
+    @Test
+    void littleMemoryIsRefusedWithWhatIsNeededAndASmallerWay() {
+        assertThatThrownBy(() -> Preflight.check(layout, InstanceFile.of(layout), true, new Room(3_599, 10_000)))
+                .hasMessageContaining("3600 MiB of memory are needed for 3 region(s), and 3599 MiB are available")
+                .hasMessageContaining("./meridian up --regions 1");
+    }
+
+    @Test
+    void memoryIsNotAskedForAgainByWhatRunsAlready() throws Exception {
+        Preflight.check(layout, InstanceFile.of(layout), false, new Room(100, 10_000));
+    }
+
+    @Test
+    void aFullDiskIsRefusedWithWhatIsNeeded() {
+        assertThatThrownBy(() -> Preflight.check(layout, InstanceFile.of(layout), true, new Room(10_000, 2_047)))
+                .hasMessageContaining("2048 MiB of disk are needed")
+                .hasMessageContaining("2047 MiB are free")
+                .hasMessageContaining("./meridian reset");
     }
 
     @Test

@@ -29,27 +29,38 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
  * Writers in every isolation level, with savepoints and several rows and shards in a transaction, against a closer and opener that never rests.
  * Each writer reads a shard's epoch first and stores it in the row that it writes then: in the stream, that must be the epoch that the last
- * marker before the row's commit opened.
+ * marker before the row's commit opened. A deletion carries no epoch; it must stand where its shard is open.
  */
 class ClosersAgainstWritersIT {
     private static final RegionId EAST = RegionId.of("east");
     private static final int WRITERS = 8;
     private static final int MOVING_SHARDS = 8;
+    private static final String NUMBER = "\\d+";
     private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("meridian.fence.seconds", 10));
-    private static final List<Integer> LEVELS = List.of(
-            Connection.TRANSACTION_READ_COMMITTED,
-            Connection.TRANSACTION_REPEATABLE_READ,
-            Connection.TRANSACTION_SERIALIZABLE);
+
+    private enum Level {
+        READ_UNCOMMITTED(Connection.TRANSACTION_READ_UNCOMMITTED),
+        READ_COMMITTED(Connection.TRANSACTION_READ_COMMITTED),
+        REPEATABLE_READ(Connection.TRANSACTION_REPEATABLE_READ),
+        SERIALIZABLE(Connection.TRANSACTION_SERIALIZABLE);
+
+        private final int jdbc;
+        private final AtomicInteger rows = new AtomicInteger();
+        private final AtomicInteger refused = new AtomicInteger();
+
+        Level(int jdbc) {
+            this.jdbc = jdbc;
+        }
+    }
 
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicLong ids = new AtomicLong();
-    private final AtomicInteger rows = new AtomicInteger();
-    private final AtomicInteger refused = new AtomicInteger();
     private final List<Long> closeMicros = new ArrayList<>();
 
     @Test
@@ -78,10 +89,13 @@ class ClosersAgainstWritersIT {
             Verdict verdict = judge(store);
 
             closeMicros.sort(null);
+            for (Level level : Level.values()) {
+                System.out.printf("%s rows=%d refused=%d%n", level, level.rows.get(), level.refused.get());
+            }
             System.out.printf(
-                    "rows=%d refused=%d markers=%d wrong=%d close_p50_ms=%.1f close_max_ms=%.1f seed=%d%n",
-                    rows.get(),
-                    refused.get(),
+                    "rows=%d deleted=%d markers=%d wrong=%d close_p50_ms=%.1f close_max_ms=%.1f seed=%d%n",
+                    verdict.rows,
+                    verdict.deleted,
                     verdict.markers,
                     verdict.wrong.size(),
                     closeMicros.get(closeMicros.size() / 2) / 1e3,
@@ -90,9 +104,15 @@ class ClosersAgainstWritersIT {
             assertThat(verdict.wrong).as("seed %d", seed).isEmpty();
             assertThat(verdict.rows)
                     .as("acknowledged rows are in the stream once")
-                    .isEqualTo(rows.get());
-            assertThat(rows.get()).isGreaterThan(1000);
-            assertThat(refused.get()).isGreaterThan(0);
+                    .isEqualTo(Stream.of(Level.values())
+                            .mapToInt(level -> level.rows.get())
+                            .sum());
+            assertThat(verdict.rows).isGreaterThan(1000);
+            assertThat(verdict.deleted).isGreaterThan(0);
+            for (Level level : Level.values()) {
+                assertThat(level.rows.get()).as("written in %s", level).isGreaterThan(0);
+                assertThat(level.refused.get()).as("refused in %s", level).isGreaterThan(0);
+            }
         }
     }
 
@@ -123,17 +143,18 @@ class ClosersAgainstWritersIT {
         try (Connection connection = store.application()) {
             connection.setAutoCommit(false);
             while (!over.get()) {
-                connection.setTransactionIsolation(LEVELS.get(random.nextInt(LEVELS.size())));
+                Level level = Level.values()[random.nextInt(Level.values().length)];
+                connection.setTransactionIsolation(level.jdbc);
                 try {
                     int written = transaction(connection, random, keys);
                     connection.commit();
-                    rows.addAndGet(written);
+                    level.rows.addAndGet(written);
                 } catch (SQLException e) {
                     connection.rollback();
                     if (!List.of("MR001", "MR002", "40001", "40P01").contains(e.getSQLState())) {
                         throw e;
                     }
-                    refused.incrementAndGet();
+                    level.refused.incrementAndGet();
                 }
             }
         }
@@ -158,6 +179,8 @@ class ClosersAgainstWritersIT {
                 }
             } else if (random.nextInt(3) == 0) {
                 written += touch(connection, key, epoch);
+            } else if (random.nextInt(4) == 0) {
+                written += delete(connection, key);
             } else {
                 insert(connection, key, epoch);
                 written++;
@@ -196,9 +219,19 @@ class ClosersAgainstWritersIT {
         }
     }
 
+    private static int delete(Connection connection, String key) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(
+                "delete from ledger.entries where user_key = ? and id = (select min(id) from ledger.entries where user_key = ?)")) {
+            delete.setString(1, key);
+            delete.setString(2, key);
+            return delete.executeUpdate();
+        }
+    }
+
     private static final class Verdict {
         private final List<String> wrong = new ArrayList<>();
         private int rows;
+        private int deleted;
         private int markers;
     }
 
@@ -221,7 +254,9 @@ class ClosersAgainstWritersIT {
                 verdict.rows++;
                 String open = openEpochs.getOrDefault(
                         shards.shardOf(change.value("user_key")).number(), "never opened");
-                if (!isOf(open, change.value("note"))) {
+                boolean deletion = change.kind() == 'D';
+                verdict.deleted += deletion ? 1 : 0;
+                if (deletion ? !open.matches(NUMBER) : !isOf(open, change.value("note"))) {
                     verdict.wrong.add(change + " while " + open);
                 }
             }
@@ -231,7 +266,7 @@ class ClosersAgainstWritersIT {
 
     /** A writer may have read the closed epoch before an open one: the opening had everything in by then, and only its commit was still to come. */
     private static boolean isOf(String open, String seen) {
-        return open.matches("\\d+") && (open.equals(seen) || Long.parseLong(open) == Long.parseLong(seen) + 1);
+        return open.matches(NUMBER) && (open.equals(seen) || Long.parseLong(open) == Long.parseLong(seen) + 1);
     }
 
     private static Map<Integer, List<String>> keysOfMovingShards() {

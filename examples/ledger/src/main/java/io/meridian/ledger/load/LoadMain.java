@@ -61,6 +61,7 @@ public final class LoadMain implements Callable<Integer> {
         LoadResult result;
         try (var run = LoadRun.start(options)) {
             say("sending " + rate + " requests/s for " + seconds + " s to " + users + " users through " + edges);
+            report.ifPresent(file -> say("each acknowledged write is noted in " + file));
             run.awaitSent();
             say("judging: reading the books of all users");
             result = run.await();
