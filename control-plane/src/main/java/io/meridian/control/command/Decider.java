@@ -27,8 +27,8 @@ import java.util.List;
  * costs one entry of the log.
  */
 public final class Decider {
-    /** A run passes few states at once; more than this many steps of each in one decision is a circle. */
-    private static final int STEPS_PER_RUN = 16;
+    /** A wave passes few states, and waves that wait for nobody pass in one decision; more steps than this are a circle. */
+    private static final int STEPS_PER_WAVE = 8;
 
     private Decider() {}
 
@@ -87,7 +87,9 @@ public final class Decider {
             then = EventApplier.apply(then, event);
         }
         Revision at = state.revision().next();
-        int stepsLimit = STEPS_PER_RUN * then.activeRuns().size();
+        int stepsLimit = then.activeRuns().stream()
+                .mapToInt(run -> STEPS_PER_WAVE * (1 + run.plan().waves().size()))
+                .sum();
         for (int steps = 0; ; steps++) {
             if (steps > stepsLimit) {
                 throw new IllegalStateException("runs go round in circles after " + command);

@@ -1,5 +1,11 @@
 package io.meridian.control.raft;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider;
 import io.meridian.control.command.Decision;
@@ -9,6 +15,8 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -126,9 +134,15 @@ final class ControlStateMachine extends BaseStateMachine {
         ControlState state = applied.current();
         TermIndex last = getLastAppliedTermIndex();
         File file = storage.getSnapshotFile(last.getTerm(), last.getIndex());
-        try (var out = new BufferedOutputStream(Files.newOutputStream(file.toPath()))) {
+        // Whole or not there: a node that was killed while it wrote its first snapshot would never start again.
+        Path fresh = file.toPath().resolveSibling(file.getName() + ".new");
+        try (var channel = FileChannel.open(fresh, CREATE, WRITE, TRUNCATE_EXISTING);
+                var out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
             codec.write(state, out);
+            out.flush();
+            channel.force(true);
         }
+        Files.move(fresh, file.toPath(), ATOMIC_MOVE, REPLACE_EXISTING);
         MD5Hash digest = MD5FileUtil.computeAndSaveMd5ForFile(file);
         storage.updateLatestSnapshot(new SingleFileSnapshotInfo(new FileInfo(file.toPath(), digest), last));
         return last.getIndex();
