@@ -30,6 +30,10 @@ final class ScalarIds extends SimpleModule {
         text(ZoneId.class, ZoneId::name, ZoneId::of);
     }
 
+    static boolean holds(Class<?> type) {
+        return type == ShardId.class || type == RegionId.class || type == ZoneId.class;
+    }
+
     private <T> void number(Class<T> type, ToLongFunction<T> write, Function<Long, T> read) {
         addSerializer(type, new Writing<>((value, out) -> out.writeNumber(write.applyAsLong(value))));
         addKeySerializer(type, new Writing<>((value, out) -> out.writeFieldName("" + write.applyAsLong(value))));

@@ -1,7 +1,12 @@
 package io.meridian.control.raft;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +14,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.meridian.control.command.Command;
@@ -19,18 +25,20 @@ import java.io.OutputStream;
 
 /**
  * Commands, replies and snapshots as JSON. The pure types know nothing of it: which record of a sealed type a value is stands in {@code @type},
- * and ids are written as the plain number or text that they are.
+ * and ids are written as the plain number or text that they are. What an older version did not write is empty: {@link AbsentIsEmpty}. What a newer
+ * one wrote and this one does not know is never skipped: it would be lost with the next snapshot.
  */
 public final class StateCodec {
-    /** Of snapshots; a node refuses one that it does not know rather than guess. */
-    static final int FORMAT = 1;
+    /** Of snapshots. Older ones are read (1: no field beyond those of the walking skeleton); a newer one is refused rather than guessed at. */
+    static final int FORMAT = 2;
 
     private final ObjectWriter commandWriter;
     private final ObjectReader commandReader;
     private final ObjectWriter replyWriter;
     private final ObjectReader replyReader;
     private final ObjectWriter snapshotWriter;
-    private final ObjectReader snapshotReader;
+    private final ObjectReader stateReader;
+    private final JsonFactory json;
 
     /** What a snapshot file holds. */
     record Snapshot(int format, ControlState state) {}
@@ -40,6 +48,8 @@ public final class StateCodec {
                 .addModule(new Jdk8Module())
                 .addModule(new JavaTimeModule())
                 .addModule(new ScalarIds())
+                .addModule(new SimpleModule("absent-is-empty").setDeserializerModifier(new AbsentIsEmpty()))
+                .defaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY))
                 .serializationInclusion(JsonInclude.Include.ALWAYS)
                 .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
                 .disable(com.fasterxml.jackson.databind.MapperFeature.AUTO_DETECT_IS_GETTERS)
@@ -52,7 +62,8 @@ public final class StateCodec {
         replyWriter = mapper.writerFor(Reply.class);
         replyReader = mapper.readerFor(Reply.class);
         snapshotWriter = mapper.writerFor(Snapshot.class);
-        snapshotReader = mapper.readerFor(Snapshot.class);
+        stateReader = mapper.readerFor(ControlState.class);
+        json = mapper.getFactory();
     }
 
     public byte[] encode(Command command) {
@@ -76,12 +87,27 @@ public final class StateCodec {
         snapshotWriter.writeValue(out, new Snapshot(FORMAT, state));
     }
 
+    /** The format is looked at before anything behind it is. */
     public ControlState read(InputStream in) throws IOException {
-        Snapshot snapshot = snapshotReader.readValue(in);
-        if (snapshot.format() != FORMAT) {
-            throw new IOException("snapshot format " + snapshot.format() + ", this version reads " + FORMAT);
+        try (JsonParser parser = json.createParser(in)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT || !"format".equals(parser.nextFieldName())) {
+                throw new IOException("this is no snapshot: it does not begin with its format");
+            }
+            int format = parser.nextIntValue(0);
+            if (format < 1 || format > FORMAT) {
+                throw new IOException("snapshot format " + format + ", this version reads 1 to " + FORMAT
+                        + "; start a version that knows it");
+            }
+            if (!"state".equals(parser.nextFieldName())) {
+                throw new IOException("this is no snapshot: no state behind its format");
+            }
+            parser.nextToken();
+            ControlState state = stateReader.readValue(parser);
+            if (parser.nextToken() != JsonToken.END_OBJECT) {
+                throw new IOException("the snapshot does not end behind its state");
+            }
+            return state;
         }
-        return snapshot.state();
     }
 
     private static byte[] bytes(ObjectWriter writer, Object value) {
