@@ -106,13 +106,18 @@ public final class Decider {
         boolean raised = events.stream().anyMatch(Event::raisesRevision);
         Revision after = raised ? at : state.revision();
         if (command instanceof Command.Keyed keyed) {
-            var receipt = new Receipt(digest(keyed), after, yes.subject(), yes.changes());
+            var receipt = receipt(digest(keyed), after, yes, command);
             if (!keyed.key().isEmpty()) {
-                events.add(new Event.Remembered(keyed.key(), receipt));
+                events.add(new Event.Remembered(keyed.key(), receipt, command.now()));
             }
             return new Decision.Accepted(events, receipt);
         }
-        return new Decision.Accepted(events, new Receipt("", after, yes.subject(), yes.changes()));
+        return new Decision.Accepted(events, receipt("", after, yes, command));
+    }
+
+    private static Receipt receipt(String digest, Revision after, Answer.Yes yes, Command command) {
+        return new Receipt(
+                digest, after, yes.subject(), yes.changes(), command.now().toEpochMilli());
     }
 
     private static Answer renew(ControlState state, Command.RenewLease renew) {

@@ -48,6 +48,7 @@ public final class StateCodec {
                 .addModule(new Jdk8Module())
                 .addModule(new JavaTimeModule())
                 .addModule(new ScalarIds())
+                .addModule(ReceiptsAsMap.module())
                 .addModule(new SimpleModule("absent-is-empty").setDeserializerModifier(new AbsentIsEmpty()))
                 .defaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY))
                 .serializationInclusion(JsonInclude.Include.ALWAYS)

@@ -5,11 +5,9 @@ import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -21,7 +19,6 @@ import java.util.stream.Stream;
  * @param shards index = shard number; empty until there is a topology
  * @param agents by region and group
  * @param runs oldest first; ended ones beyond {@link #ENDED_RUNS_KEPT} are forgotten
- * @param receipts by idempotency key, oldest first, at most {@link #RECEIPTS_KEPT}
  * @param runsMade also the number in the newest run's id
  */
 public record ControlState(
@@ -34,12 +31,11 @@ public record ControlState(
         SortedMap<String, AgentObservation> agents,
         List<Run> runs,
         List<Verification> verifications,
-        SequencedMap<String, Receipt> receipts,
+        Receipts receipts,
         long runsMade,
         long verificationsMade) {
     public static final int ENDED_RUNS_KEPT = 50;
     public static final int VERIFICATIONS_KEPT = 20;
-    public static final int RECEIPTS_KEPT = 512;
 
     public ControlState {
         shards = List.copyOf(shards);
@@ -48,7 +44,6 @@ public record ControlState(
         agents = sorted(agents);
         runs = List.copyOf(runs);
         verifications = List.copyOf(verifications);
-        receipts = Collections.unmodifiableSequencedMap(new LinkedHashMap<>((Map<String, Receipt>) receipts));
     }
 
     /** Of a control plane that was never asked anything. */
@@ -63,7 +58,7 @@ public record ControlState(
                 new TreeMap<>(),
                 List.of(),
                 List.of(),
-                new LinkedHashMap<>(),
+                Receipts.empty(),
                 0,
                 0);
     }

@@ -110,5 +110,5 @@ public sealed interface Event {
 
     record VerificationChanged(Verification verification) implements Event {}
 
-    record Remembered(String key, Receipt receipt) implements Event {}
+    record Remembered(String key, Receipt receipt, Instant now) implements Event {}
 }

@@ -6,11 +6,9 @@ import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -64,12 +62,8 @@ public final class EventApplier {
             case Event.ProofsCollected collected -> next.run(collected.run(), run -> run.proven(collected.proofs()));
             case Event.Certified certified -> next.run(certified.run(), run -> run.certified(certified.certificate()));
             case Event.VerificationChanged changed -> next.verification(changed.verification());
-            case Event.Remembered remembered -> {
-                next.receipts.put(remembered.key(), remembered.receipt());
-                while (next.receipts.size() > ControlState.RECEIPTS_KEPT) {
-                    next.receipts.pollFirstEntry();
-                }
-            }
+            case Event.Remembered remembered ->
+                next.receipts = next.receipts.with(remembered.key(), remembered.receipt(), remembered.now());
         }
         return next.finished();
     }
@@ -124,7 +118,7 @@ public final class EventApplier {
         private final SortedMap<String, AgentObservation> agents;
         private final List<Run> runs;
         private List<Verification> verifications;
-        private final SequencedMap<String, Receipt> receipts;
+        private Receipts receipts;
         private long runsMade;
         private long verificationsMade;
 
@@ -138,7 +132,7 @@ public final class EventApplier {
             agents = new TreeMap<>((Map<String, AgentObservation>) from.agents());
             runs = new ArrayList<>(from.runs());
             verifications = from.verifications();
-            receipts = new LinkedHashMap<>((Map<String, Receipt>) from.receipts());
+            receipts = from.receipts();
             runsMade = from.runsMade();
             verificationsMade = from.verificationsMade();
         }

@@ -8,8 +8,9 @@ import java.util.List;
  * @param digest of what was asked, so that the key cannot be used for something else
  * @param subject the run or verification it made; empty: none
  * @param changes what it changed, for people
+ * @param givenMillis since 1970, by the command's clock; 0: not known, an older version gave it
  */
-public record Receipt(String digest, Revision at, String subject, List<String> changes) {
+public record Receipt(String digest, Revision at, String subject, List<String> changes, long givenMillis) {
     public Receipt {
         changes = List.copyOf(changes);
     }

@@ -45,7 +45,7 @@ class OldDataTest {
                 .satisfies(lease -> assertThat(lease.renewals()).isEqualTo(2));
         assertThat(state.agents()).hasSize(2);
         assertThat(state.routers()).containsOnlyKeys("east-router");
-        assertThat(state.receipts()).hasSize(6);
+        assertThat(state.receipts().size()).isEqualTo(6);
         assertThat(state.runningVerification()).isPresent();
         assertMoved(state);
         Run done = state.run("mv-1").orElseThrow();
@@ -60,23 +60,26 @@ class OldDataTest {
     /** Rules may have changed since; what was committed to agents may not. */
     @Test
     void theOldLogReplaysToTheOwnersOfTheOldSnapshot() throws IOException {
-        ControlState state = ControlState.empty();
+        ControlState replaying = ControlState.empty();
         int replayed = 0;
         for (String line : lines("log.jsonl")) {
             Command command = codec.command(line.getBytes(StandardCharsets.UTF_8));
-            if (Decider.decide(state, command) instanceof Decision.Accepted accepted) {
-                state = EventApplier.applyAll(state, accepted.events());
+            if (Decider.decide(replaying, command) instanceof Decision.Accepted accepted) {
+                replaying = EventApplier.applyAll(replaying, accepted.events());
             }
             replayed++;
         }
 
         assertThat(replayed).isEqualTo(27);
+        ControlState state = replaying;
         ControlState before = snapshot();
         assertMoved(state);
         assertThat(state.shards()).isEqualTo(before.shards());
         assertThat(state.declared()).isEqualTo(before.declared());
         assertThat(state.leases()).isEqualTo(before.leases());
-        assertThat(state.receipts().keySet()).isEqualTo(before.receipts().keySet());
+        before.receipts()
+                .forEach((key, _) ->
+                        assertThat(state.receipts().has(key)).as(key).isTrue());
         assertThat(state.runs()).extracting(Run::id).containsExactly("mv-1", "mv-2", "mv-3");
         assertThat(state.runs())
                 .extracting(run -> run.state().name())

@@ -104,7 +104,7 @@ class StateCodecTest {
         var refused = new Reply.Refused(new Problem(
                 ProblemType.MOVE_OVERLAPS, "d", Map.of("a", "b"), List.of(new Problem.Fault("/shards", "d"))));
         var accepted = new Reply.Accepted(
-                new Receipt("d", io.meridian.control.state.Revision.of(7), "mv-1", List.of("zone added")));
+                new Receipt("d", io.meridian.control.state.Revision.of(7), "mv-1", List.of("zone added"), 5));
 
         assertThat(CODEC.reply(CODEC.encode(refused))).isEqualTo(refused);
         assertThat(CODEC.reply(CODEC.encode(accepted))).isEqualTo(accepted);
