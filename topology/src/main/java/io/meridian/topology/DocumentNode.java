@@ -1,14 +1,18 @@
 package io.meridian.topology;
 
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param faults where all places of one document note what is wrong
  */
 record DocumentNode(String pointer, @Nullable Object value, List<Problem.Fault> faults) {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m)");
+
     void fault(String detail) {
         faults.add(new Problem.Fault(pointer, detail));
     }
@@ -104,6 +110,91 @@ record DocumentNode(String pointer, @Nullable Object value, List<Problem.Fault> 
         return Optional.empty();
     }
 
+    Optional<Boolean> bool(String key) {
+        if (!has(key)) {
+            return Optional.empty();
+        }
+        DocumentNode node = child(key);
+        if (node.value instanceof Boolean is) {
+            return Optional.of(is);
+        }
+        node.fault("expected true or false, found " + node.found());
+        return Optional.empty();
+    }
+
+    /** A text such as {@code 500ms}, {@code 2s} or {@code 10m}. */
+    Optional<Duration> duration(String key, Duration least, Duration most) {
+        if (!has(key)) {
+            return Optional.empty();
+        }
+        DocumentNode node = child(key);
+        if (node.value instanceof String text) {
+            Matcher matcher = DURATION.matcher(text);
+            if (matcher.matches()) {
+                var read = Duration.of(
+                        Long.parseLong(matcher.group(1)),
+                        switch (matcher.group(2)) {
+                            case "ms" -> ChronoUnit.MILLIS;
+                            case "s" -> ChronoUnit.SECONDS;
+                            default -> ChronoUnit.MINUTES;
+                        });
+                if (read.compareTo(least) >= 0 && read.compareTo(most) <= 0) {
+                    return Optional.of(read);
+                }
+            }
+        }
+        node.fault("expected a duration from " + write(least) + " to " + write(most) + ", such as 2s, found "
+                + node.found());
+        return Optional.empty();
+    }
+
+    /** As {@link #duration} reads it. */
+    static String write(Duration duration) {
+        if (duration.toMillis() % 1000 != 0) {
+            return duration.toMillis() + "ms";
+        }
+        long seconds = duration.toSeconds();
+        return seconds % 60 == 0 && seconds > 0 ? seconds / 60 + "m" : seconds + "s";
+    }
+
+    /**
+     * What is under {@code key}, if anything, must be {@code only}.
+     *
+     * @param later what is known but not done yet
+     * @param why what this version does instead
+     * @return whether it is
+     */
+    boolean only(String key, String only, Set<String> later, String why) {
+        if (!has(key)) {
+            return true;
+        }
+        DocumentNode node = child(key);
+        if (node.value instanceof String text && text.equals(only)) {
+            return true;
+        }
+        if (node.value instanceof String text && later.contains(text)) {
+            node.fault("'" + text + "' is not in this version: " + why);
+        } else {
+            var known = new ArrayList<>(ordered(later));
+            known.addFirst(only);
+            node.fault("expected one of " + String.join(", ", known) + ", found " + node.found());
+        }
+        return false;
+    }
+
+    /** The texts under {@code name} in the list under {@code key}, of faulty items too. */
+    Set<String> names(String key) {
+        var names = new HashSet<String>();
+        if (child(key).value instanceof List<?> list) {
+            for (Object item : list) {
+                if (item instanceof Map<?, ?> map && map.get("name") instanceof String name) {
+                    names.add(name);
+                }
+            }
+        }
+        return names;
+    }
+
     /** What {@code reader} makes of each item of the list under {@code key}; items with faults are left out. */
     <T> List<T> items(String key, Function<DocumentNode, Optional<T>> reader) {
         if (!has(key)) {
@@ -127,11 +218,16 @@ record DocumentNode(String pointer, @Nullable Object value, List<Problem.Fault> 
         return child(key).value instanceof List<?> list ? list.size() : -1;
     }
 
-    /** Items of a list of named objects: each has exactly the keys {@code required}, and no two the same name. */
-    <T> List<T> named(String key, String what, Set<String> required, Function<DocumentNode, Optional<T>> reader) {
+    /** Items of a list of named objects: each has all the keys {@code required}, and no two the same name. */
+    <T> List<T> named(
+            String key,
+            String what,
+            Set<String> required,
+            Set<String> optional,
+            Function<DocumentNode, Optional<T>> reader) {
         Map<String, String> firstWith = new HashMap<>();
         return items(key, node -> {
-            if (!node.isObject(required, Set.of())) {
+            if (!node.isObject(required, optional)) {
                 return Optional.empty();
             }
             DocumentNode name = node.child("name");
@@ -148,13 +244,29 @@ record DocumentNode(String pointer, @Nullable Object value, List<Problem.Fault> 
      * reported.
      */
     Optional<String> reference(String key, String what, Set<String> names) {
-        Optional<String> text = text(key);
+        return has(key) ? child(key).asReference(what, names) : Optional.empty();
+    }
+
+    Optional<String> asReference(String what, Set<String> names) {
+        Optional<String> text = asText();
         if (text.isPresent() && !names.isEmpty() && !names.contains(text.get())) {
-            child(key)
-                    .fault("unknown " + what + " '" + text.get() + "'; declared: " + String.join(", ", ordered(names)));
+            fault("unknown " + what + " '" + text.get() + "'; declared: " + String.join(", ", ordered(names)));
             return Optional.empty();
         }
         return text;
+    }
+
+    /** The texts of the list under {@code key}, each naming one of {@code names}, none twice. */
+    List<String> references(String key, String what, Set<String> names) {
+        var seen = new HashSet<String>();
+        return items(key, item -> {
+            Optional<String> name = item.asReference(what, names);
+            if (name.isPresent() && !seen.add(name.get())) {
+                item.fault(what + " '" + name.get() + "' a second time; once is enough");
+                return Optional.empty();
+            }
+            return name;
+        });
     }
 
     private String found() {

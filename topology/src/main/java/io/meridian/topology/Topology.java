@@ -1,13 +1,21 @@
 package io.meridian.topology;
 
+import static java.util.Objects.requireNonNullElse;
+
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a user declared, valid as a whole: made by {@link TopologyReader} only, so whoever holds one need not check it.
+ * What a document may hold is told in {@code docs/topology.md}.
  *
  * @param shards N, a power of two, 64 to 65,536
  * @param gateways how each region's edges reach each other region
+ * @param residency no shard stands in two of them
  */
 public record Topology(
         String name,
@@ -17,7 +25,44 @@ public record Topology(
         List<Zone> zones,
         List<Service> services,
         List<Table> tables,
-        List<Gateway> gateways) {
+        List<Gateway> gateways,
+        List<Residency> residency,
+        Limits limits,
+        SafetyRules safetyRules,
+        List<MaintenanceWindow> maintenanceWindows) {
+
+    public Topology {
+        // Logs and snapshots of versions that did not know these have nothing in their place.
+        residency = requireNonNullElse(residency, List.of());
+        limits = requireNonNullElse(limits, Limits.NONE);
+        safetyRules = requireNonNullElse(safetyRules, SafetyRules.NONE);
+        maintenanceWindows = requireNonNullElse(maintenanceWindows, List.of());
+    }
+
+    /** Without residency, limits and rules. */
+    public Topology(
+            String name,
+            int shards,
+            List<Region> regions,
+            List<StoreGroup> storeGroups,
+            List<Zone> zones,
+            List<Service> services,
+            List<Table> tables,
+            List<Gateway> gateways) {
+        this(
+                name,
+                shards,
+                regions,
+                storeGroups,
+                zones,
+                services,
+                tables,
+                gateways,
+                List.of(),
+                Limits.NONE,
+                SafetyRules.NONE,
+                List.of());
+    }
 
     public record Region(RegionId id, String city) {}
 
@@ -29,11 +74,58 @@ public record Topology(
      *
      * @param weight relative share of the shards, 0..1000; the weights of all zones do not sum to 0
      * @param endpoints host:port, HTTP/2 without TLS
+     * @param capacity requests per second that it can serve; empty: not declared
+     * @param backups other zones, the best first
+     * @param elastic serves shards for a while, when they are popped out to it; its weight is 0
+     * @param group of zones of this region that are deployed together, such as {@code blue}
      */
-    public record Zone(ZoneId id, RegionId region, int weight, List<String> endpoints) {}
+    public record Zone(
+            ZoneId id,
+            RegionId region,
+            int weight,
+            List<String> endpoints,
+            OptionalInt capacity,
+            List<ZoneId> backups,
+            boolean elastic,
+            Optional<String> group) {
+        public Zone {
+            backups = requireNonNullElse(backups, List.of());
+        }
 
-    /** @param keys where the sharding key may be, first present wins: {@code header:NAME, cookie:NAME, query:NAME, path:N} */
-    public record Service(String name, List<String> keys) {}
+        public Zone(ZoneId id, RegionId region, int weight, List<String> endpoints) {
+            this(id, region, weight, endpoints, OptionalInt.empty(), List.of(), false, Optional.empty());
+        }
+    }
+
+    /**
+     * An R service: its requests go to their shard's zone.
+     *
+     * @param keys where the sharding key may be, first present wins: {@code header:NAME, cookie:NAME, query:NAME, path:N}
+     * @param withoutKey the zone for requests that carry no key; empty: they are rejected
+     */
+    public record Service(
+            String name,
+            List<String> keys,
+            Optional<ZoneId> withoutKey,
+            Optional<Outlier> outlier,
+            Optional<CircuitBreaker> circuitBreaker) {
+        public Service(String name, List<String> keys) {
+            this(name, keys, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /**
+     * When an endpoint of a zone is left out for a while.
+     *
+     * @param consecutive5xx answers in a row
+     * @param interval between two looks at who may come back
+     * @param ejection for how long, the first time; the second time twice as long, and so on
+     * @param maxEjectionPercent of a zone's endpoints; one may always go
+     */
+    public record Outlier(int consecutive5xx, Duration interval, Duration ejection, int maxEjectionPercent) {}
+
+    /** What one Envoy may have open to one zone; beyond that it answers 503 itself. */
+    public record CircuitBreaker(int maxConnections, int maxPendingRequests, int maxRequests, int maxRetries) {}
 
     public record Table(String schema, String name, String shardingColumn, String storeGroup) {}
 
@@ -42,6 +134,13 @@ public record Topology(
 
     public Optional<Zone> zone(ZoneId id) {
         return zones.stream().filter(zone -> zone.id().equals(id)).findFirst();
+    }
+
+    /** The shards that may not live everywhere, and where they may. */
+    public SortedMap<ShardId, Residency> residencies() {
+        var bound = new TreeMap<ShardId, Residency>();
+        residency.forEach(each -> each.bound(shards).forEach(shard -> bound.put(shard, each)));
+        return bound;
     }
 
     public ShardFunction shardFunction() {

@@ -20,8 +20,12 @@ import org.jspecify.annotations.Nullable;
  * tables: [{name: public.account, shardingColumn: user_key, storeGroup: main}]
  * gateways: [{from: east, to: west, address: "127.0.0.1:21069"}]   # may be left out when no two regions have zones
  * }
+ * What else it may have is told in {@code docs/topology.md}.
  */
 public final class TopologyReader {
+    private static final Set<String> OPTIONAL =
+            Set.of("gateways", "residency", "limits", "safetyRules", "maintenanceWindows");
+
     private final DocumentNode document;
     /** As written, misspelled ones too: a wrong name is one fault, not one more for each place that refers to it. */
     private final Set<String> regionNames = new HashSet<>();
@@ -51,26 +55,31 @@ public final class TopologyReader {
 
     private Optional<Topology> read() {
         Set<String> required = Set.of("name", "shards", "regions", "storeGroups", "zones", "services", "tables");
-        if (!document.isObject(required, Set.of("gateways"))) {
+        if (!document.isObject(required, OPTIONAL)) {
             return Optional.empty();
         }
         Optional<String> name = document.text("name", DocumentRules.NAME, DocumentRules.NAME_RULE);
         Optional<Integer> shards = shards();
-        var regions = document.named("regions", "region", Set.of("name", "city"), this::region);
+        var regions = document.named("regions", "region", Set.of("name", "city"), Set.of("failover"), this::region);
         if (document.size("regions") == 0) {
             document.child("regions").fault("a topology needs at least one region: {name: east, city: alpha}");
         }
-        var groups = document.named("storeGroups", "store group", Set.of("name", "partitions"), this::storeGroup);
+        var groups =
+                document.named("storeGroups", "store group", Set.of("name", "partitions"), Set.of(), this::storeGroup);
         int groupCount = document.size("storeGroups");
         if (groupCount == 0 || groupCount > 1) {
             document.child("storeGroups").fault("for now a topology has exactly one store group, found " + groupCount);
         }
         var zones = ZoneReader.zones(document, regionNames);
-        var services = document.named("services", "service", Set.of("name", "keys"), TopologyReader::service);
-        var tables = document.named("tables", "table", Set.of("name", "shardingColumn", "storeGroup"), this::table);
+        var services = ServiceReader.services(document, document.names("zones"));
+        var tables = ServiceReader.tables(document, groupNames);
         var gateways = ZoneReader.gateways(document, regionNames, zones);
-        return name.flatMap(
-                n -> shards.map(s -> new Topology(n, s, regions, groups, zones, services, tables, gateways)));
+        var residency = PolicyReader.residency(document, shards, regionNames, zones);
+        var limits = PolicyReader.limits(document);
+        var rules = PolicyReader.safetyRules(document, zones);
+        var windows = PolicyReader.windows(document, regionNames);
+        return name.flatMap(n -> shards.map(s -> new Topology(
+                n, s, regions, groups, zones, services, tables, gateways, residency, limits, rules, windows)));
     }
 
     private Optional<Integer> shards() {
@@ -86,6 +95,11 @@ public final class TopologyReader {
     private Optional<Topology.Region> region(DocumentNode node) {
         Optional<String> name = node.text("name", DocumentRules.NAME, DocumentRules.NAME_RULE);
         Optional<String> city = node.text("city", DocumentRules.NAME, DocumentRules.NAME_RULE);
+        node.only(
+                "failover",
+                "off",
+                Set.of("recommend", "auto"),
+                "there is no failover yet, so the policy of every region is off");
         regionNames.add(String.valueOf(node.child("name").value()));
         return name.flatMap(n -> city.map(c -> new Topology.Region(RegionId.of(n), c)));
     }
@@ -95,29 +109,5 @@ public final class TopologyReader {
         Optional<Integer> partitions = node.whole("partitions", 1, 64);
         groupNames.add(String.valueOf(node.child("name").value()));
         return name.flatMap(n -> partitions.map(p -> new Topology.StoreGroup(n, p)));
-    }
-
-    private static Optional<Topology.Service> service(DocumentNode node) {
-        Optional<String> name = node.text("name", DocumentRules.NAME, DocumentRules.NAME_RULE);
-        List<String> keys = node.items("keys", item -> item.asText(DocumentRules::keySourceFault));
-        if (node.size("keys") == 0) {
-            node.child("keys")
-                    .fault("a service needs a place where the sharding key may be, such as header:x-user-key");
-        }
-        return name.map(n -> new Topology.Service(n, keys));
-    }
-
-    private Optional<Topology.Table> table(DocumentNode node) {
-        Optional<String> name = node.text("name", DocumentRules.TABLE, DocumentRules.TABLE_RULE);
-        Optional<String> column = node.text("shardingColumn", DocumentRules.IDENTIFIER, DocumentRules.IDENTIFIER_RULE);
-        Optional<String> group = node.reference("storeGroup", "store group", groupNames);
-        if (name.isPresent() && name.get().startsWith("meridian.")) {
-            node.child("name")
-                    .fault("the schema 'meridian' is Meridian's own; tables of the application stand in others");
-        }
-        return name.flatMap(n -> column.flatMap(c -> group.map(g -> {
-            int dot = n.indexOf('.');
-            return new Topology.Table(n.substring(0, dot), n.substring(dot + 1), c, g);
-        })));
     }
 }

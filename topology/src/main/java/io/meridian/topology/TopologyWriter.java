@@ -3,62 +3,176 @@ package io.meridian.topology;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
-/** A topology as the document that {@link TopologyReader} reads: maps, lists, texts and numbers, keys in the order of the shape. */
+/**
+ * A topology as the document that {@link TopologyReader} reads: maps, lists, texts and numbers, keys in the order of the shape. What
+ * was left out, or is what it would be if left out, is left out.
+ */
 public final class TopologyWriter {
     private TopologyWriter() {}
 
     public static Map<String, Object> write(Topology topology) {
-        return object(
-                "name", topology.name(),
-                "shards", topology.shards(),
-                "regions",
-                        each(
-                                topology.regions(),
-                                region -> object("name", region.id().name(), "city", region.city())),
-                "storeGroups",
-                        each(
-                                topology.storeGroups(),
-                                group -> object("name", group.name(), "partitions", group.partitions())),
-                "zones", each(topology.zones(), TopologyWriter::zone),
-                "services",
-                        each(topology.services(), service -> object("name", service.name(), "keys", service.keys())),
-                "tables", each(topology.tables(), TopologyWriter::table),
-                "gateways", each(topology.gateways(), TopologyWriter::gateway));
+        var document = new Entry()
+                .with("name", topology.name())
+                .with("shards", topology.shards())
+                .with("regions", each(topology.regions(), TopologyWriter::region))
+                .with("storeGroups", each(topology.storeGroups(), TopologyWriter::storeGroup))
+                .with("zones", each(topology.zones(), TopologyWriter::zone))
+                .with("services", each(topology.services(), TopologyWriter::service))
+                .with("tables", each(topology.tables(), TopologyWriter::table))
+                .with("gateways", each(topology.gateways(), TopologyWriter::gateway))
+                .unlessEmpty("residency", each(topology.residency(), TopologyWriter::residency));
+        if (!topology.limits().equals(Limits.NONE)) {
+            document.with("limits", limits(topology.limits()));
+        }
+        if (!topology.safetyRules().equals(SafetyRules.NONE)) {
+            document.with("safetyRules", safetyRules(topology.safetyRules()));
+        }
+        return document.unlessEmpty("maintenanceWindows", each(topology.maintenanceWindows(), TopologyWriter::window))
+                .map();
+    }
+
+    private static Map<String, Object> region(Topology.Region region) {
+        return new Entry()
+                .with("name", region.id().name())
+                .with("city", region.city())
+                .map();
+    }
+
+    private static Map<String, Object> storeGroup(Topology.StoreGroup group) {
+        return new Entry()
+                .with("name", group.name())
+                .with("partitions", group.partitions())
+                .map();
     }
 
     private static Map<String, Object> zone(Topology.Zone zone) {
-        return object(
-                "name", zone.id().name(),
-                "region", zone.region().name(),
-                "weight", zone.weight(),
-                "endpoints", zone.endpoints());
+        var entry = new Entry()
+                .with("name", zone.id().name())
+                .with("region", zone.region().name())
+                .with("weight", zone.weight())
+                .with("endpoints", zone.endpoints());
+        zone.capacity().ifPresent(capacity -> entry.with("capacity", capacity));
+        entry.unlessEmpty("backups", zone.backups().stream().map(ZoneId::name).toList());
+        if (zone.elastic()) {
+            entry.with("elastic", true);
+        }
+        return entry.ifThere("group", zone.group()).map();
+    }
+
+    private static Map<String, Object> service(Topology.Service service) {
+        return new Entry()
+                .with("name", service.name())
+                .with("keys", service.keys())
+                .ifThere("unknownKey", service.withoutKey().map(zone -> "zone:" + zone))
+                .ifThere("outlier", service.outlier().map(TopologyWriter::outlier))
+                .ifThere("circuitBreaker", service.circuitBreaker().map(TopologyWriter::circuitBreaker))
+                .map();
+    }
+
+    private static Map<String, Object> outlier(Topology.Outlier outlier) {
+        return new Entry()
+                .with("consecutive5xx", outlier.consecutive5xx())
+                .with("interval", DocumentNode.write(outlier.interval()))
+                .with("ejection", DocumentNode.write(outlier.ejection()))
+                .with("maxEjectionPercent", outlier.maxEjectionPercent())
+                .map();
+    }
+
+    private static Map<String, Object> circuitBreaker(Topology.CircuitBreaker breaker) {
+        return new Entry()
+                .with("maxConnections", breaker.maxConnections())
+                .with("maxPendingRequests", breaker.maxPendingRequests())
+                .with("maxRequests", breaker.maxRequests())
+                .with("maxRetries", breaker.maxRetries())
+                .map();
     }
 
     private static Map<String, Object> table(Topology.Table table) {
-        return object(
-                "name", table.schema() + "." + table.name(),
-                "shardingColumn", table.shardingColumn(),
-                "storeGroup", table.storeGroup());
+        return new Entry()
+                .with("name", table.schema() + "." + table.name())
+                .with("shardingColumn", table.shardingColumn())
+                .with("storeGroup", table.storeGroup())
+                .map();
     }
 
     private static Map<String, Object> gateway(Topology.Gateway gateway) {
-        return object(
-                "from", gateway.from().name(),
-                "to", gateway.to().name(),
-                "address", gateway.address());
+        return new Entry()
+                .with("from", gateway.from().name())
+                .with("to", gateway.to().name())
+                .with("address", gateway.address())
+                .map();
+    }
+
+    private static Map<String, Object> residency(Residency residency) {
+        return new Entry()
+                .with("shards", residency.shards())
+                .with("regions", names(residency.regions()))
+                .map();
+    }
+
+    private static Map<String, Object> limits(Limits limits) {
+        return new Entry()
+                .ifThere("wave", limits.wave())
+                .ifThere("wavesAtOnce", limits.wavesAtOnce())
+                .ifThere("wavePause", limits.wavePause().map(DocumentNode::write))
+                .ifThere("lag", limits.lag().map(DocumentNode::write))
+                .ifThere("lagRows", limits.lagRows())
+                .ifThere("catchUp", limits.catchUp().map(DocumentNode::write))
+                .ifThere("movesAtOnce", limits.movesAtOnce())
+                .map();
+    }
+
+    private static Map<String, Object> safetyRules(SafetyRules rules) {
+        var entry = new Entry().ifThere("minRegionsWithCapacity", rules.minRegionsWithCapacity());
+        if (rules.neverAllZonesOfCity()) {
+            entry.with("neverAllZonesOfCity", true);
+        }
+        return entry.map();
+    }
+
+    private static Map<String, Object> window(MaintenanceWindow window) {
+        var entry = new Entry();
+        if (window.days().size() < 7) {
+            entry.with("days", window.days().stream().map(PolicyReader::write).toList());
+        }
+        return entry.with("from", window.from().toString())
+                .with("to", window.to().toString())
+                .unlessEmpty("regions", names(window.regions()))
+                .map();
+    }
+
+    private static List<String> names(List<RegionId> regions) {
+        return regions.stream().map(RegionId::name).toList();
     }
 
     private static <T> List<Map<String, Object>> each(List<T> items, Function<T, Map<String, Object>> writer) {
         return items.stream().map(writer).toList();
     }
 
-    private static Map<String, Object> object(Object... keysAndValues) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        for (int at = 0; at < keysAndValues.length; at += 2) {
-            object.put((String) keysAndValues[at], keysAndValues[at + 1]);
+    /** One object of the document, while it is written. */
+    private record Entry(Map<String, Object> map) {
+        Entry() {
+            this(new LinkedHashMap<>());
         }
-        return object;
+
+        Entry with(String key, Object value) {
+            map.put(key, value);
+            return this;
+        }
+
+        Entry ifThere(String key, Optional<?> value) {
+            value.ifPresent(there -> map.put(key, there));
+            return this;
+        }
+
+        Entry unlessEmpty(String key, List<?> list) {
+            if (!list.isEmpty()) {
+                map.put(key, list);
+            }
+            return this;
+        }
     }
 }

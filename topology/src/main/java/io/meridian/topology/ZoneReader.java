@@ -3,6 +3,7 @@ package io.meridian.topology;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -16,8 +17,13 @@ final class ZoneReader {
     /** @param regions names of the declared regions */
     static List<Topology.Zone> zones(DocumentNode document, Set<String> regions) {
         int faultsBefore = document.faults().size();
+        Set<String> names = document.names("zones");
         var zones = document.named(
-                "zones", "zone", Set.of("name", "region", "weight", "endpoints"), node -> zone(node, regions));
+                "zones",
+                "zone",
+                Set.of("name", "region", "weight", "endpoints"),
+                Set.of("kind", "capacity", "backups", "elastic", "group"),
+                node -> zone(node, regions, names));
         int count = document.size("zones");
         if (count == 0) {
             document.child("zones").fault("a topology needs at least one zone");
@@ -31,8 +37,9 @@ final class ZoneReader {
         return zones;
     }
 
-    private static Optional<Topology.Zone> zone(DocumentNode node, Set<String> regions) {
+    private static Optional<Topology.Zone> zone(DocumentNode node, Set<String> regions, Set<String> zones) {
         Optional<String> name = node.text("name");
+        node.only("kind", "R", Set.of("G", "C"), "every zone serves user shards");
         Optional<String> region = node.reference("region", "region", regions);
         Optional<Integer> weight = node.whole("weight", 0, 1000);
         List<String> endpoints = node.items("endpoints", item -> item.asText(DocumentRules::addressFault));
@@ -44,8 +51,32 @@ final class ZoneReader {
                     .fault("'" + name.get() + "' is in region " + region.get() + ", so it is named " + region.get()
                             + "-n, such as " + region.get() + "-1");
         }
-        return name.flatMap(n ->
-                region.flatMap(r -> weight.map(w -> new Topology.Zone(ZoneId.of(n), RegionId.of(r), w, endpoints))));
+        Optional<Integer> capacity = node.whole("capacity", 1, 100_000_000);
+        List<ZoneId> backups = backups(node, zones);
+        boolean elastic = node.bool("elastic").orElse(false);
+        if (elastic && weight.isPresent() && weight.get() > 0) {
+            node.child("weight")
+                    .fault("an elastic zone has shards only while they are popped out to it, so its weight is 0, not "
+                            + weight.get());
+        }
+        Optional<String> group = node.text("group", DocumentRules.NAME, DocumentRules.NAME_RULE);
+        return name.flatMap(n -> region.flatMap(r -> weight.map(w -> new Topology.Zone(
+                ZoneId.of(n),
+                RegionId.of(r),
+                w,
+                endpoints,
+                capacity.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                backups,
+                elastic,
+                group))));
+    }
+
+    private static List<ZoneId> backups(DocumentNode node, Set<String> zones) {
+        List<String> names = node.references("backups", "zone", zones);
+        if (node.child("name").value() instanceof String own && names.contains(own)) {
+            node.child("backups").fault("zone '" + own + "' cannot be its own backup");
+        }
+        return names.stream().map(ZoneId::of).toList();
     }
 
     private static boolean namedAfter(String region, String zone) {

@@ -430,16 +430,16 @@ class TopologyReaderTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static List<Object> list(Map<String, Object> document, String key) {
+    static List<Object> list(Map<String, Object> document, String key) {
         return (List<Object>) Objects.requireNonNull(document.get(key));
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> at(Map<String, Object> document, String key, int index) {
+    static Map<String, Object> at(Map<String, Object> document, String key, int index) {
         return (Map<String, Object>) list(document, key).get(index);
     }
 
-    private static Map<String, Object> object(Object... keysAndValues) {
+    static Map<String, Object> object(Object... keysAndValues) {
         Map<String, Object> object = new LinkedHashMap<>();
         for (int at = 0; at < keysAndValues.length; at += 2) {
             object.put((String) keysAndValues[at], keysAndValues[at + 1]);
@@ -447,7 +447,7 @@ class TopologyReaderTest {
         return object;
     }
 
-    private static List<Object> objects(Object... items) {
+    static List<Object> objects(Object... items) {
         return new ArrayList<>(List.of(items));
     }
 }
