@@ -24,7 +24,7 @@ export class PlayedMove {
       to: target.zone,
       planHash: createHash('sha256').update(`${text} ${target.zone} ${numbers.map((number) => shards[number]?.epoch)}`).digest('hex').slice(0, 16),
       waves: Math.ceil(numbers.length / WAVE),
-      moves: from.map((zone) => ({ shards: ranges(numbers.filter((number) => shards[number]?.zone === zone)), from: zone, reason: 'asked for' })),
+      moves: from.map((zone) => ({ shards: ranges(numbers.filter((number) => shards[number]?.zone === zone)), from: zone, to: target.zone, reason: 'asked for' })),
     };
     /** @type {Run} */
     this.run = {

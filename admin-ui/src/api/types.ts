@@ -70,13 +70,15 @@ export type RunState = (typeof RUN_STATES)[number];
 export interface PlannedMove {
   shards: string;
   from: string;
+  to: string;
   reason: string | null;
 }
 
 /** What a dry run answers: the part of a run that is known before it starts. */
 export interface Plan {
   shards: string;
-  to: string;
+  /** Null when the shards go to several zones: each move says where. */
+  to: string | null;
   planHash: string;
   waves: number;
   moves: PlannedMove[];

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Plan } from '../../api/types';
 import { MoveForm } from './MoveForm';
 
-const PLAN: Plan = { shards: '0-340', to: 'west-1', planHash: 'p1', waves: 3, moves: [{ shards: '0-340', from: 'east-1', reason: 'asked for' }] };
+const PLAN: Plan = { shards: '0-340', to: 'west-1', planHash: 'p1', waves: 3, moves: [{ shards: '0-340', from: 'east-1', to: 'west-1', reason: 'asked for' }] };
 
 /** What the control plane answers, in order, and what it was asked. */
 let answers: (Response | Error)[];

@@ -5,13 +5,13 @@ import type { Plan } from '../../api/types';
 import { count } from '../../live/format';
 import { ProblemAlert } from '../../problems/ProblemAlert';
 import form from './MoveForm.module.css';
-import { shardsIn } from './runState';
+import { shardsIn, targetOf } from './runState';
 import css from './tables.module.css';
 
 export function PlanView({ plan, children }: { plan: Plan; children: ReactNode }) {
   const problem = runProblem(plan.problem, 'What stands in the way now');
   return (
-    <Alert isInline variant="info" component="h3" title={`The plan: ${shards(plan)} to ${plan.to} in ${count(plan.waves, 'wave')}`}>
+    <Alert isInline variant="info" component="h3" title={`The plan: ${shards(plan)} to ${targetOf(plan)} in ${count(plan.waves, 'wave')}`}>
       <div className={css.scroll}>
         <table className={css.table} aria-label="What would move">
           <thead>
@@ -25,12 +25,12 @@ export function PlanView({ plan, children }: { plan: Plan; children: ReactNode }
           </thead>
           <tbody>
             {plan.moves.map((move) => (
-              <tr key={move.from + move.shards}>
+              <tr key={move.from + move.to + move.shards}>
                 <td title={move.shards}>
                   {shardsIn(move.shards) ?? ''} ({move.shards})
                 </td>
                 <td>{move.from}</td>
-                <td>{plan.to}</td>
+                <td>{move.to}</td>
                 <td>{move.reason}</td>
               </tr>
             ))}
@@ -49,7 +49,7 @@ export function PlanView({ plan, children }: { plan: Plan; children: ReactNode }
 /** `Start: move 341 shards from east-1 to west-1` */
 export function startLabel(plan: Plan): string {
   const from = [...new Set(plan.moves.map((move) => move.from))];
-  return `Start: move ${shards(plan)}${from.length > 0 ? ` from ${from.join(', ')}` : ''} to ${plan.to}`;
+  return `Start: move ${shards(plan)}${from.length > 0 ? ` from ${from.join(', ')}` : ''} to ${targetOf(plan)}`;
 }
 
 function shards(plan: Plan): string {

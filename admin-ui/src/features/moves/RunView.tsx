@@ -8,7 +8,7 @@ import { ProblemAlert } from '../../problems/ProblemAlert';
 import { CancelRun } from './CancelRun';
 import { CertificateView } from './CertificateView';
 import { CountsBar } from './CountsBar';
-import { countsOf, hasEnded, stateView } from './runState';
+import { countsOf, hasEnded, stateView, targetOf } from './runState';
 import { StepsTable } from './StepsTable';
 import css from './RunView.module.css';
 
@@ -39,10 +39,11 @@ export function RunFacts({ run, stale }: { run: Run; stale: boolean }) {
         </p>
         <p className={css.sentence}>{view.sentence}</p>
         <p className={css.what}>
-          Shards {run.shards} to <strong>{run.to}</strong>
+          Shards {run.shards} to <strong>{targetOf(run)}</strong>
           {run.moves.map((move) => (
-            <span key={move.from + move.shards} className={css.from}>
+            <span key={move.from + move.to + move.shards} className={css.from}>
               {move.shards} from {move.from}
+              {run.to === null && ` to ${move.to}`}
               {move.reason ? `: ${move.reason}` : ''}
             </span>
           ))}
@@ -54,7 +55,7 @@ export function RunFacts({ run, stale }: { run: Run; stale: boolean }) {
         </StackItem>
       )}
       <StackItem>
-        <CountsBar counts={countsOf(run)} to={run.to} ended={ended} />
+        <CountsBar counts={countsOf(run)} to={targetOf(run)} ended={ended} />
       </StackItem>
       <StackItem>
         <StepsTable steps={run.steps} running={!ended} />

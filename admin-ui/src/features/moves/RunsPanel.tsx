@@ -4,7 +4,7 @@ import { useRuns } from '../../api/queries';
 import type { Run } from '../../api/types';
 import { timeOfDay } from '../../live/format';
 import { Panel } from '../../live/Panel';
-import { hasEnded, newestFirst, shardsIn, stateView } from './runState';
+import { hasEnded, newestFirst, shardsIn, stateView, targetOf } from './runState';
 import { RunView } from './RunView';
 import css from './tables.module.css';
 
@@ -47,7 +47,7 @@ function RunsTable({ runs, shown, stale, onShow }: { runs: Run[]; shown: string[
               <th scope="row">{run.id}</th>
               <td>{stale && !hasEnded(run) ? `was: ${run.state}` : <Label isCompact status={stateView(run).status}>{run.state}</Label>}</td>
               <td title={run.shards}>{shardsIn(run.shards) ?? run.shards}</td>
-              <td>{run.to}</td>
+              <td>{targetOf(run)}</td>
               <td>{run.startedAt === null ? 'not yet' : timeOfDay(run.startedAt)}</td>
               <td>
                 {shown.includes(run.id) ? (

@@ -23,7 +23,7 @@ export function stateView(run: Pick<Run, 'state' | 'to'>): StateView {
     case 'CATCHING_UP':
       return going('The last writes travel to the new region. Requests are held.');
     case 'ACTIVATED':
-      return going(`${run.to} owns this wave’s shards: past the point of no return. Its fences open; requests are held until they are.`);
+      return going(`${run.to === null ? 'The new owners have' : `${run.to} owns`} this wave’s shards: past the point of no return. The new fences open; requests are held until they are.`);
     case 'ROUTED':
       return going('The new fences are open. Requests are released and Envoys learn the new rules.');
     case 'ROLLING_BACK':
@@ -36,6 +36,11 @@ export function stateView(run: Pick<Run, 'state' | 'to'>): StateView {
       return { status: 'danger', ended: false, sentence: 'It waits for something that does not come: a person must look. It goes on by itself if it comes after all.' };
   }
 }
+
+/** Of a run or a plan, in words. */
+export const targetOf = ({ to }: Pick<Run, 'to'>) => to ?? 'several zones';
+
+const whereTo = ({ to }: Pick<Run, 'to'>) => to ?? 'their new zones';
 
 const going = (sentence: string): StateView => ({ status: 'info', ended: false, sentence });
 
@@ -71,7 +76,7 @@ export type Cancelling = { kind: 'possible'; button: string; consequences: strin
 export function cancelling(run: Run): Cancelling | null {
   if (hasEnded(run)) return null;
   if (!isRunState(run.state)) return { kind: 'impossible', why: 'This console does not know the run’s state: cancel it with ./meridian runs cancel.' };
-  const earlier = run.moved ? [`${count(run.moved, 'shard')} moved by earlier waves stay at ${run.to}.`] : [];
+  const earlier = run.moved ? [`${count(run.moved, 'shard')} moved by earlier waves stay at ${whereTo(run)}.`] : [];
   const later = run.wave < run.waves ? ['Later waves do not start: their shards stay untouched.'] : [];
   switch (run.state) {
     case 'PLANNED':
@@ -99,9 +104,9 @@ export function cancelling(run: Run): Cancelling | null {
         ? {
             kind: 'possible',
             button: `Cancel the rest: stop after wave ${run.wave}`,
-            consequences: [`Wave ${run.wave} is past its point of no return and ends at ${run.to}.`, ...earlier, ...later],
+            consequences: [`Wave ${run.wave} is past its point of no return and ends at ${whereTo(run)}.`, ...earlier, ...later],
           }
-        : { kind: 'impossible', why: `The last wave is past its point of no return: it ends at ${run.to}. To undo it, move the shards back.` };
+        : { kind: 'impossible', why: `The last wave is past its point of no return: it ends at ${whereTo(run)}. To undo it, move the shards back.` };
     case 'ROLLING_BACK':
       return { kind: 'impossible', why: 'It is rolling back already.' };
     case 'NEEDS_OPERATOR':

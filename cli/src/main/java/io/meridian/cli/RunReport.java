@@ -22,7 +22,7 @@ final class RunReport {
     }
 
     void plan(Run plan) {
-        console.line("would move " + plan.shards() + " to " + plan.to() + in(plan) + "; nothing was changed");
+        console.line("would move " + plan.shards() + " to " + plan.target() + in(plan) + "; nothing was changed");
         moves(plan);
         if (plan.problem() != null && !plan.problem().isEmpty()) {
             console.line("  " + plan.problem());
@@ -30,12 +30,14 @@ final class RunReport {
     }
 
     void started(Run run) {
-        console.line(console.bold(String.valueOf(run.id())) + " moves " + run.shards() + " to " + run.to() + in(run));
+        console.line(
+                console.bold(String.valueOf(run.id())) + " moves " + run.shards() + " to " + run.target() + in(run));
         console.line(RunWatch.ways(String.valueOf(run.id())));
     }
 
     void heading(Run run) {
-        console.line(console.bold(String.valueOf(run.id())) + " moves " + run.shards() + " to " + run.to() + in(run));
+        console.line(
+                console.bold(String.valueOf(run.id())) + " moves " + run.shards() + " to " + run.target() + in(run));
         moves(run);
     }
 
@@ -56,7 +58,8 @@ final class RunReport {
     private void moves(Run run) {
         for (Run.Move move : run.moves()) {
             String reason = move.reason() == null || move.reason().isEmpty() ? "" : "  (" + move.reason() + ")";
-            console.line("  " + move.shards() + (move.from() == null ? "" : " from " + move.from()) + reason);
+            String to = run.to() == null && move.to() != null ? " to " + move.to() : "";
+            console.line("  " + move.shards() + (move.from() == null ? "" : " from " + move.from()) + to + reason);
         }
     }
 

@@ -73,7 +73,7 @@ final class RunsCommand implements Callable<Integer> {
                         run.shards().length() <= 40
                                 ? run.shards()
                                 : run.shards().substring(0, 37) + "...",
-                        run.to(),
+                        run.to() == null ? "several" : run.to(),
                         run.startedAt() == null ? "-" : run.startedAt().replaceFirst("\\.\\d+Z$", "Z"),
                         Integer.toString(run.moved())))
                 .toList();

@@ -5,12 +5,16 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A move, or the plan of one. */
+/**
+ * A move, or the plan of one.
+ *
+ * @param to null when the shards go to several zones: each of {@code moves} says where
+ */
 public record Run(
         @Nullable String id,
         @Nullable String state,
         String shards,
-        String to,
+        @Nullable String to,
         @Nullable String planHash,
         int wave,
         int waves,
@@ -34,7 +38,10 @@ public record Run(
             @Nullable String note) {}
 
     public record Move(
-            String shards, @Nullable String from, @Nullable String reason) {}
+            String shards,
+            @Nullable String from,
+            @Nullable String to,
+            @Nullable String reason) {}
 
     public record Certificate(String verdict, @Nullable String planHash, List<String> reasons, List<Shard> shards) {
         public boolean nothingLost() {
@@ -60,6 +67,11 @@ public record Run(
             @Nullable Long rowsAfter,
             @Nullable String hashAfter,
             boolean equal) {}
+
+    /** Where to, in words. */
+    public String target() {
+        return to == null ? "several zones" : to;
+    }
 
     public boolean done() {
         return "DONE".equals(state);

@@ -111,7 +111,7 @@ public final class TopologyDecider {
                 .filter(shard -> shard.zone().equals(zone.id()))
                 .count();
         List<String> targetOf = state.activeRuns().stream()
-                .filter(run -> run.plan().to().equals(zone.id()))
+                .filter(run -> run.plan().targets().contains(zone.id()))
                 .map(Run::id)
                 .toList();
         if (served == 0 && targetOf.isEmpty()) {

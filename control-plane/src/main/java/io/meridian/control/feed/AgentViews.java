@@ -3,6 +3,7 @@ package io.meridian.control.feed;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.RegionLease;
 import io.meridian.control.state.ShardState;
+import io.meridian.control.switching.Plan;
 import io.meridian.control.switching.Run;
 import io.meridian.control.switching.SwitchState;
 import io.meridian.control.verify.Verification;
@@ -92,16 +93,19 @@ final class AgentViews {
     private List<AwaitedClose> awaited(ControlState state) {
         var awaited = new ArrayList<AwaitedClose>();
         for (Run run : state.activeRuns()) {
-            if (run.plan().toRegion().equals(region)) {
-                closes(run.state().underlying()).forEach((shard, base) -> {
-                    if (base instanceof Base.At at) {
-                        awaited.add(AwaitedClose.newBuilder()
-                                .setRun(run.id())
-                                .setShard(shard.number())
-                                .setClose(OwnershipMapper.toMessage(at))
-                                .build());
-                    }
-                });
+            SortedMap<ShardId, Base> closes = closes(run.state().underlying());
+            if (closes.isEmpty()) {
+                continue;
+            }
+            // A wave's moves are in ascending order of shards, so this is too.
+            for (Plan.ShardMove move : run.presentWave().moves()) {
+                if (run.plan().target(move).region().equals(region) && closes.get(move.shard()) instanceof Base.At at) {
+                    awaited.add(AwaitedClose.newBuilder()
+                            .setRun(run.id())
+                            .setShard(move.shard().number())
+                            .setClose(OwnershipMapper.toMessage(at))
+                            .build());
+                }
             }
         }
         return awaited;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run as the API shows it.
  *
+ * @param to null when the shards go to several zones: each of {@code moves} says where
  * @param gates what stands in the way of starting now; in a dry run only
  */
 record RunJson(
@@ -27,7 +28,7 @@ record RunJson(
         String kind,
         String state,
         String shards,
-        String to,
+        @Nullable String to,
         String planHash,
         int wave,
         int waves,
@@ -59,7 +60,7 @@ record RunJson(
         }
     }
 
-    record MoveJson(String shards, String from, String reason) {}
+    record MoveJson(String shards, String from, String to, String reason) {}
 
     record CertificateJson(
             String run, String planHash, String verdict, List<String> reasons, List<CertifiedShardJson> shards) {
@@ -118,7 +119,7 @@ record RunJson(
                 "MOVE",
                 run.state().name().name(),
                 ShardSet.write(plan.moves().map(Plan.ShardMove::shard).toList()),
-                plan.to().name(),
+                plan.to().map(ZoneId::name).orElse(null),
                 plan.hash(),
                 run.wave(),
                 plan.waves().size(),
@@ -174,7 +175,7 @@ record RunJson(
                 "MOVE",
                 "PLANNED",
                 ShardSet.write(plan.moves().map(Plan.ShardMove::shard).toList()),
-                plan.to().name(),
+                plan.to().map(ZoneId::name).orElse(null),
                 plan.hash(),
                 1,
                 plan.waves().size(),
@@ -199,18 +200,30 @@ record RunJson(
     }
 
     private static Stream<MoveJson> moves(Plan plan, Plan.Wave.Kind kind) {
-        var byZone = new TreeMap<ZoneId, TreeSet<ShardId>>();
+        var byWay = new TreeMap<Way, TreeSet<ShardId>>();
         plan.waves().stream()
                 .filter(wave -> wave.kind() == kind)
                 .flatMap(wave -> wave.moves().stream())
-                .forEach(move -> byZone.computeIfAbsent(move.from(), _ -> new TreeSet<>())
+                .forEach(move -> byWay.computeIfAbsent(
+                                new Way(move.from(), plan.target(move).zone()), _ -> new TreeSet<>())
                         .add(move.shard()));
         String reason = switch (kind) {
             case OWNERSHIP -> "to another region: held, fenced, caught up";
             case PLACEMENT -> "inside the region: routing only";
         };
-        return byZone.entrySet().stream()
-                .map(from -> new MoveJson(
-                        ShardSet.write(from.getValue()), from.getKey().name(), reason));
+        return byWay.entrySet().stream()
+                .map(way -> new MoveJson(
+                        ShardSet.write(way.getValue()),
+                        way.getKey().from().name(),
+                        way.getKey().to().name(),
+                        reason));
+    }
+
+    private record Way(ZoneId from, ZoneId to) implements Comparable<Way> {
+        @Override
+        public int compareTo(Way other) {
+            int byFrom = from.compareTo(other.from);
+            return byFrom != 0 ? byFrom : to.compareTo(other.to);
+        }
     }
 }

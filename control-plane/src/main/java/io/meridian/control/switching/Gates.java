@@ -7,10 +7,12 @@ import io.meridian.control.state.RouterSession;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.Topology;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** What must be true before a move may hold its first request. */
 public final class Gates {
@@ -24,17 +26,24 @@ public final class Gates {
                 .map(Topology.Region::id)
                 .toList();
         regions.forEach(region -> router(closed, state, region));
-        SortedSet<RegionId> sources = plan.waves().stream()
+        SortedMap<RegionId, SortedSet<RegionId>> sources = sourcesByTarget(plan);
+        var agents = new LinkedHashSet<RegionId>();
+        sources.values().forEach(agents::addAll);
+        agents.addAll(sources.keySet());
+        agents.forEach(region -> agent(closed, state, region));
+        sources.forEach((target, from) -> from.forEach(source -> lag(closed, state, plan, source, target)));
+        return closed;
+    }
+
+    /** Between which regions ownership goes: target, then where from. */
+    private static SortedMap<RegionId, SortedSet<RegionId>> sourcesByTarget(Plan plan) {
+        var sources = new TreeMap<RegionId, SortedSet<RegionId>>();
+        plan.waves().stream()
                 .filter(wave -> wave.kind() == Plan.Wave.Kind.OWNERSHIP)
                 .flatMap(wave -> wave.moves().stream())
-                .map(Plan.ShardMove::fromRegion)
-                .collect(Collectors.toCollection(TreeSet::new));
-        if (!sources.isEmpty()) {
-            sources.forEach(source -> agent(closed, state, source));
-            agent(closed, state, plan.toRegion());
-            sources.forEach(source -> lag(closed, state, plan, source));
-        }
-        return closed;
+                .forEach(move -> sources.computeIfAbsent(plan.target(move).region(), _ -> new TreeSet<>())
+                        .add(move.fromRegion()));
+        return sources;
     }
 
     private static void router(List<String> closed, ControlState state, RegionId region) {
@@ -74,13 +83,13 @@ public final class Gates {
         }
     }
 
-    private static void lag(List<String> closed, ControlState state, Plan plan, RegionId source) {
-        for (AgentObservation agent : state.agentsOf(plan.toRegion()).toList()) {
+    private static void lag(List<String> closed, ControlState state, Plan plan, RegionId source, RegionId target) {
+        for (AgentObservation agent : state.agentsOf(target).toList()) {
             Long lag = agent.lagMillis().get(source);
             if (lag == null) {
-                closed.add("region " + plan.toRegion() + " has not heard from " + source + " yet");
+                closed.add("region " + target + " has not heard from " + source + " yet");
             } else if (lag > plan.limits().lag().toMillis()) {
-                closed.add("replication from " + source + " to " + plan.toRegion() + " is " + lag
+                closed.add("replication from " + source + " to " + target + " is " + lag
                         + " ms behind, limit " + plan.limits().lag().toMillis()
                         + " ms; wait, or raise move.lag-limit");
             }

@@ -1,20 +1,17 @@
 package io.meridian.control.switching;
 
 import io.meridian.control.command.Command;
-import io.meridian.control.command.Decider;
 import io.meridian.control.command.Decider.Answer;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Event;
 import io.meridian.control.state.ShardState;
 import io.meridian.control.switching.Plan.ShardMove;
-import io.meridian.control.switching.Plan.Wave;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ShardSet;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -65,35 +62,10 @@ public final class MovePlanner {
                     "all of shards " + ShardSet.write(shards) + " are at " + to.id());
         }
         String id = "mv-" + (state.runsMade() + 1);
-        Run run = Run.planned(id, planOf(moving, to, asked), asked.now());
+        var targets = new TreeMap<ShardId, Plan.Target>();
+        moving.forEach(shard -> targets.put(shard.shard(), new Plan.Target(to.id(), to.region())));
+        Run run = Run.planned(id, WaveLayout.plan(state.shards(), targets, asked.limits()), asked.now());
         return new Answer.Yes(List.of(new Event.RunPlanned(run)), id, List.of());
-    }
-
-    private static Plan planOf(List<ShardState> moving, Topology.Zone to, Command.StartMove asked) {
-        var fenced = new ArrayList<ShardMove>();
-        var placed = new ArrayList<ShardMove>();
-        for (ShardState shard : moving) {
-            var move = new ShardMove(
-                    shard.shard(),
-                    shard.zone(),
-                    shard.region(),
-                    shard.ownership().epoch());
-            (shard.region().equals(to.region()) ? placed : fenced).add(move);
-        }
-        var waves = new ArrayList<Wave>();
-        addWaves(waves, Wave.Kind.OWNERSHIP, fenced, asked.limits().wave());
-        addWaves(waves, Wave.Kind.PLACEMENT, placed, asked.limits().wave());
-        String text = waves.stream()
-                .flatMap(wave -> wave.moves().stream())
-                .map(move -> move.shard() + ":" + move.epoch() + ":" + move.from())
-                .collect(Collectors.joining(",", to.id() + "<-", ""));
-        return new Plan(Decider.sha256(text).substring(0, 16), to.id(), to.region(), waves, asked.limits());
-    }
-
-    private static void addWaves(List<Wave> waves, Wave.Kind kind, List<ShardMove> moves, int size) {
-        for (int first = 0; first < moves.size(); first += size) {
-            waves.add(new Wave(kind, moves.subList(first, Math.min(moves.size(), first + size))));
-        }
     }
 
     private static SortedMap<String, List<ShardId>> overlaps(ControlState state, Collection<ShardId> shards) {

@@ -6,21 +6,39 @@ import io.meridian.topology.ZoneId;
 import io.meridian.topology.ownership.Epoch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
  * What a run is going to do, fixed before it starts.
  *
- * @param hash of target and shards with their epochs: two equal plans have one hash, a plan over a changed map another
+ * @param hash of targets and shards with their epochs: two equal plans have one hash, a plan over a changed map another
+ * @param to where every shard goes; empty when they go to several zones: then each move has its own target
+ * @param toRegion the region of {@code to}
  * @param waves in the order in which they move
  */
-public record Plan(String hash, ZoneId to, RegionId toRegion, List<Wave> waves, MoveLimits limits) {
+public record Plan(String hash, Optional<ZoneId> to, Optional<RegionId> toRegion, List<Wave> waves, MoveLimits limits) {
     public Plan {
         waves = List.copyOf(waves);
+        boolean common = to.isPresent();
+        if (toRegion.isPresent() != common
+                || waves.stream()
+                        .flatMap(wave -> wave.moves().stream())
+                        .anyMatch(move -> move.target().isPresent() == common)) {
+            throw new IllegalStateException("plan " + hash + " has one target for all, or one for each move");
+        }
     }
 
-    /** @param epoch the owned epoch that the plan was made on */
-    public record ShardMove(ShardId shard, ZoneId from, RegionId fromRegion, Epoch epoch) {}
+    /** Where a shard goes. */
+    public record Target(ZoneId zone, RegionId region) {}
+
+    /**
+     * @param epoch the owned epoch that the plan was made on
+     * @param target empty when the plan has one for all; ask {@link Plan#target}
+     */
+    public record ShardMove(ShardId shard, ZoneId from, RegionId fromRegion, Epoch epoch, Optional<Target> target) {}
 
     /** Shards that move together. */
     public record Wave(Kind kind, List<ShardMove> moves) {
@@ -50,6 +68,19 @@ public record Plan(String hash, ZoneId to, RegionId toRegion, List<Wave> waves, 
     /** @param number counted from 1 */
     public Wave wave(int number) {
         return waves.get(number - 1);
+    }
+
+    /** Where {@code move}, one of this plan's, brings its shard. */
+    public Target target(ShardMove move) {
+        return move.target().orElseGet(() -> new Target(to.orElseThrow(), toRegion.orElseThrow()));
+    }
+
+    /** All zones that shards go to. */
+    public SortedSet<ZoneId> targets() {
+        var zones = new TreeSet<ZoneId>();
+        to.ifPresentOrElse(
+                zones::add, () -> moves().forEach(move -> zones.add(target(move).zone())));
+        return zones;
     }
 
     public Stream<ShardMove> moves() {

@@ -115,7 +115,7 @@ public final class ReportDecider {
 
     private static void head(Learned learned, RegionId region, HeadSeen head) {
         Base awaited = learned.closes.get(head.shard());
-        if (awaited != null && learned.run.plan().toRegion().equals(region) && covers(head, awaited)) {
+        if (awaited != null && learned.comesTo(region, head.shard()) && covers(head, awaited)) {
             learned.covered(head.shard());
         }
     }
@@ -192,6 +192,12 @@ public final class ReportDecider {
                     covered.add(shard);
                 }
             }
+        }
+
+        boolean comesTo(RegionId region, ShardId shard) {
+            return run.presentMove(shard)
+                    .filter(move -> run.plan().target(move).region().equals(region))
+                    .isPresent();
         }
 
         void covered(ShardId shard) {

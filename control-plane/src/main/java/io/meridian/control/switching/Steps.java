@@ -7,6 +7,7 @@ import io.meridian.control.state.ShardState;
 import io.meridian.control.switching.Plan.ShardMove;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.ZoneId;
 import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Ownership;
 import java.time.Instant;
@@ -42,8 +43,8 @@ final class Steps {
                         new Event.Frozen(run.id(), wave.shards()),
                         enter(new SwitchState.Holding(at, false), number, run.counts(), note, ""));
             case PLACEMENT ->
-                List.of(
-                        new Event.Placed(run.plan().to(), wave.shards()),
+                placed(
+                        wave,
                         enter(
                                 new SwitchState.Routed(at, SwitchState.Routed.Envoys.AWAITED, false),
                                 number,
@@ -51,6 +52,19 @@ final class Steps {
                                 note,
                                 ""));
         };
+    }
+
+    /** {@code wave}'s shards are at their new zones, and then {@code more}. */
+    private List<Event> placed(Plan.Wave wave, Event... more) {
+        var byZone = new TreeMap<ZoneId, List<ShardId>>();
+        for (ShardMove move : wave.moves()) {
+            byZone.computeIfAbsent(run.plan().target(move).zone(), _ -> new ArrayList<>())
+                    .add(move.shard());
+        }
+        var events = new ArrayList<Event>();
+        byZone.forEach((zone, shards) -> events.add(new Event.Placed(zone, shards)));
+        events.addAll(List.of(more));
+        return events;
     }
 
     List<Event> fence(String note) {
@@ -85,8 +99,8 @@ final class Steps {
     /** Only now, with the new fence open, do routers hear of the new owner. */
     List<Event> route() {
         Plan.Wave wave = run.presentWave();
-        return List.of(
-                new Event.Placed(run.plan().to(), wave.shards()),
+        return placed(
+                wave,
                 new Event.Released(run.id(), wave.shards()),
                 enter(
                         new SwitchState.Routed(at, SwitchState.Routed.Envoys.AWAITED, false),
@@ -182,7 +196,7 @@ final class Steps {
                 throw new IllegalStateException(run.id() + " grants " + state.shard(move.shard()) + " on " + base);
             }
             RegionId owner = switch (heir) {
-                case TARGET -> run.plan().toRegion();
+                case TARGET -> run.plan().target(move).region();
                 case OLD_OWNER -> withdrawal.withdrawn().owner();
             };
             grants.add(new Ownership.Grant(move.shard(), withdrawal.epoch().next(), owner, base));
@@ -199,7 +213,7 @@ final class Steps {
         return run.counts().moved() == 0
                 ? why
                 : why + "; " + run.counts().moved() + " shards of earlier waves stay at "
-                        + run.plan().to();
+                        + run.plan().to().map(ZoneId::name).orElse("their new zones");
     }
 
     private Event.RunEntered enter(SwitchState next, String note) {

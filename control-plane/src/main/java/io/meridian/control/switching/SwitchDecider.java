@@ -7,9 +7,14 @@ import io.meridian.control.state.Event;
 import io.meridian.control.state.Revision;
 import io.meridian.control.state.RouterSession;
 import io.meridian.topology.ProblemType;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** When a run goes from one row of {@link SwitchTable} to the next: by itself, because somebody cancels it, or because a time is over. */
 public final class SwitchDecider {
@@ -170,14 +175,14 @@ public final class SwitchDecider {
             case SwitchState.CatchingUp catching ->
                 steps.rollBack(
                         catching.closes(),
-                        "region " + run.plan().toRegion() + " did not catch up in "
+                        late(run, catching.covered()) + " did not catch up in "
                                 + run.plan().limits().catchUp().toMillis() + " ms: "
                                 + catching.covered().size() + " of "
                                 + run.presentWave().moves().size() + " shards");
             case SwitchState.Activated activated ->
-                steps.callOperator("region " + run.plan().toRegion() + " opened "
+                steps.callOperator(late(run, activated.opened()) + " did not open all of its shards, "
                         + activated.opened().size() + " of "
-                        + run.presentWave().moves().size() + " shards; look at its sync agent");
+                        + run.presentWave().moves().size() + " are open; look at its sync agent");
             case SwitchState.RollingBack back ->
                 steps.callOperator("rolling back: " + back.closes().size() + " of "
                         + run.presentWave().moves().size() + " shards closed, "
@@ -188,6 +193,18 @@ public final class SwitchDecider {
                         run.id(), new SwitchState.Routed(routed.release(), routed.envoys(), true), ""));
             default -> List.of();
         };
+    }
+
+    /** The new owners that some shard of the present wave still waits for. */
+    private static String late(Run run, Set<ShardId> there) {
+        var regions = new TreeSet<RegionId>();
+        for (Plan.ShardMove move : run.presentWave().moves()) {
+            if (!there.contains(move.shard())) {
+                regions.add(run.plan().target(move).region());
+            }
+        }
+        return (regions.size() == 1 ? "region " : "regions ")
+                + regions.stream().map(RegionId::name).collect(Collectors.joining(", "));
     }
 
     private static String notHeld(ControlState state, SwitchState.Holding holding) {

@@ -60,6 +60,20 @@ class StateCodecTest {
         assertThat(CODEC.read(new ByteArrayInputStream(out.toByteArray()))).isEqualTo(lab.state());
     }
 
+    /** Plans had one target before they could have several. */
+    @Test
+    void aMoveWithoutATargetOfItsOwnReadsAsOneToThePlansTarget() throws IOException {
+        ControlState state = MoveLab.at(StateName.FENCING).state();
+        var out = new ByteArrayOutputStream();
+        CODEC.write(state, out);
+        String old = out.toString(StandardCharsets.UTF_8).replace(",\"target\":null", "");
+
+        ControlState read = CODEC.read(new ByteArrayInputStream(old.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(old).doesNotContain("\"target\"").contains("\"to\":\"west-1\",\"toRegion\":\"west\"");
+        assertThat(read).isEqualTo(state);
+    }
+
     @Test
     void aSnapshotOfAnotherFormatIsRefused() {
         byte[] later = "{\"format\":99,\"state\":null}".getBytes(StandardCharsets.UTF_8);

@@ -7,6 +7,7 @@ import io.meridian.control.command.Decider;
 import io.meridian.control.command.Decision;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
+import io.meridian.control.state.Event;
 import io.meridian.control.state.EventApplier;
 import io.meridian.control.state.Revision;
 import io.meridian.control.state.RouterSession;
@@ -98,6 +99,20 @@ public final class MoveLab {
 
     Run start(String shards, String to) {
         String id = accept(move(shards, to)).receipt().subject();
+        return run(id);
+    }
+
+    /** One run that brings each of {@code shards} to its zone. */
+    Run start(Map<Integer, String> zones) {
+        var targets = new TreeMap<ShardId, Plan.Target>();
+        zones.forEach((shard, name) -> {
+            Topology.Zone zone = topology().zone(ZoneId.of(name)).orElseThrow();
+            targets.put(ShardId.of(shard), new Plan.Target(zone.id(), zone.region()));
+        });
+        String id = "mv-" + (state.runsMade() + 1);
+        Run run = Run.planned(id, WaveLayout.plan(state.shards(), targets, LIMITS), tick());
+        state = EventApplier.applyAll(state, List.of(new Event.RunPlanned(run)));
+        accept(new Command.Confirm(tick()));
         return run(id);
     }
 

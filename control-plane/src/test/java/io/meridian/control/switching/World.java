@@ -7,6 +7,7 @@ import io.meridian.control.command.Decider;
 import io.meridian.control.command.Decision;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
+import io.meridian.control.state.Event;
 import io.meridian.control.state.EventApplier;
 import io.meridian.control.state.Revision;
 import io.meridian.control.state.RouterSession;
@@ -400,11 +401,33 @@ final class World {
         if (whim == 0 && random.nextInt(4) == 0 && !state.runs().isEmpty()) {
             submit(new Command.CancelRun(
                     "k" + ++keys, tick(), state.runs().getLast().id()));
+        } else if (whim == 3) {
+            severalTargets();
         } else if (whim <= 2) {
             int first = random.nextInt(SHARDS);
             int last = first + random.nextInt(SHARDS - first);
             String to = REGIONS.get(random.nextInt(REGIONS.size())) + "-1";
             submit(new Command.StartMove("k" + ++keys, tick(), first + "-" + last, to, LIMITS));
+        }
+    }
+
+    /** A run of the kind that evacuations and rebalances make: each shard has its own target. */
+    private void severalTargets() {
+        var targets = new TreeMap<ShardId, Plan.Target>();
+        for (ShardState shard : state.shards()) {
+            RegionId to = REGIONS.get(random.nextInt(REGIONS.size()));
+            boolean free = state.activeRuns().stream()
+                    .flatMap(run -> run.plan().moves())
+                    .noneMatch(move -> move.shard().equals(shard.shard()));
+            if (free && !to.equals(shard.region())) {
+                targets.put(shard.shard(), new Plan.Target(ZoneId.of(to + "-1"), to));
+            }
+        }
+        if (!targets.isEmpty()) {
+            String id = "mv-" + (state.runsMade() + 1);
+            Plan plan = WaveLayout.plan(state.shards(), targets, LIMITS);
+            state = EventApplier.applyAll(state, List.of(new Event.RunPlanned(Run.planned(id, plan, tick()))));
+            submit(new Command.Confirm(tick()));
         }
     }
 
