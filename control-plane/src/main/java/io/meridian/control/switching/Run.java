@@ -100,8 +100,10 @@ public record Run(
 
     /** A new step begins; {@link SwitchTable} must have it. */
     public Run entered(Event.RunEntered entered) {
-        if (!SwitchTable.allows(state.name(), entered.state().name())) {
-            throw new IllegalStateException(id + " goes from " + state + " to " + entered.state());
+        boolean next = entered.wave() == wave + 1 && !lastWave();
+        if ((entered.wave() != wave && !next) || !SwitchTable.allows(state, entered.state(), !next)) {
+            throw new IllegalStateException(id + " goes from " + state + " of wave " + wave + " to " + entered.state()
+                    + " of wave " + entered.wave());
         }
         var all = new ArrayList<>(steps);
         all.set(all.size() - 1, all.getLast().ended(entered.now()).noted(entered.ended()));

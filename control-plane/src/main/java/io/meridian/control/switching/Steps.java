@@ -35,22 +35,17 @@ final class Steps {
         return List.of(enter(new SwitchState.Prepared(), ""));
     }
 
-    List<Event> startWave(int number, String note) {
-        Plan.Wave wave = run.plan().wave(number);
+    /** The wave before is where it should be; the gates are looked at again before another request is held. */
+    List<Event> nextWave() {
+        return List.of(enter(new SwitchState.Prepared(), run.wave() + 1, run.counts(), "", ""));
+    }
+
+    List<Event> startWave() {
+        Plan.Wave wave = run.presentWave();
         return switch (wave.kind()) {
             case OWNERSHIP ->
-                List.of(
-                        new Event.Frozen(run.id(), wave.shards()),
-                        enter(new SwitchState.Holding(at, false), number, run.counts(), note, ""));
-            case PLACEMENT ->
-                placed(
-                        wave,
-                        enter(
-                                new SwitchState.Routed(at, SwitchState.Routed.Envoys.AWAITED, false),
-                                number,
-                                moved(wave),
-                                note,
-                                ""));
+                List.of(new Event.Frozen(run.id(), wave.shards()), enter(new SwitchState.Holding(at, false), ""));
+            case PLACEMENT -> placed(wave, routed(wave));
         };
     }
 
@@ -102,12 +97,12 @@ final class Steps {
         return placed(
                 wave,
                 new Event.Released(run.id(), wave.shards()),
-                enter(
-                        new SwitchState.Routed(at, SwitchState.Routed.Envoys.AWAITED, false),
-                        run.wave(),
-                        moved(wave),
-                        "",
-                        ""));
+                routed(wave));
+    }
+
+    private Event.RunEntered routed(Plan.Wave wave) {
+        var routed = new SwitchState.Routed(at, SwitchState.Routed.Envoys.AWAITED, false);
+        return enter(routed, run.wave(), moved(wave), "", "");
     }
 
     List<Event> envoysDone(SwitchState.Routed routed, SwitchState.Routed.Envoys envoys, String note) {
@@ -120,15 +115,9 @@ final class Steps {
                 enter(new SwitchState.Done(), ""), new Event.Certified(run.id(), Certifier.certify(run, run.wave())));
     }
 
-    List<Event> stopAfterThisWave() {
-        return List.of(
-                enter(new SwitchState.RolledBack(), run.wave(), run.counts(), "", left("cancelled")),
-                new Event.Certified(run.id(), Certifier.certify(run, run.wave())));
-    }
-
     /** Before any request was held in this wave. */
     List<Event> abandon(String why) {
-        return List.of(enter(new SwitchState.RolledBack(), run.wave(), run.counts(), why, left(why)));
+        return endedBack(run.counts(), why);
     }
 
     /** Epochs have not changed: letting the requests go is all there is to do. */

@@ -40,8 +40,8 @@ public final class SwitchDecider {
         int wave = run.presentWave().moves().size();
         return switch (run.state().underlying()) {
             case SwitchState.Planned _ -> steps.prepare();
-            case SwitchState.Prepared _ ->
-                Gates.closed(state, run.plan()).isEmpty() ? steps.startWave(1, "") : List.of();
+            case SwitchState.Prepared _ when run.cancelled() -> steps.abandon("cancelled");
+            case SwitchState.Prepared _ -> Gates.closed(state, run.plan()).isEmpty() ? steps.startWave() : List.of();
             case SwitchState.Holding holding -> held(state, holding, steps);
             case SwitchState.Fencing fencing -> fencing.closes().size() == wave ? steps.catchUp(fencing) : List.of();
             case SwitchState.CatchingUp catching ->
@@ -77,10 +77,14 @@ public final class SwitchDecider {
                     ? steps.envoysDone(routed, SwitchState.Routed.Envoys.ACKED, "every Envoy accepted the new rules")
                     : List.of();
         }
-        if (!run.lastWave()) {
-            return run.cancelled() ? steps.stopAfterThisWave() : steps.startWave(run.wave() + 1, "");
+        if (!run.lastWave() && !run.cancelled()) {
+            return steps.nextWave();
         }
-        return routed.proofOver() || Certifier.complete(run) ? steps.done() : List.of();
+        // What ends here ends with a certificate, so its proofs are waited for.
+        if (!routed.proofOver() && !Certifier.complete(run)) {
+            return List.of();
+        }
+        return run.lastWave() ? steps.done() : steps.nextWave();
     }
 
     private static List<String> lateEnvoys(ControlState state, Revision revision) {

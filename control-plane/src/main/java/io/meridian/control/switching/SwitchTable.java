@@ -1,25 +1,26 @@
 package io.meridian.control.switching;
 
-import static io.meridian.control.switching.StateName.ACTIVATED;
-import static io.meridian.control.switching.StateName.CATCHING_UP;
-import static io.meridian.control.switching.StateName.DONE;
-import static io.meridian.control.switching.StateName.FENCING;
-import static io.meridian.control.switching.StateName.HOLDING;
-import static io.meridian.control.switching.StateName.NEEDS_OPERATOR;
-import static io.meridian.control.switching.StateName.PLANNED;
-import static io.meridian.control.switching.StateName.PREPARED;
-import static io.meridian.control.switching.StateName.ROLLED_BACK;
-import static io.meridian.control.switching.StateName.ROLLING_BACK;
-import static io.meridian.control.switching.StateName.ROUTED;
+import static io.meridian.control.switching.Place.ACTIVATED;
+import static io.meridian.control.switching.Place.ACTIVATED_STUCK;
+import static io.meridian.control.switching.Place.CATCHING_UP;
+import static io.meridian.control.switching.Place.DONE;
+import static io.meridian.control.switching.Place.FENCING;
+import static io.meridian.control.switching.Place.HOLDING;
+import static io.meridian.control.switching.Place.PLANNED;
+import static io.meridian.control.switching.Place.PREPARED;
+import static io.meridian.control.switching.Place.ROLLED_BACK;
+import static io.meridian.control.switching.Place.ROLLING_BACK;
+import static io.meridian.control.switching.Place.ROLLING_BACK_STUCK;
+import static io.meridian.control.switching.Place.ROUTED;
 
+import io.meridian.control.switching.Plan.MoveLimits;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
 
 /**
- * The table of PROTOCOL 5: which state may follow which, and how long each may last. {@link SwitchDecider} says when; the applier refuses
- * whatever does not stand here.
+ * The table of PROTOCOL 5: which place may follow which, and how long each may last. {@link SwitchDecider} says when; the applier refuses
+ * whatever does not stand here. ARCHITECTURE.md's drawing is written from it.
  */
 public final class SwitchTable {
     /** What may pass while a run waits. */
@@ -30,7 +31,12 @@ public final class SwitchTable {
         LIMIT
     }
 
-    /** @param after counted from entering the state, on the leader's monotonic clock; a new leader counts from its own election */
+    /** @param within one wave; false: what follows is the next wave's */
+    public record Row(Place from, Place to, boolean within, String when) {}
+
+    /** @param after counted from entering the place, on the leader's monotonic clock; a new leader counts from its own election */
+    public record Timed(Place place, Deadline deadline, Function<MoveLimits, Duration> after, String then) {}
+
     public record Limit(Deadline deadline, Duration after) {}
 
     /** Envoys that do not answer cannot be waited for: routing is the fast path, the fence is the guarantee. */
@@ -46,47 +52,61 @@ public final class SwitchTable {
     /** Past this a region that does not answer is a person's business; the run goes on by itself if it answers after all. */
     static final Duration OPEN_LIMIT = Duration.ofSeconds(60);
 
-    private static final Map<StateName, Set<StateName>> NEXT = Map.ofEntries(
-            Map.entry(PLANNED, Set.of(PREPARED)),
-            Map.entry(PREPARED, Set.of(HOLDING, ROUTED, ROLLED_BACK)),
-            Map.entry(HOLDING, Set.of(FENCING, ROLLED_BACK)),
-            Map.entry(FENCING, Set.of(CATCHING_UP, ROLLING_BACK)),
-            Map.entry(CATCHING_UP, Set.of(ACTIVATED, ROLLING_BACK)),
-            Map.entry(ACTIVATED, Set.of(ROUTED, NEEDS_OPERATOR)),
-            Map.entry(ROUTED, Set.of(HOLDING, ROUTED, DONE, ROLLED_BACK)),
-            Map.entry(ROLLING_BACK, Set.of(ROLLED_BACK, NEEDS_OPERATOR)),
-            Map.entry(NEEDS_OPERATOR, Set.of(ROUTED, ROLLED_BACK)),
-            Map.entry(DONE, Set.of()),
-            Map.entry(ROLLED_BACK, Set.of()));
+    static final List<Row> ROWS = List.of(
+            within(PLANNED, PREPARED, "started"),
+            within(PREPARED, HOLDING, "gates open"),
+            within(PREPARED, ROUTED, "gates open and all inside one region, so routing only"),
+            within(PREPARED, ROLLED_BACK, "cancelled, or gates closed too long"),
+            within(HOLDING, FENCING, "every router holds, and Envoys ACKed or patience is over"),
+            within(HOLDING, ROLLED_BACK, "cancelled, or a router does not hold, so unfrozen"),
+            within(FENCING, CATCHING_UP, "every CLOSE(e) reported"),
+            within(FENCING, ROLLING_BACK, "cancelled, or closing lasts"),
+            within(CATCHING_UP, ACTIVATED, "the new region applied every CLOSE(e)"),
+            within(CATCHING_UP, ROLLING_BACK, "cancelled, or it does not catch up"),
+            within(ACTIVATED, ROUTED, "every OPEN(e+2) committed"),
+            within(ACTIVATED, ACTIVATED_STUCK, "opening lasts"),
+            within(ACTIVATED_STUCK, ROUTED, "every OPEN(e+2) committed after all"),
+            within(ROUTED, DONE, "last wave, and proofs are in or their time is over"),
+            next(ROUTED, PREPARED, "next wave, when Envoys ACKed or patience is over"),
+            within(ROLLING_BACK, ROLLED_BACK, "the old region's every OPEN(e+2) committed"),
+            within(ROLLING_BACK, ROLLING_BACK_STUCK, "closing or opening lasts"),
+            within(ROLLING_BACK_STUCK, ROLLED_BACK, "the old region's every OPEN(e+2) committed after all"));
+
+    static final List<Timed> TIMES = List.of(
+            new Timed(PREPARED, Deadline.LIMIT, _ -> PREPARE_LIMIT, "ends"),
+            new Timed(HOLDING, Deadline.PATIENCE, _ -> ENVOY_PATIENCE, "goes on without late Envoys, recorded"),
+            new Timed(HOLDING, Deadline.LIMIT, _ -> HOLD_LIMIT, "unfreezes"),
+            new Timed(FENCING, Deadline.LIMIT, _ -> FENCE_LIMIT, "rolls back"),
+            new Timed(CATCHING_UP, Deadline.LIMIT, MoveLimits::catchUp, "rolls back"),
+            new Timed(ACTIVATED, Deadline.LIMIT, _ -> OPEN_LIMIT, "calls a person"),
+            new Timed(ROUTED, Deadline.PATIENCE, _ -> ENVOY_PATIENCE, "goes on without late Envoys, recorded"),
+            new Timed(ROUTED, Deadline.LIMIT, _ -> PROOF_LIMIT, "certifies what is known"),
+            new Timed(ROLLING_BACK, Deadline.LIMIT, _ -> OPEN_LIMIT, "calls a person"));
 
     private SwitchTable() {}
 
-    public static boolean allows(StateName from, StateName to) {
-        return next(from).contains(to);
+    private static Row within(Place from, Place to, String when) {
+        return new Row(from, to, true, when);
     }
 
-    public static Set<StateName> next(StateName from) {
-        Set<StateName> next = NEXT.get(from);
-        if (next == null) {
-            throw new IllegalStateException("no row for " + from);
-        }
-        return next;
+    private static Row next(Place from, Place to, String when) {
+        return new Row(from, to, false, when);
+    }
+
+    /** @param within both are of the same wave */
+    static boolean allows(SwitchState from, SwitchState to, boolean within) {
+        Place here = Place.of(from);
+        Place there = Place.of(to);
+        return ROWS.stream().anyMatch(row -> row.from() == here && row.to() == there && row.within() == within);
     }
 
     /** How long {@code run} may stay where it is. */
     public static List<Limit> limits(Run run) {
-        return switch (run.state()) {
-            case SwitchState.Prepared _ -> List.of(new Limit(Deadline.LIMIT, PREPARE_LIMIT));
-            case SwitchState.Holding _ ->
-                List.of(new Limit(Deadline.PATIENCE, ENVOY_PATIENCE), new Limit(Deadline.LIMIT, HOLD_LIMIT));
-            case SwitchState.Fencing _ -> List.of(new Limit(Deadline.LIMIT, FENCE_LIMIT));
-            case SwitchState.CatchingUp _ ->
-                List.of(new Limit(Deadline.LIMIT, run.plan().limits().catchUp()));
-            case SwitchState.Activated _, SwitchState.RollingBack _ -> List.of(new Limit(Deadline.LIMIT, OPEN_LIMIT));
-            case SwitchState.Routed _ ->
-                List.of(new Limit(Deadline.PATIENCE, ENVOY_PATIENCE), new Limit(Deadline.LIMIT, PROOF_LIMIT));
-            case SwitchState.Planned _, SwitchState.NeedsOperator _, SwitchState.Done _, SwitchState.RolledBack _ ->
-                List.of();
-        };
+        Place here = Place.of(run.state());
+        return TIMES.stream()
+                .filter(timed -> timed.place() == here)
+                .map(timed -> new Limit(
+                        timed.deadline(), timed.after().apply(run.plan().limits())))
+                .toList();
     }
 }

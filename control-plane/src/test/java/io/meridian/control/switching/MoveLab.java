@@ -32,7 +32,7 @@ import java.util.TreeMap;
 public final class MoveLab {
     public static final RegionId EAST = RegionId.of("east");
     public static final RegionId WEST = RegionId.of("west");
-    private static final Plan.MoveLimits LIMITS = new Plan.MoveLimits(Duration.ofSeconds(2), Duration.ofSeconds(30), 3);
+    static final Plan.MoveLimits LIMITS = new Plan.MoveLimits(Duration.ofSeconds(2), Duration.ofSeconds(30), 3);
 
     private ControlState state = ControlState.empty();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");

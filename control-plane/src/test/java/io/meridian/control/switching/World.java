@@ -28,7 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The real decisions, and small models of everything else (as in model/m10): stores with fence rows and copies, agents that know an old or the
@@ -45,6 +47,7 @@ final class World {
     private final List<Command> bag = new ArrayList<>();
     private final List<ControlState> history = new ArrayList<>();
     private final Map<String, Ownership.Grant> granted = new HashMap<>();
+    private final Set<String> walked = new TreeSet<>();
     private ControlState state = ControlState.empty();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private long lsn = 100;
@@ -90,6 +93,7 @@ final class World {
         var zones = new ArrayList<Topology.Zone>();
         REGIONS.forEach(
                 region -> zones.add(new Topology.Zone(ZoneId.of(region + "-1"), region, 1, List.of("127.0.0.1:1"))));
+        zones.add(new Topology.Zone(ZoneId.of("east-2"), REGIONS.getFirst(), 0, List.of("127.0.0.1:1")));
         return new Topology(
                 "world",
                 SHARDS,
@@ -235,11 +239,28 @@ final class World {
     private void submit(Command command) {
         if (Decider.decide(state, command) instanceof Decision.Accepted accepted) {
             ControlState before = state;
+            ControlState each = state;
+            for (Event event : accepted.events()) {
+                ControlState after = EventApplier.apply(each, event);
+                if (event instanceof Event.RunEntered entered) {
+                    walked.add(place(each, entered) + " " + place(after, entered));
+                }
+                each = after;
+            }
             state = EventApplier.applyAll(state, accepted.events());
             if (state != before) {
                 history.add(state);
             }
         }
+    }
+
+    private static Place place(ControlState in, Event.RunEntered entered) {
+        return Place.of(in.run(entered.run()).orElseThrow().state());
+    }
+
+    /** The rows of the table that were taken, each {@code FROM TO}. */
+    Set<String> walked() {
+        return walked;
     }
 
     /** Agents are level-triggered, but may work by an old picture: a lagging node, a restart from disk. */
@@ -406,7 +427,8 @@ final class World {
         } else if (whim <= 2) {
             int first = random.nextInt(SHARDS);
             int last = first + random.nextInt(SHARDS - first);
-            String to = REGIONS.get(random.nextInt(REGIONS.size())) + "-1";
+            int target = random.nextInt(REGIONS.size() + 1);
+            String to = target == REGIONS.size() ? "east-2" : REGIONS.get(target) + "-1";
             submit(new Command.StartMove("k" + ++keys, tick(), first + "-" + last, to, LIMITS));
         }
     }
