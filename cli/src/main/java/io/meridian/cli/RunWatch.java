@@ -75,7 +75,7 @@ final class RunWatch {
         } else {
             report.ending(run);
         }
-        return run.done() ? Cli.DONE : Cli.FAILED;
+        return run.done() && run.problem() == null ? Cli.DONE : Cli.FAILED;
     }
 
     private JsonNode look(String id) throws InterruptedException {

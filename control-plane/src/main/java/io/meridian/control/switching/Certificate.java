@@ -1,5 +1,6 @@
 package io.meridian.control.switching;
 
+import io.meridian.topology.ShardId;
 import java.util.List;
 
 /**
@@ -16,5 +17,15 @@ public record Certificate(Verdict verdict, List<String> reasons, List<Proof> pro
     public Certificate {
         reasons = List.copyOf(reasons);
         proofs = List.copyOf(proofs);
+    }
+
+    /** Shards of which both hashes are known and say different things: something was lost, or added. */
+    public List<ShardId> differing() {
+        return proofs.stream()
+                .filter(proof -> proof.before().filter(Proof.HashTaken::taken).isPresent()
+                        && proof.after().filter(Proof.HashTaken::taken).isPresent()
+                        && !proof.equal())
+                .map(Proof::shard)
+                .toList();
     }
 }

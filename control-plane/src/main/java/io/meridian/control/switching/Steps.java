@@ -7,6 +7,7 @@ import io.meridian.control.state.ShardState;
 import io.meridian.control.switching.Plan.ShardMove;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.ShardSet;
 import io.meridian.topology.ZoneId;
 import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Ownership;
@@ -94,10 +95,7 @@ final class Steps {
     /** Only now, with the new fence open, do routers hear of the new owner. */
     List<Event> route() {
         Plan.Wave wave = run.presentWave();
-        return placed(
-                wave,
-                new Event.Released(run.id(), wave.shards()),
-                routed(wave));
+        return placed(wave, new Event.Released(run.id(), wave.shards()), routed(wave));
     }
 
     private Event.RunEntered routed(Plan.Wave wave) {
@@ -111,8 +109,14 @@ final class Steps {
     }
 
     List<Event> done() {
+        Certificate certificate = Certifier.certify(run, run.wave());
+        String problem = certificate.differing().isEmpty()
+                ? ""
+                : "shards " + ShardSet.write(certificate.differing())
+                        + ": the rows at the new owner differ from those at the old one; keep both stores as they are and compare them";
         return List.of(
-                enter(new SwitchState.Done(), ""), new Event.Certified(run.id(), Certifier.certify(run, run.wave())));
+                enter(new SwitchState.Done(), run.wave(), run.counts(), "", problem),
+                new Event.Certified(run.id(), certificate));
     }
 
     /** Before any request was held in this wave. */

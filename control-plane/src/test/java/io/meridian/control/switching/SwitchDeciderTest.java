@@ -257,6 +257,40 @@ class SwitchDeciderTest {
     }
 
     @Test
+    void aRunCancelledBetweenWavesWaitsForTheProofsOfWhatItMoved() {
+        MoveLab lab = MoveLab.ready();
+        lab.start("0-5", "west-1");
+        lab.routersCaughtUp();
+        lab.accept(lab.closed(EAST, 0, 1, 2));
+        lab.accept(lab.applied(WEST, 1, 0, 1, 2));
+        lab.accept(lab.opened(WEST, 0, 1, 2));
+        lab.cancel();
+        lab.routersCaughtUp();
+        assertThat(lab.name()).isEqualTo(ROUTED);
+
+        lab.accept(lab.hash(EAST, true, "aa", 0, 1, 2));
+        lab.accept(lab.hash(WEST, false, "aa", 0, 1, 2));
+
+        assertThat(lab.name()).isEqualTo(ROLLED_BACK);
+        assertThat(lab.run().certificate().orElseThrow().verdict()).isEqualTo(Certificate.Verdict.NOTHING_LOST);
+        assertThat(lab.shard(3).frozenBy()).isEmpty();
+    }
+
+    @Test
+    void rowsThatDifferAfterTheMoveAreARunsProblem() {
+        MoveLab lab = MoveLab.at(ROUTED);
+        lab.routersCaughtUp();
+
+        lab.accept(lab.hash(EAST, true, "aa", 0, 1, 2));
+        lab.accept(lab.hash(WEST, false, "aa", 0, 1));
+        lab.accept(lab.hash(WEST, false, "bb", 2));
+
+        assertThat(lab.name()).isEqualTo(DONE);
+        assertThat(lab.run().certificate().orElseThrow().verdict()).isEqualTo(Certificate.Verdict.NOT_PROVEN);
+        assertThat(lab.run().problem().orElseThrow()).contains("shards 2", "differ");
+    }
+
+    @Test
     void aMoveInsideARegionChangesPlacementOnly() {
         MoveLab lab = MoveLab.ready();
 
