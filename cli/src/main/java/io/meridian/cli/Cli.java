@@ -75,7 +75,12 @@ public final class Cli implements Runnable {
     /** The message and where to read on; picocli's own handler prints the whole help, which pushes the message off the screen. */
     private static int usage(CommandLine.ParameterException wrong, Surroundings around) {
         var console = new Console(around);
-        console.error(console.bad(String.valueOf(wrong.getMessage())));
+        boolean command = wrong.getCommandLine().getParent() == null;
+        console.error(console.bad(
+                command && wrong instanceof CommandLine.UnmatchedArgumentException unknown
+                        ? "there is no command '" + String.join(" ", unknown.getUnmatched())
+                                + "'; ./meridian help lists what there is"
+                        : String.valueOf(wrong.getMessage())));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, around.err())) {
             console.error("  " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         }

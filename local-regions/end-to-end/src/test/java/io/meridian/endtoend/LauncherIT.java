@@ -110,7 +110,7 @@ class LauncherIT {
         Ran wrong = meridian("mvoe");
 
         assertThat(wrong.status()).isEqualTo(2);
-        assertThat(wrong.errors()).contains("mvoe").contains("move");
+        assertThat(wrong.errors()).contains("there is no command 'mvoe'").contains("./meridian help");
     }
 
     private record Ran(int status, String output, String errors) {}
