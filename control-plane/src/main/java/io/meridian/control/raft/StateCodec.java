@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -62,7 +63,7 @@ public final class StateCodec {
         commandReader = mapper.readerFor(Command.class);
         replyWriter = mapper.writerFor(Reply.class);
         replyReader = mapper.readerFor(Reply.class);
-        snapshotWriter = mapper.writerFor(Snapshot.class);
+        snapshotWriter = mapper.writerFor(Snapshot.class).without(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
         stateReader = mapper.readerFor(ControlState.class);
         json = mapper.getFactory();
     }
@@ -84,6 +85,7 @@ public final class StateCodec {
         return value(replyReader, bytes);
     }
 
+    /** Leaves {@code out} open: whoever opened it may have more to do before it is whole. */
     public void write(ControlState state, OutputStream out) throws IOException {
         snapshotWriter.writeValue(out, new Snapshot(FORMAT, state));
     }
