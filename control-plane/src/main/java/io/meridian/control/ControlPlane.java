@@ -70,14 +70,15 @@ public class ControlPlane {
             voters.put(
                     voter.substring(0, sign).strip(), voter.substring(sign + 1).strip());
         }
-        if (!voters.containsKey(raft.node())) {
-            throw new IllegalStateException(
-                    "meridian.raft.node '" + raft.node() + "' is not among the voters " + voters);
+        if (!raft.join() && !voters.containsKey(raft.node())) {
+            throw new IllegalStateException("meridian.raft.node '" + raft.node() + "' is not among the voters " + voters
+                    + "; a node that joins them says meridian.raft.join=true");
         }
         return new RaftSettings(
                 raft.node(),
                 raft.port(),
                 voters,
+                raft.join(),
                 raft.storage(),
                 raft.electionMin(),
                 raft.electionMax(),

@@ -21,8 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -48,10 +50,18 @@ final class ControlStateMachine extends BaseStateMachine {
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
     private final StateCodec codec;
     private final AppliedState applied;
+    private final Supplier<byte[]> report;
+    private final Runnable votersChanged;
 
-    ControlStateMachine(StateCodec codec, AppliedState applied) {
+    /**
+     * @param report how this node is, for whoever asks it
+     * @param votersChanged told when others vote than before
+     */
+    ControlStateMachine(StateCodec codec, AppliedState applied, Supplier<byte[]> report, Runnable votersChanged) {
         this.codec = codec;
         this.applied = applied;
+        this.report = report;
+        this.votersChanged = votersChanged;
     }
 
     @Override
@@ -126,6 +136,18 @@ final class ControlStateMachine extends BaseStateMachine {
     public void notifyTermIndexUpdated(long term, long index) {
         super.notifyTermIndexUpdated(term, index);
         applied.publish(applied.current(), index);
+    }
+
+    @Override
+    public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
+        super.notifyConfigurationChanged(term, index, configuration);
+        votersChanged.run();
+    }
+
+    /** A stale read asks this one node how it is; reads of the state go by {@link ReadBarrier}. */
+    @Override
+    public CompletableFuture<Message> queryStale(Message request, long minIndex) {
+        return CompletableFuture.completedFuture(Message.valueOf(ByteString.copyFrom(report.get())));
     }
 
     @Override

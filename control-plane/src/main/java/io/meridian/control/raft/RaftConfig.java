@@ -17,6 +17,10 @@ public interface RaftConfig {
     /** {@code east=host:port,west=…}: addresses as this node reaches them. */
     List<String> voters();
 
+    /** A node with an empty disk beside a control plane that exists: it waits until {@code voters add} or {@code voters replace} lets it in. */
+    @WithDefault("false")
+    boolean join();
+
     @WithDefault("data/raft")
     Path storage();
 

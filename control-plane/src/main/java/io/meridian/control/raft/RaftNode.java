@@ -1,5 +1,6 @@
 package io.meridian.control.raft;
 
+import io.meridian.control.cluster.Logic;
 import io.meridian.control.command.Command;
 import io.meridian.control.state.ControlState;
 import java.io.IOException;
@@ -7,13 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.ratis.client.RaftClient;
@@ -28,25 +33,32 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.retry.RetryPolicies;
+import org.apache.ratis.retry.RetryPolicy;
 import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.LifeCycle;
 import org.apache.ratis.util.TimeDuration;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** One voter: its server, and a client that finds whoever leads. */
 public final class RaftNode implements AutoCloseable {
     private static final RaftGroupId GROUP =
             RaftGroupId.valueOf(UUID.nameUUIDFromBytes("meridian control plane".getBytes(StandardCharsets.UTF_8)));
 
+    private static final Logger LOG = Logger.getLogger(RaftNode.class);
     private static final Duration HEARD_LIMIT = Duration.ofSeconds(5);
 
     private final RaftSettings settings;
     private final StateCodec codec;
+    private final RaftProperties properties;
     private final RaftServer server;
-    private final RaftClient client;
+    private volatile @Nullable RaftClient client;
     private final AppliedState applied = new AppliedState();
     private final ClientId localClient = ClientId.randomId();
     private final ReadBarrier barrier;
@@ -57,30 +69,22 @@ public final class RaftNode implements AutoCloseable {
         this.codec = codec;
         Files.createDirectories(settings.storage());
         List<RaftPeer> peers = settings.voters().entrySet().stream()
-                .map(voter -> RaftPeer.newBuilder()
-                        .setId(voter.getKey())
-                        .setAddress(voter.getValue())
-                        .build())
+                .map(voter -> peer(voter.getKey(), voter.getValue()))
                 .toList();
-        RaftGroup group = RaftGroup.valueOf(GROUP, peers);
-        RaftProperties properties = RaftProperty.of(settings);
+        properties = RaftProperty.of(settings);
         server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(settings.node()))
-                .setGroup(group)
+                .setGroup(settings.joins() ? RaftGroup.valueOf(GROUP) : RaftGroup.valueOf(GROUP, peers))
                 .setProperties(properties)
-                .setStateMachine(new ControlStateMachine(codec, applied))
+                .setStateMachine(
+                        new ControlStateMachine(codec, applied, () -> codec.encode(report()), this::votersChanged))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         // Whoever leads writes the group's addresses into the log as it reaches them. The first address known for a
         // peer stays, so ours come first.
         server.getServerRpc().addRaftPeers(peers);
         server.start();
-        client = RaftClient.newBuilder()
-                .setProperties(properties)
-                .setRaftGroup(group)
-                .setRetryPolicy(RetryPolicies.retryUpToMaximumCountWithFixedSleep(
-                        50, TimeDuration.valueOf(100, TimeUnit.MILLISECONDS)))
-                .build();
+        client = patientClient();
         barrier = new ReadBarrier(this::append, Clock.systemUTC());
     }
 
@@ -125,9 +129,103 @@ public final class RaftNode implements AutoCloseable {
     }
 
     public boolean running() {
-        return server.getLifeCycleState() == LifeCycle.State.RUNNING
-                && info().filter(info -> info.getLifeCycleState() == LifeCycle.State.RUNNING)
-                        .isPresent();
+        return state().equals("RUNNING");
+    }
+
+    /** Of this node's part in the log: RUNNING when well, STARTING for one that no voter has let in yet. */
+    public String state() {
+        LifeCycle.State of = server.getLifeCycleState();
+        return of != LifeCycle.State.RUNNING
+                ? of.name()
+                : info().map(info -> info.getLifeCycleState().name()).orElse("CLOSED");
+    }
+
+    public Voters voters() {
+        return new Voters(this);
+    }
+
+    /** Who votes, as of this node's log; as of its configuration before there is one. */
+    List<RaftPeer> peers() {
+        List<RaftPeer> voting = division()
+                .map(division -> List.copyOf(division.getRaftConf().getCurrentPeers()))
+                .orElse(List.of());
+        return voting.isEmpty()
+                ? settings.voters().entrySet().stream()
+                        .map(voter -> peer(voter.getKey(), voter.getValue()))
+                        .toList()
+                : voting.stream()
+                        .sorted(Comparator.comparing(voter -> voter.getId() + ""))
+                        .toList();
+    }
+
+    static RaftPeer peer(String id, String address) {
+        return RaftPeer.newBuilder().setId(id).setAddress(address).build();
+    }
+
+    VoterReport report() {
+        return division()
+                .map(division -> {
+                    DivisionInfo info = division.getInfo();
+                    SnapshotInfo snapshot = division.getStateMachine().getLatestSnapshot();
+                    TermIndex written = division.getRaftLog().getLastEntryTermIndex();
+                    return new VoterReport(
+                            settings.node(),
+                            info.getCurrentRole() + "",
+                            state(),
+                            info.getCurrentTerm(),
+                            leader().orElse(""),
+                            Math.max(written == null ? -1 : written.getIndex(), info.getLastAppliedIndex()),
+                            division.getRaftLog().getStartIndex(),
+                            division.getRaftLog().getLastCommittedIndex(),
+                            info.getLastAppliedIndex(),
+                            snapshot == null ? -1 : snapshot.getIndex(),
+                            Logic.NEWEST);
+                })
+                .orElseThrow(() -> new IllegalStateException("no part in the log"));
+    }
+
+    private RaftClient patientClient() {
+        return client(RetryPolicies.retryUpToMaximumCountWithFixedSleep(
+                50, TimeDuration.valueOf(100, TimeUnit.MILLISECONDS)));
+    }
+
+    /** Called by the thread that applies. What the old client has under way gets time to end. */
+    private void votersChanged() {
+        RaftClient old = client;
+        if (old != null && !calls.isShutdown()) {
+            calls.execute(() -> {
+                client = patientClient();
+                try (old) {
+                    TimeUnit.MILLISECONDS.sleep(
+                            settings.requestTimeout().multipliedBy(10).toMillis());
+                } catch (IOException e) {
+                    LOG.debugf("an old client did not close why=%s", e);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+    }
+
+    /** For those who vote now, as this node reaches them where it has addresses of its own. */
+    RaftClient client(RetryPolicy retries) {
+        List<RaftPeer> reached = peers().stream()
+                .map(voter -> peer(
+                        voter.getId() + "", settings.voters().getOrDefault(voter.getId() + "", voter.getAddress())))
+                .toList();
+        return RaftClient.newBuilder()
+                .setProperties(properties)
+                .setRaftGroup(RaftGroup.valueOf(GROUP, reached))
+                .setRetryPolicy(retries)
+                .build();
+    }
+
+    StateCodec codec() {
+        return codec;
+    }
+
+    <T> Future<T> run(Callable<T> call) {
+        return calls.submit(call);
     }
 
     /** What became of an entry of the log: its reply and its index, or nothing that could be known in time. */
@@ -156,7 +254,7 @@ public final class RaftNode implements AutoCloseable {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return client.io().send(message);
+                        return Objects.requireNonNull(client).io().send(message);
                     } catch (IOException e) {
                         throw new java.io.UncheckedIOException(e);
                     }
@@ -216,8 +314,12 @@ public final class RaftNode implements AutoCloseable {
     }
 
     private Optional<DivisionInfo> info() {
+        return division().map(RaftServer.Division::getInfo);
+    }
+
+    private Optional<RaftServer.Division> division() {
         try {
-            return Optional.of(server.getDivision(GROUP).getInfo());
+            return Optional.of(server.getDivision(GROUP));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -227,7 +329,10 @@ public final class RaftNode implements AutoCloseable {
     public void close() throws IOException {
         barrier.close();
         calls.shutdownNow();
-        client.close();
+        RaftClient present = client;
+        if (present != null) {
+            present.close();
+        }
         server.close();
     }
 }

@@ -37,6 +37,8 @@ public final class StateCodec {
     private final ObjectReader commandReader;
     private final ObjectWriter replyWriter;
     private final ObjectReader replyReader;
+    private final ObjectWriter reportWriter;
+    private final ObjectReader reportReader;
     private final ObjectWriter snapshotWriter;
     private final ObjectReader stateReader;
     private final JsonFactory json;
@@ -63,6 +65,8 @@ public final class StateCodec {
         commandReader = mapper.readerFor(Command.class);
         replyWriter = mapper.writerFor(Reply.class);
         replyReader = mapper.readerFor(Reply.class);
+        reportWriter = mapper.writerFor(VoterReport.class);
+        reportReader = mapper.readerFor(VoterReport.class);
         snapshotWriter = mapper.writerFor(Snapshot.class).without(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
         stateReader = mapper.readerFor(ControlState.class);
         json = mapper.getFactory();
@@ -83,6 +87,14 @@ public final class StateCodec {
 
     Reply reply(byte[] bytes) {
         return value(replyReader, bytes);
+    }
+
+    byte[] encode(VoterReport report) {
+        return bytes(reportWriter, report);
+    }
+
+    VoterReport report(byte[] bytes) {
+        return value(reportReader, bytes);
     }
 
     /** Leaves {@code out} open: whoever opened it may have more to do before it is whole. */

@@ -62,6 +62,7 @@ class RaftTrioIT {
                         name,
                         Integer.parseInt(address.substring(address.indexOf(':') + 1)),
                         voters,
+                        false,
                         folder.resolve(name),
                         Duration.ofMillis(600),
                         Duration.ofMillis(1200),
