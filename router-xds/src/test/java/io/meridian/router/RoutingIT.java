@@ -3,13 +3,18 @@ package io.meridian.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meridian.wire.CircuitBreakerMessage;
+import io.meridian.wire.OutlierMessage;
 import io.meridian.wire.RouterView;
+import io.meridian.wire.ServiceMessage;
 import io.meridian.wire.ZoneMessage;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -180,6 +185,79 @@ class RoutingIT {
         var none = world.east.get("/");
         assertThat(none.statusCode()).isEqualTo(400);
         assertThat(none.headers().firstValue("x-meridian-reason")).hasValue("no_key");
+    }
+
+    @Test
+    void requestWithoutAKeyGoesToTheZoneThatTheServiceNamesAndEndsThere() throws Exception {
+        try {
+            world.control.say(serving(service -> service.setWithoutKey("west-1")));
+            awaitEverywhere();
+
+            var unknown = world.east.get("/keyless");
+            world.west1.mood(ZoneApplication.Mood.FENCED);
+            var refused = world.east.get("/keyless-write");
+            var known = world.east.get("/", "x-user-key", TwoRegions.keyOf(11));
+
+            assertThat(unknown.body()).isEqualTo("west-1:");
+            assertThat(unknown.headers().firstValue("x-meridian-zone")).hasValue("west-1");
+            assertThat(unknown.headers().firstValue("x-meridian-shard")).isEmpty();
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("x-meridian-reason")).hasValue("fenced");
+            assertThat(known.body()).isEqualTo("east-1:");
+        } finally {
+            world.west1.mood(ZoneApplication.Mood.WILLING);
+            world.control.say(world.topology());
+            awaitEverywhere();
+        }
+    }
+
+    @Test
+    void endpointThatFailsAgainAndAgainIsLeftOutAndTheBreakersAreTheDeclaredOnes() throws Exception {
+        String key = TwoRegions.keyOf(700);
+        var broken = new ZoneApplication(world.vertx, "east-2");
+        broken.mood(ZoneApplication.Mood.FAILING);
+        try {
+            var view = serving(service -> service.setOutlier(OutlierMessage.newBuilder()
+                            .setConsecutive5Xx(3)
+                            .setIntervalMillis(100)
+                            .setEjectionMillis(60_000)
+                            .setMaxEjectionPercent(50))
+                    .setCircuitBreaker(CircuitBreakerMessage.newBuilder()
+                            .setMaxConnections(41)
+                            .setMaxPendingRequests(42)
+                            .setMaxRequests(43)
+                            .setMaxRetries(44)));
+            view.getZonesBuilder(1).addEndpoints(broken.address());
+            world.control.say(view);
+            awaitEverywhere();
+
+            Await.until("the broken one is left out", () -> {
+                var _ = world.east.get("/outlier", "x-user-key", key);
+                return world.east.stat("cluster.zone-east-2.outlier_detection.ejections_active") == 1;
+            });
+            var answers = new ArrayList<Integer>();
+            for (int request = 0; request < 20; request++) {
+                answers.add(world.east.get("/outlier", "x-user-key", key).statusCode());
+            }
+
+            assertThat(answers).containsOnly(200);
+            assertThat(broken.executed()).hasSizeGreaterThanOrEqualTo(3);
+            assertThat(world.east.admin("/clusters"))
+                    .contains(
+                            "zone-east-2::default_priority::max_connections::41",
+                            "zone-east-2::default_priority::max_pending_requests::42",
+                            "zone-east-2::default_priority::max_requests::43",
+                            "zone-east-2::default_priority::max_retries::44");
+        } finally {
+            world.control.say(world.topology());
+            awaitEverywhere();
+        }
+    }
+
+    private static RouterView.Builder serving(Consumer<ServiceMessage.Builder> change) {
+        RouterView.Builder view = world.topology();
+        change.accept(view.getServicesBuilder(0));
+        return view;
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.meridian.router.view.Routing;
 import io.meridian.router.view.RoutingView;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import io.meridian.topology.ownership.Epoch;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class Views {
 
     public static Places places() {
         return new Places(
-                List.of("header:x-user-key", "cookie:uid"),
+                services("header:x-user-key", "cookie:uid"),
                 zones(
                         zone("west-1", WEST, "10.2.0.1:8080"),
                         zone("east-2", EAST, "app.east.test:8080", "10.1.2.2:8080"),
@@ -32,6 +33,10 @@ public final class Views {
                         new Places.Gateway(EAST, WEST, "10.2.0.10:8443"),
                         new Places.Gateway(EAST, NORTH, "gateway.north.test:8443"),
                         new Places.Gateway(WEST, EAST, "10.1.0.10:8443")));
+    }
+
+    public static List<Topology.Service> services(String... keys) {
+        return List.of(new Topology.Service("ledger", List.of(keys)));
     }
 
     public static Places.Zone zone(String name, RegionId region, String... endpoints) {

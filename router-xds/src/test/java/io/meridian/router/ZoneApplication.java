@@ -23,7 +23,9 @@ final class ZoneApplication {
         /** 421 of its own, without the header. */
         MISDIRECTED,
         /** 307 of its own. */
-        REDIRECTING
+        REDIRECTING,
+        /** 500: executed, and broken. */
+        FAILING
     }
 
     private final String zone;
@@ -97,6 +99,10 @@ final class ZoneApplication {
             case MISDIRECTED -> {
                 refused.add(seen);
                 request.response().setStatusCode(421).end("mine");
+            }
+            case FAILING -> {
+                executed.add(seen);
+                request.response().setStatusCode(500).end("broken");
             }
             case REDIRECTING -> {
                 refused.add(seen);

@@ -5,9 +5,9 @@ import io.meridian.control.state.ShardState;
 import io.meridian.topology.Topology;
 import io.meridian.wire.GatewayMessage;
 import io.meridian.wire.RouterView;
-import io.meridian.wire.ServiceMessage;
 import io.meridian.wire.ShardRoute;
 import io.meridian.wire.ZoneMessage;
+import io.meridian.wire.mapping.ServiceMapper;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -43,9 +43,7 @@ final class RouterViews {
 
     private static void topology(RouterView.Builder view, Topology topology) {
         view.setTopologyChanged(true);
-        topology.services()
-                .forEach(service -> view.addServices(
-                        ServiceMessage.newBuilder().setName(service.name()).addAllKeys(service.keys())));
+        topology.services().forEach(service -> view.addServices(ServiceMapper.toMessage(service)));
         topology.zones()
                 .forEach(zone -> view.addZones(ZoneMessage.newBuilder()
                         .setName(zone.id().name())

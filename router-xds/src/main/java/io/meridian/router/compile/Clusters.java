@@ -1,9 +1,11 @@
 package io.meridian.router.compile;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
@@ -14,7 +16,9 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.meridian.router.view.Places;
 import io.meridian.topology.RegionId;
+import io.meridian.topology.Topology;
 import java.time.Duration;
 import java.util.List;
 
@@ -31,13 +35,8 @@ final class Clusters {
     /** Envoy's defaults (1024 requests, 3 retries) overflow in the burst after a hold. */
     private static final int BREAKER = 20_000;
 
-    private static final CircuitBreakers BREAKERS = CircuitBreakers.newBuilder()
-            .addThresholds(CircuitBreakers.Thresholds.newBuilder()
-                    .setMaxConnections(UInt32Value.of(BREAKER))
-                    .setMaxPendingRequests(UInt32Value.of(BREAKER))
-                    .setMaxRequests(UInt32Value.of(BREAKER))
-                    .setMaxRetries(UInt32Value.of(BREAKER)))
-            .build();
+    private static final CircuitBreakers BREAKERS =
+            breakers(new Topology.CircuitBreaker(BREAKER, BREAKER, BREAKER, BREAKER));
 
     private final GatewayTls tls;
 
@@ -45,11 +44,35 @@ final class Clusters {
         this.tls = tls;
     }
 
-    Cluster zone(String name, List<String> endpoints) {
+    Cluster zone(String name, List<String> endpoints, Places places) {
         var common = io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.newBuilder()
                 .setIdleTimeout(Values.duration(IDLE_LIMIT))
                 .build();
-        return cluster(name, endpoints, http2().setCommonHttpProtocolOptions(common))
+        var cluster = cluster(name, endpoints, http2().setCommonHttpProtocolOptions(common));
+        places.circuitBreaker().ifPresent(breaker -> cluster.setCircuitBreakers(breakers(breaker)));
+        places.outlier().ifPresent(outlier -> cluster.setOutlierDetection(detection(outlier)));
+        return cluster.build();
+    }
+
+    private static CircuitBreakers breakers(Topology.CircuitBreaker breaker) {
+        return CircuitBreakers.newBuilder()
+                .addThresholds(CircuitBreakers.Thresholds.newBuilder()
+                        .setMaxConnections(UInt32Value.of(breaker.maxConnections()))
+                        .setMaxPendingRequests(UInt32Value.of(breaker.maxPendingRequests()))
+                        .setMaxRequests(UInt32Value.of(breaker.maxRequests()))
+                        .setMaxRetries(UInt32Value.of(breaker.maxRetries())))
+                .build();
+    }
+
+    /** Only what was declared: Envoy would also judge endpoints by their success rate unless told not to. */
+    private static OutlierDetection detection(Topology.Outlier outlier) {
+        return OutlierDetection.newBuilder()
+                .setConsecutive5Xx(UInt32Value.of(outlier.consecutive5xx()))
+                .setInterval(Values.duration(outlier.interval()))
+                .setBaseEjectionTime(Values.duration(outlier.ejection()))
+                .setMaxEjectionPercent(UInt32Value.of(outlier.maxEjectionPercent()))
+                .setAlwaysEjectOneHost(BoolValue.of(true))
+                .setEnforcingSuccessRate(UInt32Value.of(0))
                 .build();
     }
 

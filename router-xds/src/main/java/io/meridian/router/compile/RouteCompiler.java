@@ -43,7 +43,7 @@ public final class RouteCompiler {
         var resources = new ArrayList<EnvoyResource>();
         for (Places.Zone zone : ownZones(places)) {
             String name = Places.zoneCluster(zone.id());
-            resources.add(EnvoyResource.of(ResourceType.CLUSTER, name, clusters.zone(name, zone.endpoints())));
+            resources.add(EnvoyResource.of(ResourceType.CLUSTER, name, clusters.zone(name, zone.endpoints(), places)));
         }
         for (Places.Gateway gateway : places.gateways()) {
             if (gateway.from().equals(region)) {

@@ -7,13 +7,14 @@ import io.meridian.router.view.RoutingView;
 import io.meridian.router.view.ViewChange;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.wire.GatewayMessage;
 import io.meridian.wire.RouterView;
-import io.meridian.wire.ServiceMessage;
 import io.meridian.wire.ShardRoute;
 import io.meridian.wire.ZoneMessage;
+import io.meridian.wire.mapping.ServiceMapper;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,8 @@ final class ViewMapper {
                 .setComplete(true)
                 .setTopologyChanged(true)
                 .setShardCount(routing.shards())
-                .addServices(ServiceMessage.newBuilder().setName("all").addAllKeys(places.keys()));
+                .addAllServices(
+                        places.services().stream().map(ServiceMapper::toMessage).toList());
         places.zones()
                 .values()
                 .forEach(zone -> message.addZones(ZoneMessage.newBuilder()
@@ -88,9 +90,8 @@ final class ViewMapper {
     }
 
     private static Places places(RouterView message) {
-        List<String> keys = message.getServicesList().stream()
-                .flatMap(service -> service.getKeysList().stream())
-                .distinct()
+        List<Topology.Service> services = message.getServicesList().stream()
+                .map(ServiceMapper::fromMessage)
                 .toList();
         SortedMap<ZoneId, Places.Zone> zones = new TreeMap<>();
         message.getZonesList().forEach(zone -> {
@@ -101,6 +102,6 @@ final class ViewMapper {
                 .map(gateway -> new Places.Gateway(
                         RegionId.of(gateway.getFrom()), RegionId.of(gateway.getTo()), gateway.getAddress()))
                 .toList();
-        return new Places(keys, Collections.unmodifiableSortedMap(zones), gateways);
+        return new Places(services, Collections.unmodifiableSortedMap(zones), gateways);
     }
 }

@@ -1,6 +1,7 @@
 package io.meridian.router.view;
 
 import io.meridian.topology.RegionId;
+import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -9,14 +10,35 @@ import java.util.SortedMap;
 /**
  * What a topology says of routing: changes seldom.
  *
- * @param keys where the sharding key may be, of all services in their order, each once; first present wins
+ * @param services what an edge does not tell apart is the same in all of them
  * @param gateways host:port where the edges of the first region reach the gateway of the second
  */
-public record Places(List<String> keys, SortedMap<ZoneId, Zone> zones, List<Gateway> gateways) {
+public record Places(List<Topology.Service> services, SortedMap<ZoneId, Zone> zones, List<Gateway> gateways) {
     /** @param endpoints host:port, HTTP/2 without TLS */
     public record Zone(ZoneId id, RegionId region, List<String> endpoints) {}
 
     public record Gateway(RegionId from, RegionId to, String address) {}
+
+    /** Where the sharding key may be, of all services in their order, each once; first present wins. */
+    public List<String> keys() {
+        return services.stream()
+                .flatMap(service -> service.keys().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** The zone for requests without a key; empty: they are rejected. */
+    public Optional<ZoneId> withoutKey() {
+        return services.stream().findFirst().flatMap(Topology.Service::withoutKey);
+    }
+
+    public Optional<Topology.Outlier> outlier() {
+        return services.stream().findFirst().flatMap(Topology.Service::outlier);
+    }
+
+    public Optional<Topology.CircuitBreaker> circuitBreaker() {
+        return services.stream().findFirst().flatMap(Topology.Service::circuitBreaker);
+    }
 
     public Optional<String> gateway(RegionId from, RegionId to) {
         return gateways.stream()

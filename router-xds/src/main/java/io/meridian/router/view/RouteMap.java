@@ -15,7 +15,7 @@ import java.util.Map;
  * @param version content hash of the other three; the script caches by it
  * @param map one character per shard: a zone's code, {@code *} frozen, {@code -} nobody, or no way there
  * @param zones {@code A=east-1,zone-east-1;B=west-1,gw-west}
- * @param keys {@code header:x-user-key;cookie:uid}
+ * @param keys {@code header:x-user-key;cookie:uid;zone:A}; the last: the zone for requests without a key, else they are rejected
  */
 public record RouteMap(String version, String map, String zones, String keys) {
     /** Printable ASCII without {@code * - = , ; " \}: the first four and the comma mean something to the script, the last two to JSON. */
@@ -62,7 +62,9 @@ public record RouteMap(String version, String map, String zones, String keys) {
             };
             map.append(code);
         }
-        return new Compilation.Compiled(of(map.toString(), String.join(";", zones), String.join(";", places.keys())));
+        List<String> keys = new ArrayList<>(places.keys());
+        places.withoutKey().map(codes::get).ifPresent(code -> keys.add("zone:" + code));
+        return new Compilation.Compiled(of(map.toString(), String.join(";", zones), String.join(";", keys)));
     }
 
     private static RouteMap of(String map, String zones, String keys) {

@@ -11,14 +11,21 @@ import io.envoyproxy.envoy.extensions.internal_redirect.allow_listed_routes.v3.A
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.meridian.router.Views;
+import io.meridian.router.view.Places;
 import io.meridian.router.view.RouteMap;
+import io.meridian.router.view.Routing;
 import io.meridian.router.view.RoutingView;
 import io.meridian.topology.RegionId;
+import io.meridian.topology.Topology;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -64,6 +71,41 @@ class RouteCompilerTest {
     @Test
     void aRegionHasClustersOfItsOwnZonesAndOfTheGatewaysItReaches() {
         assertThat(compile("west", Views.view(7)).of(ResourceType.CLUSTER)).containsOnlyKeys("gw-east", "zone-west-1");
+    }
+
+    @Test
+    void whatAServiceDeclaresReachesTheClustersOfItsZonesAndOnlyThose() throws Exception {
+        Places places = Views.places();
+        var ledger = new Topology.Service(
+                "ledger",
+                List.of("header:x-user-key"),
+                Optional.empty(),
+                Optional.of(new Topology.Outlier(5, Duration.ofSeconds(10), Duration.ofMillis(1500), 40)),
+                Optional.of(new Topology.CircuitBreaker(1, 2, 3, 4)));
+        Routing routing =
+                Views.routing().with(new Places(List.of(ledger), places.zones(), places.gateways()), new TreeMap<>());
+
+        EnvoyResources compiled = compile("east", new RoutingView(7, routing));
+
+        Cluster zone = cluster(compiled, "zone-east-1");
+        var threshold = zone.getCircuitBreakers().getThresholds(0);
+        assertThat(threshold.getMaxConnections().getValue()).isEqualTo(1);
+        assertThat(threshold.getMaxPendingRequests().getValue()).isEqualTo(2);
+        assertThat(threshold.getMaxRequests().getValue()).isEqualTo(3);
+        assertThat(threshold.getMaxRetries().getValue()).isEqualTo(4);
+        var detection = zone.getOutlierDetection();
+        assertThat(detection.getConsecutive5Xx().getValue()).isEqualTo(5);
+        assertThat(detection.getInterval().getSeconds()).isEqualTo(10);
+        assertThat(detection.getBaseEjectionTime().getNanos()).isEqualTo(500_000_000);
+        assertThat(detection.getMaxEjectionPercent().getValue()).isEqualTo(40);
+        assertThat(cluster(compiled, "gw-west")).isEqualTo(cluster(compile("east", Views.view(7)), "gw-west"));
+    }
+
+    private static Cluster cluster(EnvoyResources resources, String name) throws Exception {
+        return Objects.requireNonNull(resources.of(ResourceType.CLUSTER).get(name))
+                .wire()
+                .getResource()
+                .unpack(Cluster.class);
     }
 
     private static EnvoyResources compile(String region, RoutingView view) {

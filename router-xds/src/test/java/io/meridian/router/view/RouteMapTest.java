@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridian.router.Views;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,11 +38,25 @@ class RouteMapTest {
                 Views.with(Views.view(1), 2, 5, Views.owned("west-1", 3)).routing();
         Places places = Views.places();
         Routing otherKeys = Views.routing()
-                .with(new Places(List.of("query:uid"), places.zones(), places.gateways()), new TreeMap<>());
+                .with(new Places(Views.services("query:uid"), places.zones(), places.gateways()), new TreeMap<>());
 
         assertThat(compiled(Views.routing(), "east")).isEqualTo(before);
         assertThat(compiled(moved, "east").version()).isNotEqualTo(before.version());
         assertThat(compiled(otherKeys, "east").version()).isNotEqualTo(before.version());
+    }
+
+    @Test
+    void zoneOfRequestsWithoutAKeyStandsBehindTheKeysByItsCode() {
+        Places places = Views.places();
+        var ledger = new Topology.Service(
+                "ledger", List.of("cookie:uid"), Optional.of(ZoneId.of("north-1")), Optional.empty(), Optional.empty());
+        Routing routing =
+                Views.routing().with(new Places(List.of(ledger), places.zones(), places.gateways()), new TreeMap<>());
+
+        assertThat(compiled(routing, "east").keys()).isEqualTo("cookie:uid;zone:C");
+        assertThat(compiled(routing, "west").keys())
+                .as("no way to north: rejected")
+                .isEqualTo("cookie:uid");
     }
 
     @Test
@@ -74,7 +90,7 @@ class RouteMapTest {
                 .forEach(zone -> zones.put(zone.id(), zone));
         var routes = new TreeMap<ShardId, Route>();
         IntStream.range(0, 64).forEach(shard -> routes.put(ShardId.of(shard), Views.owned("east-" + (shard + 1), 1)));
-        return Routing.of(new Places(List.of("header:k"), zones, List.of()), 64, routes);
+        return Routing.of(new Places(Views.services("header:k"), zones, List.of()), 64, routes);
     }
 
     private static RouteMap compiled(Routing routing, String region) {
