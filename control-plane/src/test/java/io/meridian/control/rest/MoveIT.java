@@ -97,9 +97,17 @@ class MoveIT {
         assertThat(run.getString("state")).as(run.prettify()).isEqualTo("DONE");
         assertThat(run.getInt("moved")).isEqualTo(300);
         assertThat(run.getInt("waves")).isEqualTo(3);
-        assertThat(run.getList("steps.name", String.class).subList(0, 8))
+        assertThat(run.getList("steps.name", String.class).subList(0, 9))
                 .containsExactly(
-                        "PLANNED", "PREPARED", "HOLDING", "FENCING", "CATCHING_UP", "ACTIVATED", "ROUTED", "HOLDING");
+                        "PLANNED",
+                        "PREPARED",
+                        "HOLDING",
+                        "FENCING",
+                        "CATCHING_UP",
+                        "ACTIVATED",
+                        "ROUTED",
+                        "PREPARED",
+                        "HOLDING");
         assertThat(run.getString("certificate.verdict")).isEqualTo("NOTHING_LOST");
         assertThat(run.getList("certificate.shards")).hasSize(300);
         assertThat(get("/shards").getString("shards[7].zone")).isEqualTo("west-1");
