@@ -1,6 +1,8 @@
 package io.meridian.control;
 
 import io.meridian.control.clock.LeaderClock;
+import io.meridian.control.clock.LogicReporter;
+import io.meridian.control.cluster.Logic;
 import io.meridian.control.feed.FeedConfig;
 import io.meridian.control.feed.FeedServer;
 import io.meridian.control.feed.LeaseConfig;
@@ -32,6 +34,7 @@ public class ControlPlane {
     private final DryRunCommandPort previews;
     private final FeedServer feeds;
     private final LeaderClock leaderClock;
+    private final LogicReporter logic;
     private final String region;
 
     @Inject
@@ -48,6 +51,7 @@ public class ControlPlane {
         previews = new DryRunCommandPort(node);
         Clock clock = Clock.systemUTC();
         leaderClock = new LeaderClock(commands, node.applied(), clock, node::leads);
+        logic = new LogicReporter(commands, node.applied(), clock, raft.node(), Logic.NEWEST);
         feeds = new FeedServer(
                 raft.node(),
                 feed.port(),
@@ -83,7 +87,8 @@ public class ControlPlane {
                 raft.electionMin(),
                 raft.electionMax(),
                 raft.requestTimeout(),
-                raft.snapshotAfter());
+                raft.snapshotAfter(),
+                Logic.NEWEST);
     }
 
     public RaftNode node() {
@@ -109,6 +114,7 @@ public class ControlPlane {
 
     @PreDestroy
     void stop() throws Exception {
+        logic.close();
         leaderClock.close();
         feeds.close();
         node.close();

@@ -38,6 +38,19 @@ public sealed interface Command {
 
     record StartVerification(String key, Instant now) implements Keyed {}
 
+    /** @param change in words: that it was asked for, before the log's own voters change */
+    record ChangeVoters(String key, Instant now, String change) implements Keyed {}
+
+    /** @param voters those that there are, as whoever asks has looked them up */
+    record RaiseLogic(String key, Instant now, int version, List<String> voters) implements Keyed {
+        public RaiseLogic {
+            voters = List.copyOf(voters);
+        }
+    }
+
+    /** @param supports newest logic version that the node knows */
+    record ReportLogic(Instant now, String node, int supports) implements Command {}
+
     /** Never answered from a receipt. */
     record RenewLease(Instant now, RegionId region, String group, String instance, long attempt, Duration duration)
             implements Command {}

@@ -1,6 +1,7 @@
 package io.meridian.control.command;
 
 import io.meridian.control.assignment.TopologyDecider;
+import io.meridian.control.cluster.ClusterDecider;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Event;
@@ -69,6 +70,9 @@ public final class Decider {
             case Command.StartMove move -> MovePlanner.start(state, move);
             case Command.CancelRun cancel -> SwitchDecider.cancel(state, cancel);
             case Command.StartVerification start -> VerificationDecider.start(state, start);
+            case Command.ChangeVoters change -> ClusterDecider.change(change);
+            case Command.RaiseLogic raise -> ClusterDecider.raise(state, raise);
+            case Command.ReportLogic report -> Answer.yes(ClusterDecider.report(state, report));
             case Command.RenewLease renew -> renew(state, renew);
             case Command.Confirm _ -> Answer.yes(List.of());
             case Command.Observe observe -> Answer.yes(observed(state, observe));
@@ -180,6 +184,8 @@ public final class Decider {
             case Command.StartMove move -> "move " + move.shards() + " to " + move.to();
             case Command.CancelRun cancel -> "cancel " + cancel.run();
             case Command.StartVerification _ -> "verify";
+            case Command.ChangeVoters change -> "voters " + change.change();
+            case Command.RaiseLogic raise -> "logic version " + raise.version();
         };
         return sha256(asked).substring(0, 16);
     }

@@ -50,16 +50,20 @@ final class ControlStateMachine extends BaseStateMachine {
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
     private final StateCodec codec;
     private final AppliedState applied;
+    private final int supports;
     private final Supplier<byte[]> report;
     private final Runnable votersChanged;
 
     /**
+     * @param supports newest logic version that this node knows
      * @param report how this node is, for whoever asks it
      * @param votersChanged told when others vote than before
      */
-    ControlStateMachine(StateCodec codec, AppliedState applied, Supplier<byte[]> report, Runnable votersChanged) {
+    ControlStateMachine(
+            StateCodec codec, AppliedState applied, int supports, Supplier<byte[]> report, Runnable votersChanged) {
         this.codec = codec;
         this.applied = applied;
+        this.supports = supports;
         this.report = report;
         this.votersChanged = votersChanged;
     }
@@ -119,7 +123,7 @@ final class ControlStateMachine extends BaseStateMachine {
         LogEntryProto entry = Objects.requireNonNull(transaction.getLogEntry());
         Command command =
                 codec.command(entry.getStateMachineLogEntry().getLogData().toByteArray());
-        ControlState state = applied.current();
+        ControlState state = known(applied.current());
         Reply reply = switch (Decider.decide(state, command)) {
             case Decision.Accepted accepted -> {
                 state = EventApplier.applyAll(state, accepted.events());
@@ -170,6 +174,18 @@ final class ControlStateMachine extends BaseStateMachine {
         return last.getIndex();
     }
 
+    /** A node that does not know the rules of the log cannot take part in it: it would make another state of the same commands. */
+    private ControlState known(ControlState state) {
+        if (state.logicVersion() > supports) {
+            String why = "this node stops: the control plane's logic version is "
+                    + state.logicVersion() + ", and this node knows up to " + supports
+                    + "; start a newer release of it, its data stays good";
+            LOG.error(why);
+            throw new IllegalStateException(why);
+        }
+        return state;
+    }
+
     private void load(@Nullable SingleFileSnapshotInfo snapshot) throws IOException {
         if (snapshot == null) {
             return;
@@ -183,6 +199,7 @@ final class ControlStateMachine extends BaseStateMachine {
         try (var in = new BufferedInputStream(Files.newInputStream(file))) {
             state = codec.read(in);
         }
+        known(state);
         TermIndex last = SimpleStateMachineStorage.getTermIndexFromSnapshotFile(file.toFile());
         setLastAppliedTermIndex(last);
         applied.publish(state, last.getIndex());

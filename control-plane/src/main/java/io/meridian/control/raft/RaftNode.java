@@ -1,6 +1,5 @@
 package io.meridian.control.raft;
 
-import io.meridian.control.cluster.Logic;
 import io.meridian.control.command.Command;
 import io.meridian.control.state.ControlState;
 import java.io.IOException;
@@ -21,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
@@ -76,8 +76,8 @@ public final class RaftNode implements AutoCloseable {
                 .setServerId(RaftPeerId.valueOf(settings.node()))
                 .setGroup(settings.joins() ? RaftGroup.valueOf(GROUP) : RaftGroup.valueOf(GROUP, peers))
                 .setProperties(properties)
-                .setStateMachine(
-                        new ControlStateMachine(codec, applied, () -> codec.encode(report()), this::votersChanged))
+                .setStateMachine(new ControlStateMachine(
+                        codec, applied, settings.supports(), () -> codec.encode(report()), this::votersChanged))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         // Whoever leads writes the group's addresses into the log as it reaches them. The first address known for a
@@ -158,6 +158,15 @@ public final class RaftNode implements AutoCloseable {
                         .toList();
     }
 
+    /** Voters are named after their regions; one that came back after a loss has a number behind it. */
+    public String voterOf(String region) {
+        return peers().stream()
+                .map(voter -> voter.getId() + "")
+                .filter(id -> id.equals(region) || id.matches(Pattern.quote(region) + "-\\d+"))
+                .max(Comparator.comparing(String::length).thenComparing(id -> id))
+                .orElse(region);
+    }
+
     static RaftPeer peer(String id, String address) {
         return RaftPeer.newBuilder().setId(id).setAddress(address).build();
     }
@@ -179,7 +188,7 @@ public final class RaftNode implements AutoCloseable {
                             division.getRaftLog().getLastCommittedIndex(),
                             info.getLastAppliedIndex(),
                             snapshot == null ? -1 : snapshot.getIndex(),
-                            Logic.NEWEST);
+                            settings.supports());
                 })
                 .orElseThrow(() -> new IllegalStateException("no part in the log"));
     }

@@ -95,9 +95,13 @@ public final class Voters {
         }
     }
 
+    public List<VoterRules.Seen> seen() throws InterruptedException {
+        return all().stream().map(Voter::seen).toList();
+    }
+
     /** What the change would come to, by the rules alone. */
     public VoterRules.Verdict check(VoterChange change) throws InterruptedException {
-        return VoterRules.decide(all().stream().map(Voter::seen).toList(), change);
+        return VoterRules.decide(seen(), change);
     }
 
     /** @return why it was not done; empty: done, or so already */

@@ -1,6 +1,7 @@
 package io.meridian.control.rest;
 
 import io.meridian.control.ControlPlane;
+import io.meridian.control.raft.RaftNode;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -18,14 +19,16 @@ public class RaftHealth implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        boolean running = plane.node().running();
-        String leader = plane.node().leader().orElse("none");
+        return of(plane.node());
+    }
+
+    static HealthCheckResponse of(RaftNode node) {
+        String leader = node.leader().orElse("none");
         return HealthCheckResponse.named("raft")
-                .status(running && !leader.equals("none"))
-                .withData("running", running)
+                .status(node.running() && !leader.equals("none"))
+                .withData("division", node.state())
                 .withData("leader", leader)
-                .withData(
-                        "revision", plane.node().applied().current().revision().number())
+                .withData("revision", node.applied().current().revision().number())
                 .build();
     }
 }

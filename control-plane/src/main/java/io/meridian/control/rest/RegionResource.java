@@ -84,9 +84,9 @@ public class RegionResource {
     }
 
     private VoterJson voter(RegionId region) {
-        Optional<String> leader = plane.node().leader();
-        boolean leads = leader.filter(name -> name.equals(region.name())).isPresent();
-        return new VoterJson(leads, plane.node().hears(region.name()).orElse(null));
+        String voter = plane.node().voterOf(region.name());
+        boolean leads = plane.node().leader().equals(Optional.of(voter));
+        return new VoterJson(leads, plane.node().hears(voter).orElse(null));
     }
 
     private static AgentJson agent(AgentObservation agent) {

@@ -1,5 +1,7 @@
 package io.meridian.control.state;
 
+import io.meridian.control.cluster.Cluster;
+import io.meridian.control.cluster.Logic;
 import io.meridian.control.switching.Run;
 import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
@@ -33,7 +35,8 @@ public record ControlState(
         List<Verification> verifications,
         Receipts receipts,
         long runsMade,
-        long verificationsMade) {
+        long verificationsMade,
+        Cluster cluster) {
     public static final int ENDED_RUNS_KEPT = 50;
     public static final int VERIFICATIONS_KEPT = 20;
 
@@ -49,7 +52,7 @@ public record ControlState(
     /** Of a control plane that was never asked anything. */
     public static ControlState empty() {
         return new ControlState(
-                1,
+                Logic.FIRST,
                 Revision.NONE,
                 Optional.empty(),
                 List.of(),
@@ -60,7 +63,8 @@ public record ControlState(
                 List.of(),
                 Receipts.empty(),
                 0,
-                0);
+                0,
+                Cluster.none());
     }
 
     public ShardState shard(ShardId shard) {

@@ -36,7 +36,10 @@ public sealed interface Event {
                     AgentLapsed _,
                     ProofsCollected _,
                     Certified _,
-                    Remembered _ -> false;
+                    Remembered _,
+                    VotersAsked _,
+                    LogicReported _,
+                    LogicRaised _ -> false;
         };
     }
 
@@ -109,6 +112,13 @@ public sealed interface Event {
     record Certified(String run, Certificate certificate) implements Event {}
 
     record VerificationChanged(Verification verification) implements Event {}
+
+    record VotersAsked(String what, Instant now) implements Event {}
+
+    record LogicReported(String node, int supports) implements Event {}
+
+    /** From the next command on. */
+    record LogicRaised(int version) implements Event {}
 
     record Remembered(String key, Receipt receipt, Instant now) implements Event {}
 }

@@ -1,5 +1,6 @@
 package io.meridian.control.state;
 
+import io.meridian.control.cluster.Cluster;
 import io.meridian.control.switching.Run;
 import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
@@ -62,6 +63,10 @@ public final class EventApplier {
             case Event.ProofsCollected collected -> next.run(collected.run(), run -> run.proven(collected.proofs()));
             case Event.Certified certified -> next.run(certified.run(), run -> run.certified(certified.certificate()));
             case Event.VerificationChanged changed -> next.verification(changed.verification());
+            case Event.VotersAsked asked -> next.cluster = next.cluster.asked(asked.what(), asked.now());
+            case Event.LogicReported reported ->
+                next.cluster = next.cluster.supporting(reported.node(), reported.supports());
+            case Event.LogicRaised raised -> next.logicVersion = raised.version();
             case Event.Remembered remembered ->
                 next.receipts = next.receipts.with(remembered.key(), remembered.receipt(), remembered.now());
         }
@@ -109,7 +114,7 @@ public final class EventApplier {
 
     /** The next state while it is being written. */
     private static final class Draft {
-        private final ControlState from;
+        private int logicVersion;
         private Revision revision;
         private Optional<DeclaredTopology> declared;
         private List<ShardState> shards;
@@ -121,10 +126,12 @@ public final class EventApplier {
         private Receipts receipts;
         private long runsMade;
         private long verificationsMade;
+        private Cluster cluster;
 
         Draft(ControlState from) {
-            this.from = from;
+            logicVersion = from.logicVersion();
             revision = from.revision();
+            cluster = from.cluster();
             declared = from.declared();
             shards = from.shards();
             leases = new TreeMap<>((Map<RegionId, RegionLease>) from.leases());
@@ -171,7 +178,7 @@ public final class EventApplier {
 
         ControlState finished() {
             return new ControlState(
-                    from.logicVersion(),
+                    logicVersion,
                     revision,
                     declared,
                     shards,
@@ -182,7 +189,8 @@ public final class EventApplier {
                     verifications,
                     receipts,
                     runsMade,
-                    verificationsMade);
+                    verificationsMade,
+                    cluster);
         }
     }
 }

@@ -23,6 +23,7 @@ final class Quorum implements AutoCloseable {
     final StateCodec codec = new StateCodec();
     private final Path folder;
     private final long snapshotAfter;
+    private int supports = 1;
     private final Map<String, String> addresses = new TreeMap<>();
     private final Map<String, RaftNode> nodes = new TreeMap<>();
 
@@ -52,6 +53,15 @@ final class Quorum implements AutoCloseable {
         }
     }
 
+    /** Nodes that are started from now on are of a release that knows {@code version}. */
+    void releaseKnows(int version) {
+        supports = version;
+    }
+
+    void restart(String id, List<String> voters) throws IOException {
+        start(id, voters, false);
+    }
+
     RaftNode join(String id, String... others) throws IOException {
         return start(id, List.of(others), true);
     }
@@ -70,7 +80,8 @@ final class Quorum implements AutoCloseable {
                         Duration.ofMillis(600),
                         Duration.ofMillis(1200),
                         Duration.ofSeconds(2),
-                        snapshotAfter),
+                        snapshotAfter,
+                        supports),
                 codec);
         nodes.put(id, node);
         return node;

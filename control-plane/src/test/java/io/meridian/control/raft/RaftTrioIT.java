@@ -67,7 +67,8 @@ class RaftTrioIT {
                         Duration.ofMillis(600),
                         Duration.ofMillis(1200),
                         Duration.ofSeconds(2),
-                        snapshotAfter),
+                        snapshotAfter,
+                        1),
                 codec);
         nodes.put(name, node);
         return node;

@@ -87,6 +87,9 @@ class StateCodecTest {
                     "k", NOW, "0-3", "west-1", new Plan.MoveLimits(Duration.ofSeconds(2), Duration.ofSeconds(30), 128)),
             new Command.CancelRun("k", NOW, "mv-1"),
             new Command.StartVerification("k", NOW),
+            new Command.ChangeVoters("k", NOW, "add voter b"),
+            new Command.RaiseLogic("k", NOW, 2, List.of("a", "b")),
+            new Command.ReportLogic(NOW, "a", 1),
             new Command.RenewLease(NOW, MoveLab.EAST, "main", "i", 7, Duration.ofSeconds(15)),
             new Command.Confirm(NOW),
             new Command.Report(
