@@ -54,6 +54,7 @@ public final class Cli implements Runnable {
                         .addSubcommand(new TopologyCommand.Show(around))
                         .addSubcommand(new TopologyCommand.Apply(around)))
                 .addSubcommand(new RegionsCommand(around))
+                .addSubcommand(VotersCommand.commandLine(around))
                 .addSubcommand(new DemoCommand(around));
         return commandLine
                 .setOut(around.out())

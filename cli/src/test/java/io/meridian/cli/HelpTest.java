@@ -25,6 +25,12 @@ class HelpTest {
             "topology show",
             "topology apply",
             "regions",
+            "voters",
+            "voters add",
+            "voters remove",
+            "voters replace",
+            "voters lead",
+            "voters raise-logic",
             "demo");
 
     /** What users read is part of the contract: when it changes on purpose, so does the file. */

@@ -28,6 +28,8 @@ public final class ControlApi implements AutoCloseable {
     /** A change waits for Raft, whose own limit is 3 s; an election may pass before. */
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
+    private static final Duration PATIENT_ANSWER = Duration.ofSeconds(45);
+
     private final URI address;
     private final String token;
     private final HttpClient http = HttpClient.newBuilder()
@@ -43,11 +45,21 @@ public final class ControlApi implements AutoCloseable {
 
     /** @param path below {@code /api/v1}, such as {@code /runs}, with its query */
     public JsonNode get(String path) throws InterruptedException {
-        return send(request(path).GET().build());
+        return send(request(path, ANSWER).GET().build());
     }
 
     public JsonNode post(String path, JsonNode body) throws InterruptedException {
         return change(path, "POST", "application/json", body.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** For what takes as long as a node takes to catch up. */
+    public JsonNode postPatiently(String path, JsonNode body) throws InterruptedException {
+        byte[] document = body.toString().getBytes(StandardCharsets.UTF_8);
+        return change(path, "POST", "application/json", document, PATIENT_ANSWER);
+    }
+
+    public JsonNode delete(String path) throws InterruptedException {
+        return change(path, "DELETE", "application/json", new byte[0], PATIENT_ANSWER);
     }
 
     public JsonNode put(String path, String contentType, byte[] body) throws InterruptedException {
@@ -60,17 +72,22 @@ public final class ControlApi implements AutoCloseable {
     }
 
     private JsonNode change(String path, String method, String contentType, byte[] body) throws InterruptedException {
-        return send(request(path)
+        return change(path, method, contentType, body, ANSWER);
+    }
+
+    private JsonNode change(String path, String method, String contentType, byte[] body, Duration limit)
+            throws InterruptedException {
+        return send(request(path, limit)
                 .header("Idempotency-Key", UUID.randomUUID().toString())
                 .header("Content-Type", contentType)
                 .method(method, BodyPublishers.ofByteArray(body))
                 .build());
     }
 
-    private HttpRequest.Builder request(String path) {
+    private HttpRequest.Builder request(String path, Duration limit) {
         String base = address.toString().replaceAll("/+$", "");
         return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
-                .timeout(ANSWER)
+                .timeout(limit)
                 .header("Authorization", "Bearer " + token)
                 .header("Accept", "application/json, application/problem+json");
     }

@@ -173,6 +173,10 @@ public final class Voters {
     private static Problem refused(String what, @Nullable Throwable why) {
         String name = why == null ? "" : why.getClass().getSimpleName();
         String message = why == null ? "" : String.valueOf(why.getMessage());
+        // Nothing that comes right by itself: whoever started the new one has to look.
+        ProblemType type = name.equals("ReconfigurationTimeoutException") || name.equals("RaftRetryFailureException")
+                ? ProblemType.VOTERS_CONFLICT
+                : ProblemType.NOT_READY;
         String detail = switch (name) {
             case "ReconfigurationInProgressException" ->
                 "another change of the voters is under way; ask again when it is over";
@@ -182,6 +186,6 @@ public final class Voters {
             case "SetConfigurationException" -> "the voters are not those that were looked at any more; look again";
             default -> name + ": " + message;
         };
-        return Problem.of(ProblemType.NOT_READY, what + " was not done: " + detail);
+        return Problem.of(type, what + " was not done: " + detail);
     }
 }

@@ -157,7 +157,7 @@ class VotersIT {
                     quorum.leader().voters().change(new VoterChange.Add("ghost", quorum.address("ghost")));
 
             assertThat(problem).hasValueSatisfying(why -> {
-                assertThat(why.type()).isEqualTo(ProblemType.NOT_READY);
+                assertThat(why.type()).isEqualTo(ProblemType.VOTERS_CONFLICT);
                 assertThat(why.detail()).contains("is a new one started");
             });
             assertThat(quorum.leader().voters().all()).hasSize(2);
