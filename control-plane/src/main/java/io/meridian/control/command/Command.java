@@ -1,6 +1,7 @@
 package io.meridian.control.command;
 
 import io.meridian.control.state.AgentObservation;
+import io.meridian.control.state.ControlState;
 import io.meridian.control.state.RouterSession;
 import io.meridian.control.switching.Plan.MoveLimits;
 import io.meridian.control.switching.StateName;
@@ -37,6 +38,9 @@ public sealed interface Command {
     record CancelRun(String key, Instant now, String run) implements Keyed {}
 
     record StartVerification(String key, Instant now) implements Keyed {}
+
+    /** @param checksum of the backup, which stands for it where it is compared */
+    record Restore(String key, Instant now, String checksum, ControlState backup) implements Keyed {}
 
     /** @param change in words: that it was asked for, before the log's own voters change */
     record ChangeVoters(String key, Instant now, String change) implements Keyed {}

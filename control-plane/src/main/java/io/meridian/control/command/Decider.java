@@ -2,6 +2,7 @@ package io.meridian.control.command;
 
 import io.meridian.control.assignment.TopologyDecider;
 import io.meridian.control.cluster.ClusterDecider;
+import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Event;
@@ -65,18 +66,25 @@ public final class Decider {
     }
 
     private static Answer answer(ControlState state, Command command) {
+        if (!state.restoring().over() && command instanceof Command.Keyed && !aboutNodes(command)) {
+            return Answer.no(
+                    ProblemType.NOT_READY,
+                    "a restore is under way: " + state.restoring().rows().size()
+                            + " shards wait until the agents of all regions have told their fences");
+        }
         return switch (command) {
             case Command.ApplyTopology apply -> TopologyDecider.apply(state, apply.topology());
             case Command.StartMove move -> MovePlanner.start(state, move);
             case Command.CancelRun cancel -> SwitchDecider.cancel(state, cancel);
             case Command.StartVerification start -> VerificationDecider.start(state, start);
+            case Command.Restore restore -> RestoreDecider.restore(state, restore);
             case Command.ChangeVoters change -> ClusterDecider.change(change);
             case Command.RaiseLogic raise -> ClusterDecider.raise(state, raise);
             case Command.ReportLogic report -> Answer.yes(ClusterDecider.report(state, report));
             case Command.RenewLease renew -> renew(state, renew);
             case Command.Confirm _ -> Answer.yes(List.of());
             case Command.Observe observe -> Answer.yes(observed(state, observe));
-            case Command.Report report -> Answer.yes(ReportDecider.report(state, report));
+            case Command.Report report -> Answer.yes(reported(state, report));
             case Command.DeadlinePassed passed -> Answer.yes(SwitchDecider.deadline(state, passed));
             case Command.Lapse lapse -> Answer.yes(lapsed(state, lapse));
             case Command.ReportVerification report -> Answer.yes(VerificationDecider.report(state, report));
@@ -122,6 +130,16 @@ public final class Decider {
     private static Receipt receipt(String digest, Revision after, Answer.Yes yes, Command command) {
         return new Receipt(
                 digest, after, yes.subject(), yes.changes(), command.now().toEpochMilli());
+    }
+
+    private static boolean aboutNodes(Command command) {
+        return command instanceof Command.ChangeVoters || command instanceof Command.RaiseLogic;
+    }
+
+    private static List<Event> reported(ControlState state, Command.Report report) {
+        var events = new ArrayList<>(RestoreDecider.report(state, report));
+        events.addAll(ReportDecider.report(state, report));
+        return events;
     }
 
     private static Answer renew(ControlState state, Command.RenewLease renew) {
@@ -184,6 +202,7 @@ public final class Decider {
             case Command.StartMove move -> "move " + move.shards() + " to " + move.to();
             case Command.CancelRun cancel -> "cancel " + cancel.run();
             case Command.StartVerification _ -> "verify";
+            case Command.Restore restore -> "restore " + restore.checksum();
             case Command.ChangeVoters change -> "voters " + change.change();
             case Command.RaiseLogic raise -> "logic version " + raise.version();
         };

@@ -1,6 +1,7 @@
 package io.meridian.control.feed;
 
 import io.meridian.control.command.Command;
+import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.switching.Run;
@@ -11,6 +12,7 @@ import io.meridian.wire.AgentReport;
 import io.meridian.wire.VerificationReport;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,10 +114,16 @@ final class AgentMemory {
                 .flatMap(run -> Stream.concat(run.proofs().keySet().stream(), run.presentWave().shards().stream()))
                 .distinct()
                 .toList();
+        var seen = new ArrayList<Command.FenceSeen>(
+                shards.stream().map(fences::get).filter(Objects::nonNull).toList());
+        RestoreDecider.useful(state, region, List.copyOf(fences.values())).stream()
+                .sorted(Comparator.comparing(Command.FenceSeen::shard))
+                .limit(CHUNK)
+                .forEach(seen::add);
         return new Command.Report(
                 now,
                 region,
-                shards.stream().map(fences::get).filter(Objects::nonNull).toList(),
+                seen,
                 shards.stream().map(heads::get).filter(Objects::nonNull).toList(),
                 hashes);
     }
@@ -136,12 +144,12 @@ final class AgentMemory {
         }
         List<Command.ShardHashed> news = hashed.values().stream()
                 .filter(shard -> known == null || !known.containsKey(shard.shard()))
-                .limit(VERIFICATION_CHUNK)
+                .limit(CHUNK)
                 .toList();
         return Optional.of(new Command.ReportVerification(
                 now, region, running.get().id(), running.get().round(), news, verificationProblem));
     }
 
     /** Shards in one command: keeps an entry of the log far below its greatest size. */
-    private static final int VERIFICATION_CHUNK = 4096;
+    private static final int CHUNK = 4096;
 }

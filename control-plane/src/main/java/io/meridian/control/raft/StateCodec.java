@@ -33,6 +33,8 @@ public final class StateCodec {
     /** Of snapshots. Older ones are read (1: no field beyond those of the walking skeleton); a newer one is refused rather than guessed at. */
     static final int FORMAT = 2;
 
+    private static final int COMPRESSED_FROM = 1 << 18;
+
     private final ObjectWriter commandWriter;
     private final ObjectReader commandReader;
     private final ObjectWriter replyWriter;
@@ -72,13 +74,15 @@ public final class StateCodec {
         json = mapper.getFactory();
     }
 
+    /** Long ones are compressed: an entry of the log has a limit, and a backup to restore is megabytes of one kind of record. */
     public byte[] encode(Command command) {
-        return bytes(commandWriter, command);
+        byte[] plain = bytes(commandWriter, command);
+        return plain.length < COMPRESSED_FROM ? plain : Gzip.pack(plain);
     }
 
     /** @throws IllegalStateException what stands in the log is not a command of this version */
     public Command command(byte[] bytes) {
-        return value(commandReader, bytes);
+        return value(commandReader, Gzip.packed(bytes) ? Gzip.unpack(bytes) : bytes);
     }
 
     byte[] encode(Reply reply) {

@@ -2,6 +2,7 @@ package io.meridian.control.state;
 
 import io.meridian.control.cluster.Cluster;
 import io.meridian.control.cluster.Logic;
+import io.meridian.control.restore.Restoring;
 import io.meridian.control.switching.Run;
 import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
@@ -36,7 +37,8 @@ public record ControlState(
         Receipts receipts,
         long runsMade,
         long verificationsMade,
-        Cluster cluster) {
+        Cluster cluster,
+        Restoring restoring) {
     public static final int ENDED_RUNS_KEPT = 50;
     public static final int VERIFICATIONS_KEPT = 20;
 
@@ -64,7 +66,8 @@ public record ControlState(
                 Receipts.empty(),
                 0,
                 0,
-                Cluster.none());
+                Cluster.none(),
+                Restoring.none());
     }
 
     public ShardState shard(ShardId shard) {

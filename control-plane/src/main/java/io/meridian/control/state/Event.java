@@ -1,5 +1,6 @@
 package io.meridian.control.state;
 
+import io.meridian.control.restore.Restoring;
 import io.meridian.control.switching.Certificate;
 import io.meridian.control.switching.Proof;
 import io.meridian.control.switching.Run;
@@ -11,7 +12,11 @@ import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import io.meridian.topology.ownership.Ownership;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Something that is true from now on. Events are not logged: every replica makes the same ones from the same command. */
 public sealed interface Event {
@@ -28,7 +33,8 @@ public sealed interface Event {
                     RunEntered _,
                     RunAdvanced _,
                     RunCancelled _,
-                    VerificationChanged _ -> true;
+                    VerificationChanged _,
+                    Restored _ -> true;
             case LeaseRenewed _,
                     RouterReported _,
                     RouterLapsed _,
@@ -37,6 +43,7 @@ public sealed interface Event {
                     ProofsCollected _,
                     Certified _,
                     Remembered _,
+                    FencesTold _,
                     VotersAsked _,
                     LogicReported _,
                     LogicRaised _ -> false;
@@ -112,6 +119,15 @@ public sealed interface Event {
     record Certified(String run, Certificate certificate) implements Event {}
 
     record VerificationChanged(Verification verification) implements Event {}
+
+    record Restored(ControlState backup) implements Event {}
+
+    /** @param rows that have reached a restore's withdrawal */
+    record FencesTold(RegionId region, SortedMap<ShardId, Restoring.Row> rows) implements Event {
+        public FencesTold {
+            rows = Collections.unmodifiableSortedMap(new TreeMap<>((Map<ShardId, Restoring.Row>) rows));
+        }
+    }
 
     record VotersAsked(String what, Instant now) implements Event {}
 

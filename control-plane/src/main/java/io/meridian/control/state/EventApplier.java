@@ -1,10 +1,13 @@
 package io.meridian.control.state;
 
 import io.meridian.control.cluster.Cluster;
+import io.meridian.control.restore.RestoreDecider;
+import io.meridian.control.restore.Restoring;
 import io.meridian.control.switching.Run;
 import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.ownership.Ownership;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,7 +32,7 @@ public final class EventApplier {
 
     /** Without raising the revision: events of one command are seen together or not at all. */
     public static ControlState apply(ControlState state, Event event) {
-        var next = new Draft(state);
+        var next = new Draft(event instanceof Event.Restored restored ? restored.backup() : state);
         switch (event) {
             case Event.TopologyDeclared declared -> declare(next, declared);
             case Event.ShardsAssigned assigned -> next.shards = assigned.shards();
@@ -46,8 +49,11 @@ public final class EventApplier {
                 next.agents.put(agent.key(), agent.beat(before == null ? 1 : before.beats() + 1));
             }
             case Event.AgentLapsed lapsed -> next.agents.computeIfPresent(lapsed.agent(), (_, a) -> a.lapsed());
-            case Event.OwnershipChanged changed ->
+            case Event.OwnershipChanged changed -> {
                 changed.shards().forEach(to -> next.shard(to.shard(), shard -> shard.owned(to)));
+                next.restoring = next.restoring.without(
+                        changed.shards().stream().map(Ownership::shard).toList());
+            }
             case Event.Placed placed -> next.shards(placed.shards(), shard -> shard.placed(placed.zone()));
             case Event.Frozen frozen -> next.shards(frozen.shards(), shard -> frozen(shard, frozen.run()));
             case Event.Released released -> next.shards(released.shards(), shard -> released(shard, released.run()));
@@ -63,6 +69,8 @@ public final class EventApplier {
             case Event.ProofsCollected collected -> next.run(collected.run(), run -> run.proven(collected.proofs()));
             case Event.Certified certified -> next.run(certified.run(), run -> run.certified(certified.certificate()));
             case Event.VerificationChanged changed -> next.verification(changed.verification());
+            case Event.Restored _ -> restore(next, state);
+            case Event.FencesTold told -> next.restoring = next.restoring.told(told.region(), told.rows());
             case Event.VotersAsked asked -> next.cluster = next.cluster.asked(asked.what(), asked.now());
             case Event.LogicReported reported ->
                 next.cluster = next.cluster.supporting(reported.node(), reported.supports());
@@ -77,6 +85,26 @@ public final class EventApplier {
         var next = new Draft(state);
         next.revision = state.revision().next();
         return next.finished();
+    }
+
+    /** All that the backup declares; what is about this control plane's own nodes, and who is attached to them, stays. */
+    private static void restore(Draft next, ControlState here) {
+        next.logicVersion = here.logicVersion();
+        next.cluster = here.cluster();
+        next.agents.clear();
+        next.agents.putAll(here.agents());
+        next.routers.clear();
+        next.routers.putAll(here.routers());
+        next.runs.removeIf(run -> !run.ended());
+        next.verifications = next.verifications.stream()
+                .filter(verification -> !verification.running())
+                .toList();
+        next.shards = next.shards.stream()
+                .map(shard -> shard.withheld(RestoreDecider.RUN, Restoring.EPOCHS_ABOVE))
+                .toList();
+        next.restoring =
+                Restoring.of(next.shards.stream().map(ShardState::shard).toList());
+        next.revision = Revision.of(next.revision.number() + Restoring.REVISIONS_ABOVE);
     }
 
     private static void declare(Draft next, Event.TopologyDeclared declared) {
@@ -127,11 +155,13 @@ public final class EventApplier {
         private long runsMade;
         private long verificationsMade;
         private Cluster cluster;
+        private Restoring restoring;
 
         Draft(ControlState from) {
             logicVersion = from.logicVersion();
             revision = from.revision();
             cluster = from.cluster();
+            restoring = from.restoring();
             declared = from.declared();
             shards = from.shards();
             leases = new TreeMap<>((Map<RegionId, RegionLease>) from.leases());
@@ -190,7 +220,8 @@ public final class EventApplier {
                     receipts,
                     runsMade,
                     verificationsMade,
-                    cluster);
+                    cluster,
+                    restoring);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.meridian.control.state;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ZoneId;
+import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Ownership;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,22 @@ public record ShardState(
         kept.add(newestGrant());
         int first = Math.max(0, kept.size() - EARLIER_KEPT);
         return new ShardState(shard, next, zone, frozenBy, kept.subList(first, kept.size()));
+    }
+
+    /** Withdrawn from everybody, far above every epoch that was ever given. The grant that is said to be withdrawn was never made. */
+    ShardState withheld(String run, long above) {
+        Ownership.Grant last = newestGrant();
+        long even = (ownership.epoch().number() + 1) / 2 * 2 + above;
+        var between = new Ownership.Grant(shard, Epoch.of(even - 1), last.owner(), last.base());
+        var kept = new ArrayList<>(earlier);
+        kept.add(last);
+        int first = Math.max(0, kept.size() - EARLIER_KEPT);
+        return new ShardState(
+                shard,
+                new Ownership.Withdrawal(shard, Epoch.of(even), between, run),
+                zone,
+                Optional.empty(),
+                kept.subList(first, kept.size()));
     }
 
     ShardState placed(ZoneId next) {

@@ -4,6 +4,7 @@ import io.meridian.control.command.Command;
 import io.meridian.control.command.Command.FenceSeen;
 import io.meridian.control.command.Command.HashSeen;
 import io.meridian.control.command.Command.HeadSeen;
+import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Event;
 import io.meridian.topology.RegionId;
@@ -37,7 +38,9 @@ public final class ReportDecider {
                 report.now(),
                 region,
                 report.fences().stream()
-                        .filter(seen -> taught(learned, run -> fence(state, run, region, seen)))
+                        .filter(seen -> taught(learned, run -> fence(state, run, region, seen))
+                                || !RestoreDecider.useful(state, region, List.of(seen))
+                                        .isEmpty())
                         .toList(),
                 report.heads().stream()
                         .filter(seen -> taught(learned, run -> head(run, region, seen)))

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** Speaks as a sync agent over the real feed, with a store that is a map: closes, opens and reports at once, unless it is told to stall. */
@@ -42,6 +43,29 @@ public final class FakeAgent implements AutoCloseable {
     private long revision;
 
     public FakeAgent(String region, List<String> others, int feedPort) {
+        this(region, others, feedPort, Map.of(), 0);
+    }
+
+    /** The same store, attached to another control plane. */
+    public FakeAgent attachedTo(int feedPort) {
+        close();
+        synchronized (this) {
+            return new FakeAgent(region.name(), List.of(), feedPort, rows, revision);
+        }
+    }
+
+    /** Of each shard, as committed in the store: {@code OPEN 3}, {@code CLOSED 4}. */
+    public synchronized Map<Integer, String> fences() {
+        var fences = new TreeMap<Integer, String>();
+        rows.forEach((shard, row) ->
+                fences.put(shard.number(), row.getState().name().replace("FENCE_STATE_", "") + " " + row.getEpoch()));
+        return fences;
+    }
+
+    private FakeAgent(
+            String region, List<String> others, int feedPort, Map<ShardId, FenceReport> store, long revision) {
+        rows.putAll(store);
+        this.revision = revision;
         this.region = RegionId.of(region);
         channel = ManagedChannelBuilder.forAddress("127.0.0.1", feedPort)
                 .usePlaintext()
@@ -67,6 +91,7 @@ public final class FakeAgent implements AutoCloseable {
                         .setCapturing(true)
                         .setApplying(true)
                         .setLeaseRemainingMillis(9000));
+        first.setKnownRevision(revision).addAllFences(store.values());
         others.forEach(
                 other -> first.addLags(LagReport.newBuilder().setSource(other).setMillis(12)));
         up.onNext(first.build());

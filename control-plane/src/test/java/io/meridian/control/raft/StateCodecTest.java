@@ -87,6 +87,7 @@ class StateCodecTest {
                     "k", NOW, "0-3", "west-1", new Plan.MoveLimits(Duration.ofSeconds(2), Duration.ofSeconds(30), 128)),
             new Command.CancelRun("k", NOW, "mv-1"),
             new Command.StartVerification("k", NOW),
+            new Command.Restore("k", NOW, "sum", MoveLab.at(StateName.FENCING).state()),
             new Command.ChangeVoters("k", NOW, "add voter b"),
             new Command.RaiseLogic("k", NOW, 2, List.of("a", "b")),
             new Command.ReportLogic(NOW, "a", 1),
