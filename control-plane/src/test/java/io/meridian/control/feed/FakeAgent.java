@@ -24,33 +24,59 @@ import io.meridian.wire.ShardHash;
 import io.meridian.wire.VerificationReport;
 import io.meridian.wire.mapping.OwnershipMapper;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** Speaks as a sync agent over the real feed, with a store that is a map: closes, opens and reports at once, unless it is told to stall. */
+/**
+ * Speaks as a sync agent over the real feed, with a store that is a map: closes, opens and reports at once, unless it is told to stall. When its
+ * node is gone it attaches to the next one and tells everything again, as the real one does.
+ */
 public final class FakeAgent implements AutoCloseable {
+    /** What it can be told to leave undone. */
+    public enum Work {
+        CLOSING,
+        /** What others wrote does not arrive: heads stay where they are. */
+        ARRIVING,
+        OPENING,
+        HASHING
+    }
+
     private final RegionId region;
-    private final ManagedChannel channel;
-    private final StreamObserver<AgentReport> up;
+    private final List<String> others;
+    private final List<ManagedChannel> channels;
     private final Map<ShardId, FenceReport> rows = new HashMap<>();
+    private final Map<ShardId, Ownership> desired = new TreeMap<>();
     private final Map<Integer, AwaitedClose> awaited = new HashMap<>();
     private final Map<ShardId, String> runs = new HashMap<>();
+    private final List<HashReport> hashes = new ArrayList<>();
+    private final Set<Work> stalled = EnumSet.noneOf(Work.class);
+    private StreamObserver<AgentReport> up;
+    private int attachedTo;
+    private long lagMillis = 12;
     private long lsn = 1000;
-    private boolean stalled;
     private long revision;
+    private boolean closed;
 
     public FakeAgent(String region, List<String> others, int feedPort) {
-        this(region, others, feedPort, Map.of(), 0);
+        this(region, others, List.of(feedPort));
+    }
+
+    /** @param feedPorts of the nodes to attach to, in this order and round again */
+    public FakeAgent(String region, List<String> others, List<Integer> feedPorts) {
+        this(region, others, feedPorts, Map.of(), 0);
     }
 
     /** The same store, attached to another control plane. */
     public FakeAgent attachedTo(int feedPort) {
         close();
         synchronized (this) {
-            return new FakeAgent(region.name(), List.of(), feedPort, rows, revision);
+            return new FakeAgent(region.name(), List.of(), List.of(feedPort), rows, revision);
         }
     }
 
@@ -63,58 +89,130 @@ public final class FakeAgent implements AutoCloseable {
     }
 
     private FakeAgent(
-            String region, List<String> others, int feedPort, Map<ShardId, FenceReport> store, long revision) {
+            String region,
+            List<String> others,
+            List<Integer> feedPorts,
+            Map<ShardId, FenceReport> store,
+            long revision) {
         rows.putAll(store);
         this.revision = revision;
         this.region = RegionId.of(region);
-        channel = ManagedChannelBuilder.forAddress("127.0.0.1", feedPort)
-                .usePlaintext()
-                .build();
-        up = FeedsGrpc.newStub(channel).agent(new StreamObserver<>() {
+        this.others = others;
+        channels = feedPorts.stream()
+                .map(port -> ManagedChannelBuilder.forAddress("127.0.0.1", port)
+                        .usePlaintext()
+                        .build())
+                .toList();
+        up = attach();
+        Thread.ofVirtual().start(this::stayAlive);
+    }
+
+    private ManagedChannel channel() {
+        return channels.get(attachedTo % channels.size());
+    }
+
+    private synchronized StreamObserver<AgentReport> attach() {
+        int attempt = attachedTo;
+        StreamObserver<AgentReport> stream = FeedsGrpc.newStub(channel()).agent(new StreamObserver<>() {
             @Override
             public void onNext(AgentView view) {
-                hear(view);
+                hear(view, attempt);
             }
 
             @Override
-            public void onError(Throwable broken) {}
+            public void onError(Throwable broken) {
+                again(attempt);
+            }
 
             @Override
-            public void onCompleted() {}
+            public void onCompleted() {
+                again(attempt);
+            }
         });
         var first = AgentReport.newBuilder()
-                .setRegion(region)
+                .setRegion(region.name())
                 .setGroup("main")
                 .setInstance("i-" + System.nanoTime())
+                .setKnownRevision(revision)
                 .setComplete(true)
-                .setHealth(AgentHealth.newBuilder()
-                        .setCapturing(true)
-                        .setApplying(true)
-                        .setLeaseRemainingMillis(9000));
-        first.setKnownRevision(revision).addAllFences(store.values());
+                .addAllFences(rows.values())
+                .addAllHashes(stalled.contains(Work.HASHING) ? List.of() : hashes)
+                .setHealth(health());
         others.forEach(
-                other -> first.addLags(LagReport.newBuilder().setSource(other).setMillis(12)));
-        up.onNext(first.build());
-        Thread.ofVirtual().start(this::stayAlive);
+                other -> first.addLags(LagReport.newBuilder().setSource(other).setMillis(lagMillis)));
+        stream.onNext(first.build());
+        return stream;
+    }
+
+    private static AgentHealth health() {
+        return AgentHealth.newBuilder()
+                .setCapturing(true)
+                .setApplying(true)
+                .setLeaseRemainingMillis(9000)
+                .build();
+    }
+
+    private void again(int attempt) {
+        if (channels.size() == 1) {
+            return;
+        }
+        try {
+            TimeUnit.MILLISECONDS.sleep(30);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        synchronized (this) {
+            if (!closed && attempt == attachedTo) {
+                attachedTo++;
+                up = attach();
+            }
+        }
     }
 
     private void stayAlive() {
         try {
-            while (!channel.isShutdown()) {
+            while (!closed()) {
                 TimeUnit.SECONDS.sleep(2);
                 say(AgentReport.getDefaultInstance());
             }
-        } catch (InterruptedException | RuntimeException e) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private synchronized boolean closed() {
+        return closed;
+    }
+
     /** While stalled, nothing of other regions arrives: heads stay where they are. */
-    public synchronized void stall(boolean now) {
-        stalled = now;
-        if (!now) {
-            arrive();
+    public void stall(boolean now) {
+        if (now) {
+            stall(Work.ARRIVING);
+        } else {
+            goOn();
         }
+    }
+
+    public synchronized void stall(Work... left) {
+        stalled.addAll(List.of(left));
+    }
+
+    /** Does what was left undone. */
+    public synchronized void goOn() {
+        stalled.clear();
+        List.copyOf(desired.values()).forEach(this::work);
+        arrive();
+        say(AgentReport.newBuilder().addAllHashes(hashes).build());
+    }
+
+    /** How far behind every other region it says to be. */
+    public synchronized void lag(long millis) {
+        lagMillis = millis;
+        var report = AgentReport.newBuilder().setHealth(health());
+        others.forEach(
+                other -> report.addLags(LagReport.newBuilder().setSource(other).setMillis(millis)));
+        say(report.build());
     }
 
     public synchronized long revision() {
@@ -125,8 +223,15 @@ public final class FakeAgent implements AutoCloseable {
         return rows.size();
     }
 
+    /** The epoch at which its store has {@code shard} open; empty: not open here. */
+    public synchronized Optional<Long> open(int shard) {
+        return Optional.ofNullable(rows.get(ShardId.of(shard)))
+                .filter(row -> row.getState() == FenceState.FENCE_STATE_OPEN)
+                .map(FenceReport::getEpoch);
+    }
+
     public RenewLeaseResponse renew() {
-        return FeedsGrpc.newBlockingStub(channel)
+        return FeedsGrpc.newBlockingStub(channel())
                 .renewLease(RenewLeaseRequest.newBuilder()
                         .setRegion(region.name())
                         .setGroup("main")
@@ -134,19 +239,23 @@ public final class FakeAgent implements AutoCloseable {
                         .build());
     }
 
-    private synchronized void hear(AgentView view) {
+    private synchronized void hear(AgentView view, int attempt) {
+        if (attempt != attachedTo) {
+            return;
+        }
         revision = view.getRevision();
-        view.getShardsList()
-                .forEach(message -> hear(OwnershipMapper.fromMessage(message).orElseThrow()));
+        view.getShardsList().forEach(message -> {
+            Ownership ownership = OwnershipMapper.fromMessage(message).orElseThrow();
+            desired.put(ownership.shard(), ownership);
+            work(ownership);
+        });
         if (view.getAwaitedChanged()) {
             awaited.clear();
             view.getAwaitedList().forEach(close -> {
                 awaited.put(close.getShard(), close);
                 runs.put(ShardId.of(close.getShard()), close.getRun());
             });
-            if (!stalled) {
-                arrive();
-            }
+            arrive();
         }
         if (view.getVerificationChanged() && view.hasVerification()) {
             var answer = VerificationReport.newBuilder()
@@ -160,19 +269,27 @@ public final class FakeAgent implements AutoCloseable {
         }
     }
 
-    private void hear(Ownership ownership) {
+    /** Level-triggered: what is so already changes nothing. */
+    private void work(Ownership ownership) {
         FenceReport row = rows.getOrDefault(ownership.shard(), FenceReport.getDefaultInstance());
         var report = AgentReport.newBuilder();
         var next = row.toBuilder().setShard(ownership.shard().number());
         switch (ownership) {
             case Ownership.Withdrawal withdrawal -> {
+                if (stalled.contains(Work.CLOSING)
+                        || row.getEpoch() >= withdrawal.epoch().number()) {
+                    return;
+                }
                 if (row.getState() == FenceState.FENCE_STATE_OPEN) {
                     next.setClosedAt(OwnershipMapper.toMessage(position()));
-                    report.addHashes(hash(withdrawal.run(), HashMoment.HASH_MOMENT_BEFORE, withdrawal.shard()));
+                    hashed(hash(withdrawal.run(), HashMoment.HASH_MOMENT_BEFORE, withdrawal.shard()), report);
                 }
                 next.setEpoch(withdrawal.epoch().number()).setState(FenceState.FENCE_STATE_CLOSED);
             }
             case Ownership.Grant grant -> {
+                if (stalled.contains(Work.OPENING)) {
+                    return;
+                }
                 if (grant.owner().equals(region) && grant.epoch().number() > row.getEpoch()) {
                     next.setEpoch(grant.epoch().number())
                             .setOwnedEpoch(grant.epoch().number())
@@ -181,7 +298,7 @@ public final class FakeAgent implements AutoCloseable {
                             .setOpenedAt(OwnershipMapper.toMessage(position()));
                     String run = runs.getOrDefault(grant.shard(), "");
                     if (!run.isEmpty()) {
-                        report.addHashes(hash(run, HashMoment.HASH_MOMENT_AFTER, grant.shard()));
+                        hashed(hash(run, HashMoment.HASH_MOMENT_AFTER, grant.shard()), report);
                     }
                 }
             }
@@ -191,7 +308,17 @@ public final class FakeAgent implements AutoCloseable {
         say(report.addFences(committed).build());
     }
 
+    private void hashed(HashReport hash, AgentReport.Builder report) {
+        hashes.add(hash);
+        if (!stalled.contains(Work.HASHING)) {
+            report.addHashes(hash);
+        }
+    }
+
     private void arrive() {
+        if (stalled.contains(Work.ARRIVING)) {
+            return;
+        }
         var heads = new ArrayList<HeadReport>();
         awaited.values()
                 .forEach(close -> heads.add(HeadReport.newBuilder()
@@ -217,11 +344,16 @@ public final class FakeAgent implements AutoCloseable {
     }
 
     private synchronized void say(AgentReport report) {
-        up.onNext(report);
+        try {
+            up.onNext(report);
+        } catch (IllegalStateException e) {
+            // The stream broke: the next one is told everything.
+        }
     }
 
     @Override
-    public void close() {
-        channel.shutdownNow();
+    public synchronized void close() {
+        closed = true;
+        channels.forEach(ManagedChannel::shutdownNow);
     }
 }

@@ -8,68 +8,147 @@ import io.meridian.wire.FeedsGrpc;
 import io.meridian.wire.RouterReport;
 import io.meridian.wire.RouterView;
 import io.meridian.wire.ShardRoute;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Speaks as a router over the real feed: holds and routes by what it hears, at once, with one Envoy that accepts everything. */
+/**
+ * Speaks as a router over the real feed: holds and routes by what it hears, at once, with one Envoy that accepts everything, unless it is told not
+ * to. When its node is gone it attaches to the next one.
+ */
 public final class FakeRouter implements AutoCloseable {
     private final String region;
-    private final ManagedChannel channel;
-    private final StreamObserver<RouterReport> up;
+    private final List<ManagedChannel> channels;
     private final Map<Integer, ShardRoute> routes = new ConcurrentHashMap<>();
+    private StreamObserver<RouterReport> up;
+    private int attachedTo;
+    private boolean closed;
+    private boolean holds = true;
+    private boolean acks = true;
+    private boolean capable = true;
+    private long heldRevision;
+    private long ackedRevision;
     private volatile long revision;
     private volatile String ended = "";
 
     public FakeRouter(String region, int feedPort) {
+        this(region, List.of(feedPort));
+    }
+
+    /** @param feedPorts of the nodes to attach to, in this order and round again */
+    public FakeRouter(String region, List<Integer> feedPorts) {
         this.region = region;
-        channel = ManagedChannelBuilder.forAddress("127.0.0.1", feedPort)
-                .usePlaintext()
-                .build();
-        up = FeedsGrpc.newStub(channel).router(new StreamObserver<>() {
+        channels = feedPorts.stream()
+                .map(port -> ManagedChannelBuilder.forAddress("127.0.0.1", port)
+                        .usePlaintext()
+                        .build())
+                .toList();
+        up = attach();
+        say();
+        Thread.ofVirtual().start(this::stayAlive);
+    }
+
+    private synchronized StreamObserver<RouterReport> attach() {
+        int attempt = attachedTo;
+        ManagedChannel channel = channels.get(attachedTo % channels.size());
+        return FeedsGrpc.newStub(channel).router(new StreamObserver<>() {
             @Override
             public void onNext(RouterView view) {
-                view.getRoutesList().forEach(route -> routes.put(route.getShard(), route));
-                revision = view.getRevision();
-                say();
+                hear(view, attempt);
             }
 
             @Override
             public void onError(Throwable broken) {
                 ended = String.valueOf(broken.getMessage());
+                again(attempt);
             }
 
             @Override
-            public void onCompleted() {}
+            public void onCompleted() {
+                again(attempt);
+            }
         });
-        say();
-        Thread.ofVirtual().start(this::stayAlive);
+    }
+
+    private synchronized void hear(RouterView view, int attempt) {
+        if (attempt == attachedTo) {
+            view.getRoutesList().forEach(route -> routes.put(route.getShard(), route));
+            revision = view.getRevision();
+            say();
+        }
+    }
+
+    private void again(int attempt) {
+        if (channels.size() == 1) {
+            return;
+        }
+        try {
+            TimeUnit.MILLISECONDS.sleep(30);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        synchronized (this) {
+            if (!closed && attempt == attachedTo) {
+                attachedTo++;
+                up = attach();
+                say();
+            }
+        }
     }
 
     private void stayAlive() {
         try {
-            while (!channel.isShutdown()) {
+            while (!closed()) {
                 TimeUnit.SECONDS.sleep(2);
-                if (ended.isEmpty()) {
-                    say();
-                }
+                say();
             }
-        } catch (InterruptedException | RuntimeException e) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private synchronized boolean closed() {
+        return closed;
+    }
+
+    /** Whether its hold endpoint follows what it hears. */
+    public synchronized void holds(boolean now) {
+        holds = now;
+        say();
+    }
+
+    /** Whether its Envoy accepts what it hears. */
+    public synchronized void acks(boolean now) {
+        acks = now;
+        say();
+    }
+
+    /** Whether it says that it can hold requests at all. */
+    public synchronized void capable(boolean now) {
+        capable = now;
+        say();
+    }
+
     private synchronized void say() {
-        up.onNext(RouterReport.newBuilder()
-                .setRegion(region)
-                .setRouter(region + "-router")
-                .setInstance("i")
-                .setKnownRevision(revision)
-                .setHoldRevision(revision)
-                .setHoldCapable(true)
-                .addEnvoys(EnvoyReport.newBuilder().setNode(region + "-envoy").setAckedRevision(revision))
-                .build());
+        heldRevision = holds ? revision : heldRevision;
+        ackedRevision = acks ? revision : ackedRevision;
+        try {
+            up.onNext(RouterReport.newBuilder()
+                    .setRegion(region)
+                    .setRouter(region + "-router")
+                    .setInstance("i")
+                    .setKnownRevision(revision)
+                    .setHoldRevision(heldRevision)
+                    .setHoldCapable(capable)
+                    .addEnvoys(
+                            EnvoyReport.newBuilder().setNode(region + "-envoy").setAckedRevision(ackedRevision))
+                    .build());
+        } catch (IllegalStateException e) {
+            // The stream broke: the next one is told everything.
+        }
     }
 
     public Optional<ShardRoute> route(int shard) {
@@ -86,7 +165,8 @@ public final class FakeRouter implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        channel.shutdownNow();
+    public synchronized void close() {
+        closed = true;
+        channels.forEach(ManagedChannel::shutdownNow);
     }
 }
