@@ -1,13 +1,18 @@
 package io.meridian.agent.apply;
 
+import static java.util.Objects.requireNonNull;
+
 import io.meridian.agent.record.Relation;
+import io.meridian.agent.record.RowChange;
 import io.meridian.agent.store.HeadRows;
 import io.meridian.conflict.StreamPosition;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ownership.Position;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One transaction per group: rows, heads, stopped shards and progress take effect together, or not at all. */
 final class GroupWriter {
@@ -27,17 +32,23 @@ final class GroupWriter {
 
     /** @return progress after the commit */
     Progress write(ApplyGroup group, Progress from) throws SQLException {
-        return write(group, from, ChangeFold.fold(group.changes(), this::key));
+        return write(group, from, ChangeFold::fold);
     }
 
     /** Every change by itself, in order: for a group that failed when folded, since the order inside a batch may matter to a constraint. */
     Progress writeOneByOne(ApplyGroup group, Progress from) throws SQLException {
-        return write(group, from, ChangeFold.oneByOne(group.changes(), this::key));
+        return write(group, from, ChangeFold::oneByOne);
     }
 
-    private Progress write(ApplyGroup group, Progress from, List<List<RowEffect>> batches) throws SQLException {
+    private interface Folding {
+        List<List<RowEffect>> batches(List<RowChange> changes, ChangeFold.Keys keys);
+    }
+
+    private Progress write(ApplyGroup group, Progress from, Folding folding) throws SQLException {
         try {
-            for (List<RowEffect> batch : batches) {
+            List<RowChange> changes = group.changes();
+            Map<Relation, List<String>> keys = keys(changes);
+            for (List<RowEffect> batch : folding.batches(changes, relation -> requireNonNull(keys.get(relation)))) {
                 statements.run(batch);
             }
             if (!group.heads().isEmpty()
@@ -71,12 +82,14 @@ final class GroupWriter {
         }
     }
 
-    private List<String> key(Relation relation) {
-        try {
-            return shapes.of(relation).key();
-        } catch (SQLException e) {
-            throw new CannotApplyException(
-                    "the shape of " + relation.qualifiedName() + " cannot be read: " + e.getMessage());
+    /** Asks the store, before folding, which asks nobody: what fails here is a failure of this transaction like any other. */
+    private Map<Relation, List<String>> keys(List<RowChange> changes) throws SQLException {
+        Map<Relation, List<String>> keys = new HashMap<>();
+        for (RowChange change : changes) {
+            if (!keys.containsKey(change.relation())) {
+                keys.put(change.relation(), shapes.of(change.relation()).key());
+            }
         }
+        return keys;
     }
 }

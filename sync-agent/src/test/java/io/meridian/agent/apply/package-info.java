@@ -1,4 +1,4 @@
-/** The pure parts of applying. */
+/** Applying: its pure parts, and the transaction of a group against a store that fails. */
 @NullMarked
 package io.meridian.agent.apply;
 
