@@ -25,8 +25,6 @@ final class OriginSession {
             setup.setString(1, origin);
             setup.execute();
             statement.execute("set session_replication_role = 'replica'");
-            // Heads are reported once committed: a commit that a crash undoes would have been reported.
-            statement.execute("set synchronous_commit = on");
             connection.setAutoCommit(false);
             return connection;
         } catch (SQLException e) {

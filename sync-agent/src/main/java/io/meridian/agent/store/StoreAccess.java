@@ -6,7 +6,11 @@ import java.sql.SQLException;
 import java.util.Properties;
 import org.postgresql.PGProperty;
 
-/** Connections to the region's store, each named and with the text forms of all values pinned, so that what one store wrote the other reads. */
+/**
+ * Connections to the region's store, each named and with the text forms of all values pinned, so that what one store wrote the other reads. Their
+ * commits are durable whatever a database or a role has set: heads and markers are reported, and the slot moves past them, once they are committed,
+ * so a commit that a crash undoes would never be made again.
+ */
 public record StoreAccess(String url, String user, String password) {
     public Connection open(String name) throws SQLException {
         return open(properties(name));
@@ -37,6 +41,7 @@ public record StoreAccess(String url, String user, String password) {
         PGProperty.USER.set(properties, user);
         PGProperty.PASSWORD.set(properties, password);
         PGProperty.APPLICATION_NAME.set(properties, name);
+        PGProperty.OPTIONS.set(properties, "-c synchronous_commit=on");
         PGProperty.CONNECT_TIMEOUT.set(properties, 10);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
         return properties;
