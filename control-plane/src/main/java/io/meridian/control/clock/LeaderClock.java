@@ -1,16 +1,9 @@
 package io.meridian.control.clock;
 
-import io.meridian.control.command.Command;
 import io.meridian.control.command.CommandPort;
 import io.meridian.control.command.Outcome;
-import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
-import io.meridian.control.state.RouterSession;
 import io.meridian.control.state.StateSource;
-import io.meridian.control.switching.Run;
-import io.meridian.control.switching.SwitchTable;
-import io.meridian.control.verify.Verification;
-import io.meridian.control.verify.VerificationDecider;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,8 +21,6 @@ import org.jboss.logging.Logger;
 public final class LeaderClock implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LeaderClock.class);
     private static final Duration TICK = Duration.ofMillis(50);
-    /** Later than a router's own feed lease (8 s) is over: then it holds nothing that nobody waits for. */
-    private static final Duration SESSION_LAPSE = Duration.ofSeconds(12);
 
     private final CommandPort port;
     private final StateSource source;
@@ -75,61 +66,22 @@ public final class LeaderClock implements AutoCloseable {
 
     private void tick(ControlState state) throws InterruptedException {
         standing.clear();
-        for (Run run : state.activeRuns()) {
-            String stand = "run " + run.id() + " " + run.state().name() + " " + run.wave();
-            for (SwitchTable.Limit limit : SwitchTable.limits(run)) {
-                stood(
-                        stand + " " + limit.deadline(),
-                        limit.after(),
-                        new Command.DeadlinePassed(
-                                clock.instant(), run.id(), run.state().name(), run.wave(), limit.deadline()));
-            }
-        }
-        for (RouterSession router : state.routers().values()) {
-            stood(
-                    "router " + router.session() + " " + router.beats(),
-                    SESSION_LAPSE,
-                    new Command.Lapse(
-                            clock.instant(),
-                            Command.Lapse.Kind.ROUTER,
-                            router.router(),
-                            router.session(),
-                            router.beats()));
-        }
-        for (AgentObservation agent : state.agents().values()) {
-            if (agent.connected()) {
-                stood(
-                        "agent " + agent.session() + " " + agent.beats(),
-                        SESSION_LAPSE,
-                        new Command.Lapse(
-                                clock.instant(),
-                                Command.Lapse.Kind.AGENT,
-                                agent.key(),
-                                agent.session(),
-                                agent.beats()));
-            }
-        }
-        if (state.runningVerification().isPresent()) {
-            Verification running = state.runningVerification().get();
-            boolean pausing = running.phase() instanceof Verification.Phase.Pausing;
-            stood(
-                    "verification " + running.id() + " " + running.round() + " " + pausing,
-                    pausing ? VerificationDecider.PAUSE : VerificationDecider.ROUND_LIMIT,
-                    new Command.VerificationDue(clock.instant(), running.id(), running.round(), pausing));
+        for (Standing each : Standing.of(state, clock.instant())) {
+            stood(each);
         }
         sinceNanos.keySet().retainAll(standing);
         fired.retainAll(standing);
     }
 
-    private void stood(String what, Duration limit, Command then) throws InterruptedException {
-        standing.add(what);
-        long since = sinceNanos.computeIfAbsent(what, _ -> System.nanoTime());
-        if (System.nanoTime() - since < limit.toNanos() || fired.contains(what)) {
+    private void stood(Standing each) throws InterruptedException {
+        standing.add(each.what());
+        long since = sinceNanos.computeIfAbsent(each.what(), _ -> System.nanoTime());
+        if (System.nanoTime() - since < each.limit().toNanos() || fired.contains(each.what())) {
             return;
         }
-        if (port.submit(then) instanceof Outcome.Committed) {
-            fired.add(what);
-            LOG.infof("time over what=%s after_ms=%d", what, limit.toMillis());
+        if (port.submit(each.then()) instanceof Outcome.Committed) {
+            fired.add(each.what());
+            LOG.infof("time over what=%s after_ms=%d", each.what(), each.limit().toMillis());
         }
     }
 

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The newest that one attached agent said of everything. Kept so that a report which comes before its run waits for it is not lost. */
-final class AgentMemory {
+public final class AgentMemory {
     private static final int HASHES_LIMIT = 8192;
 
     private final RegionId region;
@@ -45,14 +45,14 @@ final class AgentMemory {
     private SortedMap<RegionId, Long> lagMillis = new TreeMap<>();
     private List<AgentObservation.Stopped> stopped = List.of();
 
-    AgentMemory(RegionId region, String group, String session, String node) {
+    public AgentMemory(RegionId region, String group, String session, String node) {
         this.region = region;
         this.group = group;
         this.session = session;
         this.node = node;
     }
 
-    synchronized void hear(AgentReport report) {
+    public synchronized void hear(AgentReport report) {
         if (report.getComplete()) {
             fences.clear();
         }
@@ -85,11 +85,11 @@ final class AgentMemory {
         ReportMapper.hashed(report).forEach(shard -> hashed.put(shard.shard(), shard));
     }
 
-    synchronized void gone() {
+    public synchronized void gone() {
         connected = false;
     }
 
-    synchronized AgentObservation observation() {
+    public synchronized AgentObservation observation() {
         return new AgentObservation(
                 region,
                 group,
@@ -107,7 +107,7 @@ final class AgentMemory {
     }
 
     /** What it said of shards and runs that something may wait for. */
-    synchronized Command.Report report(ControlState state, Instant now) {
+    public synchronized Command.Report report(ControlState state, Instant now) {
         List<Run> runs = state.activeRuns();
         hashes.removeIf(hash -> runs.stream().noneMatch(run -> run.id().equals(hash.run())));
         List<ShardId> shards = runs.stream()

@@ -25,11 +25,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What an agent of one region is told: everything at first, then whole items that changed between two states. Pure. */
-final class AgentViews {
+public final class AgentViews {
     private final RegionId region;
     private final String group;
 
-    AgentViews(RegionId region, String group) {
+    public AgentViews(RegionId region, String group) {
         this.region = region;
         this.group = group;
     }
@@ -38,7 +38,7 @@ final class AgentViews {
      * @param told the state that the agent was last told; empty: nothing yet
      * @return a message in any case: with nothing in it but the revision it is a sign of life
      */
-    AgentView view(Optional<ControlState> told, ControlState state) {
+    public AgentView view(Optional<ControlState> told, ControlState state) {
         var view = AgentView.newBuilder().setRevision(state.revision().number());
         if (state.leases().get(region) instanceof RegionLease lease) {
             view.setGeneration(lease.generation());

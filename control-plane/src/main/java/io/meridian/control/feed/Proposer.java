@@ -28,11 +28,6 @@ import org.jboss.logging.Logger;
  */
 final class Proposer implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Proposer.class);
-    /** How old the replicated picture of a healthy agent or router may get. */
-    private static final Duration BEAT = Duration.ofSeconds(5);
-    /** While a run waits for its gates, the picture is kept fresher. */
-    private static final Duration GATE_BEAT = Duration.ofMillis(300);
-
     private static final Duration IDLE = Duration.ofMillis(250);
     private static final Duration BACK_OFF = Duration.ofMillis(200);
 
@@ -99,11 +94,11 @@ final class Proposer implements AutoCloseable {
         forgetSuperseded(state);
         List<AgentObservation> agents = attached.agents().stream()
                 .map(AgentMemory::observation)
-                .filter(agent -> worthTelling(state, agent))
+                .filter(agent -> WorthTelling.of(state, agent, sinceTold(agent.session())))
                 .toList();
         List<RouterSession> routers = attached.routers().stream()
                 .map(RouterMemory::session)
-                .filter(router -> worthTelling(state, router))
+                .filter(router -> WorthTelling.of(state, router, sinceTold(router.session())))
                 .toList();
         if (agents.isEmpty() && routers.isEmpty()) {
             return false;
@@ -150,60 +145,9 @@ final class Proposer implements AutoCloseable {
         return !known.equals(here) && observedNanos.containsKey(here);
     }
 
-    private boolean worthTelling(ControlState state, AgentObservation agent) {
-        AgentObservation known = state.agents().get(agent.key());
-        if (known == null || !known.session().equals(agent.session())) {
-            return true;
-        }
-        boolean waiting = state.activeRuns().stream().anyMatch(run -> run.state() instanceof SwitchState.Prepared);
-        return known.connected() != agent.connected()
-                || known.healthKnown() != agent.healthKnown()
-                || known.capturing() != agent.capturing()
-                || known.applying() != agent.applying()
-                || !known.problem().equals(agent.problem())
-                || !known.stopped().equals(agent.stopped())
-                || due(agent.session(), waiting ? GATE_BEAT : BEAT);
-    }
-
-    private boolean worthTelling(ControlState state, RouterSession router) {
-        RouterSession known = state.routers().get(router.router());
-        if (known == null || !known.session().equals(router.session())) {
-            return true;
-        }
-        return known.connected() != router.connected()
-                || known.holdCapable() != router.holdCapable()
-                || !names(known).equals(names(router))
-                || awaited(state).stream().anyMatch(revision -> reaches(known, router, revision))
-                || due(router.session(), BEAT);
-    }
-
-    private static List<String> names(RouterSession router) {
-        return router.envoys().stream()
-                .map(envoy -> envoy.node() + " " + envoy.nack())
-                .toList();
-    }
-
-    private static boolean reaches(RouterSession known, RouterSession now, Revision revision) {
-        return (known.hold().compareTo(revision) < 0 && now.hold().compareTo(revision) >= 0)
-                || (!known.ackedBy(revision) && now.ackedBy(revision));
-    }
-
-    /** The revisions at which barriers stand. */
-    private static List<Revision> awaited(ControlState state) {
-        var awaited = new ArrayList<Revision>();
-        for (Run run : state.activeRuns()) {
-            switch (run.state()) {
-                case SwitchState.Holding holding -> awaited.add(holding.freeze());
-                case SwitchState.Routed routed -> awaited.add(routed.release());
-                default -> {}
-            }
-        }
-        return awaited;
-    }
-
-    private boolean due(String session, Duration beat) {
-        Long last = observedNanos.get(session);
-        return last == null || System.nanoTime() - last >= beat.toNanos();
+    private Duration sinceTold(String session) {
+        Long told = observedNanos.get(session);
+        return told == null ? WorthTelling.NEVER : Duration.ofNanos(System.nanoTime() - told);
     }
 
     private boolean propose(Command command) throws InterruptedException {

@@ -7,7 +7,7 @@ import io.meridian.wire.RouterReport;
 import java.util.List;
 
 /** The newest that one attached router said. */
-final class RouterMemory {
+public final class RouterMemory {
     private final String router;
     private final RegionId region;
     private final String session;
@@ -17,24 +17,24 @@ final class RouterMemory {
     private Revision hold = Revision.NONE;
     private List<RouterSession.EnvoySeen> envoys = List.of();
 
-    RouterMemory(String router, RegionId region, String session, String node) {
+    public RouterMemory(String router, RegionId region, String session, String node) {
         this.router = router;
         this.region = region;
         this.session = session;
         this.node = node;
     }
 
-    synchronized void hear(RouterReport report) {
+    public synchronized void hear(RouterReport report) {
         holdCapable = report.getHoldCapable();
         hold = Revision.of(report.getHoldRevision());
         envoys = ReportMapper.envoys(report);
     }
 
-    synchronized void gone() {
+    public synchronized void gone() {
         connected = false;
     }
 
-    synchronized RouterSession session() {
+    public synchronized RouterSession session() {
         return new RouterSession(router, session, region, node, connected, holdCapable, hold, envoys, 0);
     }
 }

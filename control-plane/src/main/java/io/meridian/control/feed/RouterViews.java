@@ -12,14 +12,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** What a router is told: where requests of each shard go, or that they wait. Routers never see grants. Pure. */
-final class RouterViews {
+public final class RouterViews {
     /** A router that heard nothing for so long stops holding; the control plane stops counting it later than that. */
     static final Duration FEED_LEASE = Duration.ofSeconds(8);
 
     private RouterViews() {}
 
     /** @param told the state that the router was last told; empty: nothing yet */
-    static RouterView view(Optional<ControlState> told, ControlState state) {
+    public static RouterView view(Optional<ControlState> told, ControlState state) {
         var view = RouterView.newBuilder()
                 .setRevision(state.revision().number())
                 .setFeedLeaseMillis(FEED_LEASE.toMillis());

@@ -23,7 +23,7 @@ public final class FeedLease {
     }
 
     /** @param term as the message names it; zero: as before */
-    void renew(Duration term) {
+    public void renew(Duration term) {
         heard = new Heard(nanoTime.getAsLong(), term.isPositive() ? term : heard.term());
     }
 
@@ -33,7 +33,7 @@ public final class FeedLease {
     }
 
     /** Silence after which the stream is given up and the next node is tried: early enough to be heard before the lease is over. */
-    Duration silenceLimit() {
+    public Duration silenceLimit() {
         return heard.term().multipliedBy(3).dividedBy(5);
     }
 }

@@ -22,10 +22,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Between the wire's {@code RouterView} and our own words. */
-final class ViewMapper {
+public final class ViewMapper {
     private ViewMapper() {}
 
-    static ViewChange change(RouterView message) {
+    public static ViewChange change(RouterView message) {
         SortedMap<ShardId, Route> routes = new TreeMap<>();
         message.getRoutesList().forEach(route -> routes.put(ShardId.of(route.getShard()), route(route)));
         Optional<Places> places = message.getTopologyChanged() ? Optional.of(places(message)) : Optional.empty();

@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What a question about a shard's owner is answered, given a truth. Pure. */
-final class HoldRules {
+public final class HoldRules {
     private HoldRules() {}
 
-    sealed interface Verdict {
+    public sealed interface Verdict {
         record Go(ZoneId zone, String cluster, String mapVersion) implements Verdict {}
 
         /** Frozen: until it is released. */
@@ -23,7 +23,7 @@ final class HoldRules {
     }
 
     /** Why there is no owner to name. Everything is safe to repeat: nothing was executed. */
-    enum Reason {
+    public enum Reason {
         NOT_LOADED,
         NO_SUCH_SHARD,
         NO_OWNER,
@@ -31,7 +31,7 @@ final class HoldRules {
         HELD_TOO_LONG,
         FEED_LAPSED;
 
-        String text() {
+        public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
@@ -41,7 +41,7 @@ final class HoldRules {
      * @param changed whether the shard's route changed while the question waited
      * @param lapsed whether the router has lost touch with the control plane: then nobody would ever release what it holds
      */
-    static Verdict decide(
+    public static Verdict decide(
             Optional<HoldTruth> truth, int shard, Optional<String> refusedBy, boolean changed, boolean lapsed) {
         if (truth.isEmpty() || truth.get().view().routing().shards() == 0) {
             return new Verdict.Unavailable(Reason.NOT_LOADED);

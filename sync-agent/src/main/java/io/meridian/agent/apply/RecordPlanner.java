@@ -21,10 +21,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** What of a record takes effect here, and what becomes of its shards' heads. Pure. */
-final class RecordPlanner {
+public final class RecordPlanner {
     private RecordPlanner() {}
 
-    sealed interface Plan {
+    public sealed interface Plan {
         /**
          * @param rows to apply, in the log's order
          * @param heads that moved
@@ -39,13 +39,13 @@ final class RecordPlanner {
         record Await(ShardId shard, Base.At base) implements Plan {}
     }
 
-    record Stop(ShardId shard, Epoch epoch, String reason) {}
+    public record Stop(ShardId shard, Epoch epoch, String reason) {}
 
     /**
      * @param heads as they are before the record
      * @param stopped shards of which nothing is applied any more
      */
-    static Plan plan(SourceRecord record, Function<ShardId, ShardHead> heads, Predicate<ShardId> stopped) {
+    public static Plan plan(SourceRecord record, Function<ShardId, ShardHead> heads, Predicate<ShardId> stopped) {
         var work = new Work(record, heads, stopped);
         for (Entry entry : record.entries()) {
             Plan.Await waits = work.add(entry);

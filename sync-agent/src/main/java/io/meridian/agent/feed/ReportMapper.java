@@ -17,10 +17,10 @@ import io.meridian.wire.VerificationReport;
 import io.meridian.wire.mapping.OwnershipMapper;
 
 /** What is, as messages. */
-final class ReportMapper {
+public final class ReportMapper {
     private ReportMapper() {}
 
-    static FenceReport toMessage(FenceRow row) {
+    public static FenceReport toMessage(FenceRow row) {
         FenceReport.Builder report = FenceReport.newBuilder()
                 .setShard(row.shard().number())
                 .setEpoch(row.epoch().number())
@@ -31,7 +31,7 @@ final class ReportMapper {
         return report.build();
     }
 
-    static HeadReport toMessage(ShardHead head) {
+    public static HeadReport toMessage(ShardHead head) {
         return HeadReport.newBuilder()
                 .setShard(head.shard().number())
                 .setEpoch(head.epoch().number())
@@ -39,7 +39,7 @@ final class ReportMapper {
                 .build();
     }
 
-    static HashReport toMessage(HashTaken taken) {
+    public static HashReport toMessage(HashTaken taken) {
         return HashReport.newBuilder()
                 .setRun(taken.run())
                 .setMoment(
@@ -67,7 +67,7 @@ final class ReportMapper {
         return report.build();
     }
 
-    static LagReport toMessage(ReportFacts.Lag lag) {
+    public static LagReport toMessage(ReportFacts.Lag lag) {
         return LagReport.newBuilder()
                 .setSource(lag.source().name())
                 .setMillis(lag.millis().orElse(-1))
@@ -75,7 +75,7 @@ final class ReportMapper {
                 .build();
     }
 
-    static AgentHealth toMessage(ReportFacts facts, long leaseRemainingMillis) {
+    public static AgentHealth toMessage(ReportFacts facts, long leaseRemainingMillis) {
         return AgentHealth.newBuilder()
                 .setCapturing(facts.capturing())
                 .setApplying(facts.applying())

@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** {@link AgentView} to {@link DesiredState.View}, and a whole state back, for the file. */
-final class ViewMapper {
+public final class ViewMapper {
     private ViewMapper() {}
 
     /** Ownerships of a kind that this version does not know are left out: what was known of the shard stays. */
-    static DesiredState.View fromMessage(AgentView message, String group) {
+    public static DesiredState.View fromMessage(AgentView message, String group) {
         Map<ShardId, Ownership> shards = new TreeMap<>();
         for (OwnershipMessage ownership : message.getShardsList()) {
             OwnershipMapper.fromMessage(ownership).ifPresent(known -> shards.put(known.shard(), known));

@@ -74,7 +74,7 @@ public final class HeadBoard {
     }
 
     /** The same rule as in {@link HeadRows#WRITE}. */
-    private static boolean follows(ShardHead.At now, ShardHead.At next) {
+    public static boolean follows(ShardHead.At now, ShardHead.At next) {
         return next.epoch().isAbove(now.epoch()) || (next.epoch().equals(now.epoch()) && !now.closed());
     }
 }
