@@ -1,6 +1,7 @@
 package io.meridian.control;
 
 import io.meridian.control.clock.LeaderClock;
+import io.meridian.control.cluster.Logic;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.CommandPort;
 import io.meridian.control.command.Outcome;
@@ -49,11 +50,13 @@ final class ThreeNodes implements AutoCloseable {
                         name,
                         Integer.parseInt(address.substring(address.indexOf(':') + 1)),
                         voters,
+                        false,
                         folder.resolve(name),
                         Duration.ofMillis(400),
                         Duration.ofMillis(800),
                         Duration.ofSeconds(2),
-                        500),
+                        500,
+                        Logic.NEWEST),
                 codec);
         var port = new RaftCommandPort(raft, codec);
         var clock = new LeaderClock(port, raft.applied(), Clock.systemUTC(), raft::leads);
