@@ -24,10 +24,13 @@ create table if not exists meridian.head (
     region      text not null,
     incarnation text not null,
     position    pg_lsn not null,
-    closed      boolean not null
+    closed      boolean not null,
+    broken      boolean not null default false
 );
+alter table meridian.head add column if not exists broken boolean not null default false;
 comment on table meridian.head is 'Last record of the shard that was applied here in order, or this store''s own last marker that was captured';
 comment on column meridian.head.closed is 'That record is the CLOSE of its epoch';
+comment on column meridian.head.broken is 'The shard was stopped behind it, and records were passed over: nothing is applied behind it, whatever meridian.stopped says, until the shard is seeded anew from its owner. False again only then, by hand';
 
 create table if not exists meridian.progress (
     source      text not null,
@@ -50,3 +53,4 @@ create table if not exists meridian.stopped (
     at          timestamptz not null default clock_timestamp()
 );
 comment on table meridian.stopped is 'Shards that apply nothing more: a record outside the lineage, or one that could not be applied';
+update meridian.head h set broken = true from meridian.stopped s where s.shard = h.shard and not h.broken;

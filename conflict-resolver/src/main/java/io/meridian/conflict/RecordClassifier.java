@@ -41,6 +41,16 @@ public final class RecordClassifier {
      * @param position of the entry's record
      */
     public static Verdict ofShard(ShardHead head, ShardEntry entry, RegionId source, Position position) {
+        return switch (head) {
+            case ShardHead.Broken broken ->
+                outside("entries behind epoch " + broken.last().epoch() + " at "
+                        + broken.last().position()
+                        + " were passed over while the shard was stopped: it must be seeded anew from its owner");
+            case ShardHead.Whole whole -> ofShard(whole, entry, source, position);
+        };
+    }
+
+    private static Verdict ofShard(ShardHead.Whole head, ShardEntry entry, RegionId source, Position position) {
         return switch (entry) {
             case ShardEntry.RowChange row ->
                 write(head, row.epoch(), new ShardHead.At(row.epoch(), source, position, false));
@@ -49,14 +59,14 @@ public final class RecordClassifier {
         };
     }
 
-    private static Verdict close(ShardHead head, ShardEntry.Close close, ShardHead.At after) {
+    private static Verdict close(ShardHead.Whole head, ShardEntry.Close close, ShardHead.At after) {
         if (!close.fenceEpoch().isAbove(close.closes())) {
             return outside("a CLOSE of epoch " + close.closes() + " that raises the fence to " + close.fenceEpoch());
         }
         return head.equals(after) ? new Verdict.Duplicate() : write(head, close.closes(), after);
     }
 
-    private static Verdict write(ShardHead head, Epoch epoch, ShardHead.At after) {
+    private static Verdict write(ShardHead.Whole head, Epoch epoch, ShardHead.At after) {
         return switch (head) {
             case ShardHead.None _ -> outside("epoch " + epoch + ", whose OPEN has not come");
             case ShardHead.At at
@@ -80,7 +90,7 @@ public final class RecordClassifier {
         };
     }
 
-    private static Verdict open(ShardHead head, ShardEntry.Open open, ShardHead.At after) {
+    private static Verdict open(ShardHead.Whole head, ShardEntry.Open open, ShardHead.At after) {
         if (head instanceof ShardHead.At at && !open.epoch().isAbove(at.epoch())) {
             return new Verdict.Duplicate();
         }

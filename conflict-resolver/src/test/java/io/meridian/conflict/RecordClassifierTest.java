@@ -313,8 +313,35 @@ class RecordClassifierTest {
                     west(9),
                     outside("OPEN of epoch 3 builds on epoch 3")));
 
+    static final String BROKEN = "entries behind epoch 1 at 0/32@east-1 were passed over while the shard was stopped:"
+            + " it must be seeded anew from its owner";
+
+    /** Each of these would be history behind a head that is whole. */
+    static final List<ShardCase> BEHIND_A_BROKEN_HEAD = List.of(
+            new ShardCase(
+                    "a row of its epoch",
+                    new ShardHead.Broken(head(1, "east", 50)),
+                    row(1),
+                    "east",
+                    east(60),
+                    outside(BROKEN)),
+            new ShardCase(
+                    "the CLOSE of its epoch",
+                    new ShardHead.Broken(head(1, "east", 50)),
+                    close(1, 2),
+                    "east",
+                    east(60),
+                    outside(BROKEN)),
+            new ShardCase(
+                    "an OPEN that builds on it",
+                    new ShardHead.Broken(closed(1, "east", 50)),
+                    open(3, on(1, east(50))),
+                    "west",
+                    west(9),
+                    outside(BROKEN)));
+
     @ParameterizedTest
-    @FieldSource({"ROWS", "CLOSES", "OPENS"})
+    @FieldSource({"ROWS", "CLOSES", "OPENS", "BEHIND_A_BROKEN_HEAD"})
     void entryIsJudgedByTheHeadOfItsShard(ShardCase c) {
         var verdict = RecordClassifier.ofShard(c.head(), c.entry(), RegionId.of(c.source()), c.at());
 

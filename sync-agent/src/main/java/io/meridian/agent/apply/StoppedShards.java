@@ -1,6 +1,7 @@
 package io.meridian.agent.apply;
 
 import io.meridian.agent.record.SourceRecord;
+import io.meridian.agent.store.HeadRows;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import java.sql.Connection;
@@ -47,7 +48,7 @@ public final class StoppedShards {
         return stopped.contains(shard);
     }
 
-    /** In the transaction that applies the rest of the record. */
+    /** In the transaction that applies the rest of the record, after its heads moved. */
     static void write(Connection store, SourceRecord record, long copyOffset, List<RecordPlanner.Stop> stops)
             throws SQLException {
         try (PreparedStatement statement = store.prepareStatement("""
@@ -65,6 +66,7 @@ public final class StoppedShards {
             }
             statement.executeBatch();
         }
+        HeadRows.breakOff(store, stops.stream().map(RecordPlanner.Stop::shard).toList());
     }
 
     /** After that transaction's commit. */

@@ -6,7 +6,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -18,6 +20,9 @@ public final class HeadBoard {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<ShardId, ShardHead.At> heads = new HashMap<>();
+    /** As an earlier process left them; what this one stops, it keeps stopped by itself. */
+    private final Set<ShardId> broken = new HashSet<>();
+
     private long version;
 
     /**
@@ -25,14 +30,34 @@ public final class HeadBoard {
      * whoever judged by the board would stop a shard, or wait, without cause.
      */
     public void load(Connection store) throws SQLException {
-        advance(HeadRows.load(store));
+        Map<ShardId, ShardHead> stored = HeadRows.load(store);
+        Map<ShardId, ShardHead.At> committed = new HashMap<>();
+        lock.lock();
+        try {
+            stored.forEach((shard, head) -> {
+                switch (head) {
+                    case ShardHead.None _ -> {}
+                    case ShardHead.At at -> committed.put(shard, at);
+                    case ShardHead.Broken(ShardHead.At last) -> {
+                        committed.put(shard, last);
+                        broken.add(shard);
+                    }
+                }
+            });
+            advance(committed);
+        } finally {
+            lock.unlock();
+        }
     }
 
     public ShardHead head(ShardId shard) {
         lock.lock();
         try {
             ShardHead.At head = heads.get(shard);
-            return head == null ? new ShardHead.None() : head;
+            if (head == null) {
+                return new ShardHead.None();
+            }
+            return broken.contains(shard) ? new ShardHead.Broken(head) : head;
         } finally {
             lock.unlock();
         }

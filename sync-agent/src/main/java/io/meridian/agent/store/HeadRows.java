@@ -10,13 +10,17 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** {@code meridian.head}: the last record of each shard that took effect here, in order. */
 public final class HeadRows {
-    /** A head moves forward only: a marker that is derived again after a restart changes nothing. */
+    /**
+     * A head moves forward only: a marker that is derived again after a restart changes nothing. A broken one stays broken where this store's own
+     * markers move it on: what others wrote since was passed over.
+     */
     static final String WRITE = """
             insert into meridian.head as h (shard, epoch, region, incarnation, position, closed)
             select * from unnest(?::int[], ?::bigint[], ?::text[], ?::text[], ?::pg_lsn[], ?::boolean[])
@@ -57,23 +61,34 @@ public final class HeadRows {
         }
     }
 
-    public static Map<ShardId, ShardHead.At> load(Connection store) throws SQLException {
-        Map<ShardId, ShardHead.At> heads = new HashMap<>();
+    /** Nothing takes effect behind this head any more. A shard without a head has none to break: only its very first OPEN can follow. */
+    public static void breakOff(Connection store, Collection<ShardId> shards) throws SQLException {
+        try (PreparedStatement statement =
+                store.prepareStatement("update meridian.head set broken = true where shard = any (?) and not broken")) {
+            statement.setArray(
+                    1,
+                    store.createArrayOf(
+                            "int4", shards.stream().map(ShardId::number).toArray()));
+            statement.executeUpdate();
+        }
+    }
+
+    public static Map<ShardId, ShardHead> load(Connection store) throws SQLException {
+        Map<ShardId, ShardHead> heads = new HashMap<>();
         try (Statement statement = store.createStatement();
                 ResultSet row = statement.executeQuery(
-                        "select shard, epoch, region, incarnation, position::text as position, closed from meridian.head")) {
+                        "select shard, epoch, region, incarnation, position::text as position, closed, broken from meridian.head")) {
             while (row.next()) {
-                heads.put(
-                        ShardId.of(row.getInt("shard")),
-                        new ShardHead.At(
-                                Epoch.of(row.getLong("epoch")),
-                                RegionId.of(row.getString("region")),
-                                new Position(
-                                        row.getString("incarnation"),
-                                        LogSequenceNumber.valueOf(row.getString("position"))
-                                                .asLong(),
-                                        0),
-                                row.getBoolean("closed")));
+                var at = new ShardHead.At(
+                        Epoch.of(row.getLong("epoch")),
+                        RegionId.of(row.getString("region")),
+                        new Position(
+                                row.getString("incarnation"),
+                                LogSequenceNumber.valueOf(row.getString("position"))
+                                        .asLong(),
+                                0),
+                        row.getBoolean("closed"));
+                heads.put(ShardId.of(row.getInt("shard")), row.getBoolean("broken") ? new ShardHead.Broken(at) : at);
             }
         }
         return heads;

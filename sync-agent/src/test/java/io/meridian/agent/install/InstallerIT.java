@@ -49,6 +49,21 @@ class InstallerIT {
     }
 
     @Test
+    void aStoreOfTheFirstVersionLearnsWhichHeadsAreBroken() throws Exception {
+        apply();
+        store.superuser("""
+                alter table meridian.head drop column broken;
+                insert into meridian.head values (1, 1, 'east', 'e', '0/1', false), (2, 1, 'east', 'e', '0/1', false);
+                insert into meridian.stopped values (2, 'east', 1, '0/2', 7, 'outside the lineage');
+                """);
+
+        assertThat(apply()).isInstanceOf(Installer.Outcome.Installed.class);
+
+        assertThat(store.ask("select string_agg(shard || ' ' || broken, ', ' order by shard) from meridian.head"))
+                .isEqualTo("1 false, 2 true");
+    }
+
+    @Test
     void theDryRunPrintsSqlThatAServerTakesAsItStands() throws Exception {
         store.superuser(Installer.script(TestStore.PLAN)
                 .replace("begin;", "")

@@ -331,6 +331,36 @@ class DataPathIT {
         assertThat(north.path().problem()).isEmpty();
     }
 
+    @Test
+    @Order(8)
+    void aStopThatAPersonRemovesComesBackBecauseRecordsWerePassedOver() throws Exception {
+        String head = "select epoch || region || closed from meridian.head where shard = 40";
+        String past = keyOf(4, 5, "past"); // behind the forged row in east's stream: north has passed that one for good
+        east.write("insert into ledger.accounts values ('" + past + "', 'main', 1)");
+        north.awaitRows("select count(*) from ledger.accounts where user_key = '" + past + "'", "1");
+        north.stop();
+        north.store.superuser("delete from meridian.stopped");
+        north.stopped.clear();
+        north.start(all);
+
+        west.write("insert into ledger.accounts values ('" + keyOf(40, 41, "after") + "', 'main', 1)");
+        west.close(40);
+        String fine = keyOf(44, 45, "after");
+        west.write("insert into ledger.accounts values ('" + fine + "', 'main', 1)"); // the same partition
+        north.awaitRows("select count(*) from ledger.accounts where user_key = '" + fine + "'", "1");
+
+        assertThat(north.store.ask(head))
+                .as("a base that north must not seem to have: it lacks the row written while it was stopped")
+                .isEqualTo("1westfalse");
+        assertThat(north.store.ask("select count(*) from ledger.accounts where meridian.shard_of(user_key) = 40"))
+                .isEqualTo("0");
+        assertThat(north.stopped).singleElement().satisfies(stop -> {
+            assertThat(stop.shard()).isEqualTo(ShardId.of(40));
+            assertThat(stop.reason()).contains("were passed over while the shard was stopped");
+        });
+        north.awaitRows("select source from meridian.stopped where shard = 40", "west");
+    }
+
     private static String[] keys(int from, int to, int count) {
         return IntStream.range(0, count)
                 .mapToObj(number -> keyOf(from, to, "bulk" + number + "-"))
