@@ -13,7 +13,9 @@ import io.meridian.agent.feed.ViewFile;
 import io.meridian.agent.fence.FenceListener;
 import io.meridian.agent.fence.FenceLoop;
 import io.meridian.agent.fence.FencePlan;
+import io.meridian.agent.fence.FenceTable;
 import io.meridian.agent.fence.FenceWriter;
+import io.meridian.agent.fence.ShardHead;
 import io.meridian.agent.hashing.SnapshotHasher;
 import io.meridian.agent.hashing.TakenHashes;
 import io.meridian.agent.lease.LeaseKeeper;
@@ -24,6 +26,8 @@ import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Ownership;
 import io.meridian.topology.ownership.Position;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -84,13 +88,7 @@ public final class SyncAgent implements AutoCloseable {
         this.writer = new FenceWriter(settings.region(), store);
         Told told = new Told();
         this.hasher = new SnapshotHasher(snapshots, () -> desired().tables(), taken, signal::other);
-        this.fences = new FenceLoop(
-                settings.region(),
-                store,
-                this::desired,
-                writer,
-                told,
-                shards -> hasher.settle(shards, SNAPSHOT_PATIENCE));
+        this.fences = new FenceLoop(settings.region(), store, this::desired, writer, told, this::beforeOpening);
         this.dataPath = new DataPathRunner(settings, told);
         this.reporter = new Reporter(identity, store, signal, this::desired, this::facts, taken, this::reached);
         this.feed = new FeedClient(servers, settings.group(), desired, reporter);
@@ -125,9 +123,10 @@ public final class SyncAgent implements AutoCloseable {
         } catch (InterruptedException e) {
             return;
         }
+        // First: it asks for what CLOSE left, and that is gone once the next owner's writes are applied.
+        fences.start();
         dataPath.changed(desired());
         dataPath.start();
-        fences.start();
         reporter.start();
         feed.start();
         lease.start();
@@ -202,7 +201,36 @@ public final class SyncAgent implements AutoCloseable {
     private void reached(Collection<DesiredState.Awaited> awaited) {
         hasher.after(awaited.stream()
                 .filter(one -> !one.close().region().equals(settings.region()))
-                .map(one -> new SnapshotHasher.Reached(one.run(), one.shard(), one.close()))
+                .map(SyncAgent::reached)
+                .toList());
+    }
+
+    private static SnapshotHasher.Reached reached(DesiredState.Awaited awaited) {
+        return new SnapshotHasher.Reached(awaited.run(), awaited.shard(), awaited.close());
+    }
+
+    /** After a restart the reporter may not have told yet of closes that are in: the content must be seen before the first write all the same. */
+    private void beforeOpening(Collection<ShardId> shards) throws SQLException, InterruptedException {
+        List<DesiredState.Awaited> unseen = desired().awaited().stream()
+                .filter(one -> shards.contains(one.shard()) && !hasher.isBegun(reached(one)))
+                .toList();
+        if (!unseen.isEmpty()) {
+            try (Connection connection = store.getConnection()) {
+                Map<ShardId, ShardHead> heads = FenceTable.heads(
+                        connection,
+                        unseen.stream().map(DesiredState.Awaited::shard).toList());
+                reached(unseen.stream()
+                        .filter(one -> heads.containsKey(one.shard())
+                                && heads.get(one.shard()).isAt(one.close()))
+                        .toList());
+            }
+        }
+        hasher.settle(shards, SNAPSHOT_PATIENCE);
+    }
+
+    private void before(Collection<FencePlan.Close> closed) {
+        hasher.before(closed.stream()
+                .map(one -> new SnapshotHasher.Closed(one.run(), one.shard(), one.closes()))
                 .toList());
     }
 
@@ -210,10 +238,13 @@ public final class SyncAgent implements AutoCloseable {
     private final class Told implements FenceListener, DataPath.Listener {
         @Override
         public void closed(Collection<FencePlan.Close> closed) {
-            hasher.before(closed.stream()
-                    .map(one -> new SnapshotHasher.Closed(one.run(), one.shard(), one.closes()))
-                    .toList());
+            before(closed);
             signal.fences(closed.stream().map(FencePlan.Close::shard).toList());
+        }
+
+        @Override
+        public void stayClosed(Collection<FencePlan.Close> closed) {
+            before(closed);
         }
 
         @Override

@@ -11,6 +11,8 @@ import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Ownership;
 import io.meridian.wire.FenceReport;
 import io.meridian.wire.FenceState;
+import io.meridian.wire.HashMoment;
+import io.meridian.wire.HashReport;
 import io.meridian.wire.VerificationRequest;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -183,6 +185,45 @@ class SyncAgentIT {
     }
 
     @Test
+    @Order(6)
+    void aHashThatADeadAgentOwedIsTakenByTheNext() throws Exception {
+        agent.close();
+        withdraw(12, "mv-4");
+        // As the dead one may have left it: killed between its CLOSE and the hash.
+        store.superuser(
+                "update meridian.fence set state = 'CLOSED', closes = 1, epoch = 2 where shard = 12 and state = 'OPEN'");
+
+        agent = startAgent();
+
+        await("the hash", () -> taken("mv-4", HashMoment.HASH_MOMENT_BEFORE));
+    }
+
+    @Test
+    @Order(6)
+    void anAgentThatOpensBeforeItHearsAnyNodeHasSeenWhatTheBaseLeft() throws Exception {
+        Base.At base = new Base.At(
+                RegionId.of("west"),
+                io.meridian.topology.ownership.Epoch.of(1),
+                new io.meridian.topology.ownership.Position("west", 42, 0));
+        control.await("mv-5", List.of(base), List.of(ShardId.of(62)));
+        control.decide(List.of(FakeControlPlane.grant(62, 3, "east", base)));
+        await("the grant known", () -> agent.desired().shards().containsKey(ShardId.of(62)));
+        agent.close();
+        control.down();
+        store.superuser("insert into meridian.head values (62, 1, 'west', 'west', '0/2A', true)");
+
+        agent = startAgent();
+        await(
+                "OPEN",
+                () -> store.ask("select epoch || state from meridian.fence where shard = 62")
+                        .equals("3OPEN"));
+        control.up();
+
+        await("the hash", () -> taken("mv-5", HashMoment.HASH_MOMENT_AFTER));
+        control.await("", List.of(), List.of());
+    }
+
+    @Test
     @Order(7)
     void answersAVerification() throws Exception {
         control.verify(VerificationRequest.newBuilder()
@@ -217,7 +258,7 @@ class SyncAgentIT {
         await("MR003", () -> refused("MR003"));
         agent.close();
         agent = startAgent();
-        assertThat(agent.desired().shards()).as("the last view was kept").hasSize(62);
+        assertThat(agent.desired().shards()).as("the last view was kept").hasSize(63);
         control.up();
 
         await("writes again", () -> !refused("MR003"));
@@ -246,6 +287,14 @@ class SyncAgentIT {
 
         await("CLOSE with its position", () -> fence(11, row -> row.getEpoch() == 2 && row.hasClosedAt()));
         await("writes again", () -> !refused("MR003"));
+    }
+
+    private static boolean taken(String run, HashMoment moment) {
+        List<HashReport> hashes = control.hashes().stream()
+                .filter(hash -> hash.getRun().equals(run) && hash.getMoment() == moment)
+                .toList();
+        assertThat(hashes).allSatisfy(hash -> assertThat(hash.getProblem()).isEmpty());
+        return !hashes.isEmpty();
     }
 
     private static void withdraw(int shard, String run) {

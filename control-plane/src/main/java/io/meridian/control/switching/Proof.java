@@ -73,16 +73,18 @@ public record Proof(
                 shard, from, fromRegion, to, toRegion, closed, opened, close, openedAt, before, Optional.of(hash));
     }
 
-    /** All that a certificate can say of this shard is there. */
+    /** All that a certificate can say of this shard is there. A hash that was not taken is tried again by its agent, so it is waited for. */
     boolean complete() {
-        return openedAt.isPresent() && before.isPresent() && after.isPresent();
+        return openedAt.isPresent() && taken(before) && taken(after);
+    }
+
+    private static boolean taken(Optional<HashTaken> hash) {
+        return hash.filter(HashTaken::taken).isPresent();
     }
 
     public boolean equal() {
-        return before.isPresent()
-                && after.isPresent()
-                && before.get().taken()
-                && after.get().taken()
+        return taken(before)
+                && taken(after)
                 && before.get().hash().equals(after.get().hash())
                 && before.get().rows() == after.get().rows();
     }

@@ -142,17 +142,18 @@ public final class ReportDecider {
         }
         var taken = new Proof.HashTaken(hash.rows(), hash.hash(), hash.problem());
         learned.proof(hash.shard()).ifPresent(proof -> {
-            if (hash.before()
-                    && proof.fromRegion().equals(region)
-                    && proof.before().isEmpty()) {
+            if (hash.before() && proof.fromRegion().equals(region) && adds(proof.before(), taken)) {
                 learned.prove(proof.before(taken));
             }
-            if (!hash.before()
-                    && proof.toRegion().equals(region)
-                    && proof.after().isEmpty()) {
+            if (!hash.before() && proof.toRegion().equals(region) && adds(proof.after(), taken)) {
                 learned.prove(proof.after(taken));
             }
         });
+    }
+
+    /** The first word counts, but one that was not taken gives way to one that was. */
+    private static boolean adds(Optional<Proof.HashTaken> known, Proof.HashTaken taken) {
+        return known.isEmpty() || (!known.get().taken() && taken.taken());
     }
 
     /** What one run knows, growing while a report is read. */

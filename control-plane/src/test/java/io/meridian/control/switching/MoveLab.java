@@ -234,6 +234,11 @@ public final class MoveLab {
         return new Command.Report(tick(), region, List.of(), List.of(), hashes);
     }
 
+    Command.Report noHash(RegionId region, boolean before, String problem, int shard) {
+        var seen = new Command.HashSeen(run().id(), before, ShardId.of(shard), 0, "", problem);
+        return new Command.Report(tick(), region, List.of(), List.of(), List.of(seen));
+    }
+
     /** Brings the newest run, a move of shards 0-2 to west-1 in one wave, to {@code wanted}. */
     public static MoveLab at(StateName wanted) {
         MoveLab lab = ready();

@@ -343,6 +343,22 @@ class SwitchDeciderTest {
     }
 
     @Test
+    void aHashThatWasNotTakenIsWaitedForAndGivesWayToOneThatWas() {
+        MoveLab lab = MoveLab.at(ROUTED);
+        lab.routersCaughtUp();
+        lab.accept(lab.hash(WEST, false, "aa", 0, 1, 2));
+        lab.accept(lab.hash(EAST, true, "aa", 0, 1));
+
+        lab.accept(lab.noHash(EAST, true, "no snapshot", 2));
+        assertThat(lab.name()).isEqualTo(ROUTED);
+        lab.accept(lab.noHash(EAST, true, "again none", 0));
+        lab.accept(lab.hash(EAST, true, "aa", 2));
+
+        assertThat(lab.name()).isEqualTo(DONE);
+        assertThat(lab.run().certificate().orElseThrow().verdict()).isEqualTo(Certificate.Verdict.NOTHING_LOST);
+    }
+
+    @Test
     void lateDeadlinesAndReportsOfAnEndedRunChangeNothing() {
         MoveLab lab = MoveLab.at(FENCING);
         var late = new Command.DeadlinePassed(lab.tick(), "mv-1", HOLDING, 1, Deadline.LIMIT);

@@ -47,7 +47,7 @@ public final class ViewMapper {
                 message.hasVerification() ? Optional.of(verification(message.getVerification())) : Optional.empty());
     }
 
-    /** Without what is awaited and verified: that is asked again. */
+    /** Without what is verified: that is asked again. What is awaited must be seen before the first write, also by an agent that hears of nobody. */
     static AgentView toMessage(DesiredState state) {
         AgentView.Builder view = AgentView.newBuilder()
                 .setRevision(state.revision())
@@ -57,6 +57,11 @@ public final class ViewMapper {
                 .setPartitions(state.partitions());
         state.shards().values().forEach(ownership -> view.addShards(OwnershipMapper.toMessage(ownership)));
         state.regions().stream().sorted().forEach(region -> view.addRegions(region.name()));
+        state.awaited()
+                .forEach(awaited -> view.addAwaited(AwaitedClose.newBuilder()
+                        .setRun(awaited.run())
+                        .setShard(awaited.shard().number())
+                        .setClose(OwnershipMapper.toMessage(awaited.close()))));
         state.tables()
                 .forEach(table -> view.addTables(TableMessage.newBuilder()
                         .setSchema(table.schema())

@@ -30,9 +30,9 @@ public final class FenceLoop implements AutoCloseable {
     /** How long a shard may wait for its base before the log says so. */
     private static final Duration WAITING_WORTH_TELLING = Duration.ofSeconds(2);
 
-    /** Called before shards are opened that are not this store's own to reopen; may wait a moment for what must be seen before. */
+    /** Called before shards are opened that are not this store's own to reopen; asks for what must be seen before, and may wait a moment for it. */
     public interface BeforeOpening {
-        void settle(Collection<ShardId> shards) throws InterruptedException;
+        void settle(Collection<ShardId> shards) throws SQLException, InterruptedException;
     }
 
     private final RegionId here;
@@ -92,16 +92,21 @@ public final class FenceLoop implements AutoCloseable {
     }
 
     private interface Step {
-        void take(FencePlan plan, DesiredState state) throws SQLException, InterruptedException;
+        void take(Look look) throws SQLException, InterruptedException;
     }
 
+    /** @param rows of the desired shards, or of those that something happened to */
+    private record Look(DesiredState state, Collection<Ownership> desired, Map<ShardId, FenceRow> rows) {}
+
     private void run(ShardSignal signal, Step step) {
+        Duration patience = Duration.ZERO; // What was desired before the restart is begun with at once.
         while (running) {
             try {
-                Set<ShardId> shards = signal.take(TICK);
+                Set<ShardId> shards = signal.take(patience);
+                patience = TICK;
                 DesiredState state = desired.get();
                 if (!state.shards().isEmpty()) {
-                    step.take(plan(shards, state), state);
+                    step.take(look(shards, state));
                 }
             } catch (InterruptedException e) {
                 return;
@@ -123,20 +128,26 @@ public final class FenceLoop implements AutoCloseable {
     }
 
     /** @param shards empty: all */
-    private FencePlan plan(Set<ShardId> shards, DesiredState state) throws SQLException {
+    private Look look(Set<ShardId> shards, DesiredState state) throws SQLException {
         try (Connection connection = store.getConnection()) {
             if (shards.isEmpty()) {
-                return FencePlanner.plan(here, state.shards().values(), FenceTable.all(connection));
+                return new Look(state, state.shards().values(), FenceTable.all(connection));
             }
             List<Ownership> ownerships = shards.stream()
                     .map(state.shards()::get)
                     .filter(Objects::nonNull)
                     .toList();
-            return FencePlanner.plan(here, ownerships, FenceTable.of(connection, shards));
+            return new Look(state, ownerships, FenceTable.of(connection, shards));
         }
     }
 
-    private void close(FencePlan plan, DesiredState state) throws SQLException, InterruptedException {
+    private void close(Look look) throws SQLException, InterruptedException {
+        List<FencePlan.Close> closed = FencePlanner.closed(here, look.desired(), look.rows());
+        if (!closed.isEmpty()) {
+            listener.stayClosed(closed);
+        }
+        DesiredState state = look.state();
+        FencePlan plan = FencePlanner.plan(here, look.desired(), look.rows());
         if (!plan.closings().isEmpty()) {
             long begun = System.nanoTime();
             FenceWriter.Outcome<FencePlan.Close> outcome = writer.close(plan.closings(), PATIENCE);
@@ -161,7 +172,9 @@ public final class FenceLoop implements AutoCloseable {
         }
     }
 
-    private void open(FencePlan plan, DesiredState state) throws SQLException, InterruptedException {
+    private void open(Look look) throws SQLException, InterruptedException {
+        DesiredState state = look.state();
+        FencePlan plan = FencePlanner.plan(here, look.desired(), look.rows());
         if (plan.openings().isEmpty()) {
             return;
         }

@@ -56,6 +56,24 @@ public final class FencePlanner {
         return new FencePlan(plan.closings(), raises, List.of());
     }
 
+    /** Epochs that a run took from this store and that are closed here, as long as nobody was granted the next: what CLOSE left can be looked at. */
+    public static List<FencePlan.Close> closed(
+            RegionId here, Collection<Ownership> desired, Map<ShardId, FenceRow> rows) {
+        List<FencePlan.Close> closed = new ArrayList<>();
+        for (Ownership ownership : desired) {
+            FenceRow row = rows.get(ownership.shard());
+            if (row != null
+                    && ownership instanceof Ownership.Withdrawal withdrawal
+                    && withdrawal.withdrawn().owner().equals(here)
+                    && !withdrawal.run().isEmpty()
+                    && !row.open()
+                    && row.ownedEpoch().equals(withdrawal.withdrawn().epoch())) {
+                closed.add(new FencePlan.Close(row.shard(), row.ownedEpoch(), row.epoch(), withdrawal.run()));
+            }
+        }
+        return closed;
+    }
+
     /** What every row must have reached before a lease may be renewed on this knowledge: W of PROTOCOL 2. */
     public static Epoch newestWithdrawal(Ownership ownership) {
         return switch (ownership) {

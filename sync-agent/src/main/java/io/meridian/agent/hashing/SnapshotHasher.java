@@ -51,7 +51,6 @@ public final class SnapshotHasher implements AutoCloseable {
     private static final int SNAPSHOTS_ASKED = 1024;
 
     private static final Duration PLACE_PATIENCE = Duration.ofSeconds(5);
-    private static final int REMEMBERED = 100_000;
     /** A scan takes a core that the move's own way to its end needs more. */
     private static final Duration MOVE_GOES_FIRST = Duration.ofMillis(400);
 
@@ -63,7 +62,7 @@ public final class SnapshotHasher implements AutoCloseable {
     private final ScheduledThreadPoolExecutor hashes;
     private final Semaphore sessions = new Semaphore(SNAPSHOTS_HELD);
     private final Map<ShardId, CountDownLatch> afterInFlight = new ConcurrentHashMap<>();
-    private final Set<String> afterBegun = ConcurrentHashMap.newKeySet();
+    private final HashesAsked asked = new HashesAsked();
     private final Map<Purpose, Held> newest = new HashMap<>();
 
     /** @param store a pool of its own of {@link #SNAPSHOTS_HELD} sessions, so that long reads take nobody's session
@@ -90,16 +89,17 @@ public final class SnapshotHasher implements AutoCloseable {
         hashes.setRemoveOnCancelPolicy(true);
     }
 
-    /** A shard whose CLOSE was just committed here. */
+    /** A shard whose CLOSE is committed here. */
     public record Closed(String run, ShardId shard, Epoch closes) {}
 
     /** A shard whose base is in, and which is about to be opened here. */
     public record Reached(String run, ShardId shard, Base.At base) {}
 
-    /** Old owner: the content that CLOSE left. */
+    /** Old owner: the content that CLOSE left. Being told again changes nothing, unless it failed: then it is tried again. */
     public void before(Collection<Closed> closed) {
         closed.stream()
                 .filter(one -> !one.run().isEmpty())
+                .filter(one -> asked.begin(wanted(one.run(), HashTaken.Moment.BEFORE, one.shard(), one.closes())))
                 .collect(groupingBy(Closed::run))
                 .forEach((run, ofRun) -> take(
                         new Purpose(run, HashTaken.Moment.BEFORE),
@@ -109,14 +109,10 @@ public final class SnapshotHasher implements AutoCloseable {
                         () -> {}));
     }
 
-    /** New owner: the content that the base left. Being told again changes nothing. */
+    /** New owner: the content that the base left. Told again as {@link #before}. */
     public void after(Collection<Reached> reached) {
-        if (afterBegun.size() > REMEMBERED) {
-            afterBegun.clear();
-        }
         reached.stream()
-                .filter(one -> afterBegun.add(
-                        one.run() + " " + one.shard() + " " + one.base().epoch()))
+                .filter(one -> asked.begin(wanted(one)))
                 .collect(groupingBy(Reached::run))
                 .forEach((run, ofRun) -> {
                     CountDownLatch latch = new CountDownLatch(1);
@@ -134,6 +130,23 @@ public final class SnapshotHasher implements AutoCloseable {
                                 ofRun.forEach(one -> afterInFlight.remove(one.shard(), latch));
                             });
                 });
+    }
+
+    /** Whether {@link #after} was told of it, and has not failed. */
+    public boolean isBegun(Reached reached) {
+        return asked.isBegun(wanted(reached));
+    }
+
+    private static HashesAsked.Wanted wanted(Reached reached) {
+        return wanted(
+                reached.run(),
+                HashTaken.Moment.AFTER,
+                reached.shard(),
+                reached.base().epoch());
+    }
+
+    private static HashesAsked.Wanted wanted(String run, HashTaken.Moment moment, ShardId shard, Epoch epoch) {
+        return new HashesAsked.Wanted(run, moment, shard, epoch);
     }
 
     /** Waits, no longer than {@code longest}, for snapshots of these shards that are being taken at this moment: a millisecond, when it happens. */
@@ -274,7 +287,9 @@ public final class SnapshotHasher implements AutoCloseable {
                 : new HashTaken(purpose.run(), purpose.moment(), shard, hash.rows(), hash.hex(), "");
     }
 
+    /** For a reason that may pass, unlike a snapshot that came too late. */
     private void failed(Purpose purpose, List<Expected> expected, String problem) {
+        expected.forEach(one -> asked.failed(wanted(purpose.run(), purpose.moment(), one.shard(), one.epoch())));
         taken.add(expected.stream()
                 .map(one -> new HashTaken(purpose.run(), purpose.moment(), one.shard(), 0, "", problem))
                 .toList());

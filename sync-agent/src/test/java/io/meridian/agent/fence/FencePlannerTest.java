@@ -53,6 +53,31 @@ class FencePlannerTest {
                 .isEqualTo(c.plan());
     }
 
+    @ParameterizedTest
+    @FieldSource("CLOSED")
+    void whatStaysClosedForARunIsToldUntilTheNextGrant(ClosedCase c) {
+        assertThat(FencePlanner.closed(EAST, List.of(c.desired()), Map.of(SHARD, c.row())))
+                .isEqualTo(c.closed());
+    }
+
+    record ClosedCase(String name, FenceRow row, Ownership desired, List<FencePlan.Close> closed) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static final List<ClosedCase> CLOSED = List.of(
+            new ClosedCase(
+                    "closed for the run",
+                    closed(2, 1),
+                    withdrawal(2, EAST),
+                    List.of(new FencePlan.Close(SHARD, Epoch.of(1), Epoch.of(2), "mv-1"))),
+            new ClosedCase("not closed yet", open(1), withdrawal(2, EAST), List.of()),
+            new ClosedCase("raised without having been opened", closed(4, 1), withdrawal(4, EAST), List.of()),
+            new ClosedCase("another region's", closed(2, 1), withdrawal(2, WEST), List.of()),
+            new ClosedCase("granted to the next", closed(2, 1), grant(3, WEST), List.of()));
+
     private static FenceRow open(long epoch) {
         return new FenceRow(
                 SHARD, Epoch.of(epoch), FenceState.OPEN, Epoch.of(epoch), Optional.empty(), Optional.empty());
