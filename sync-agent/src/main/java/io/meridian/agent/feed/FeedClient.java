@@ -144,18 +144,25 @@ public final class FeedClient implements AutoCloseable {
 
         @Override
         public void onNext(AgentView view) {
-            lastNanos = System.nanoTime();
-            if (!heard) {
-                heard = true;
-                toldLost = false;
-                LOG.infof("feed attached server=%s revision=%d", server.address(), view.getRevision());
+            if (ended.getCount() == 0) {
+                return; // Behind a view that was left out nothing counts: its revision would claim that it was known.
             }
+            lastNanos = System.nanoTime();
             try {
                 if (!state.merge(ViewMapper.fromMessage(view, group))) {
                     behind(view.getRevision());
                 }
             } catch (RuntimeException e) {
-                LOG.error("view not understood, the last good one stays", e);
+                if (heard || !toldLost) {
+                    LOG.error("view not understood, the last good one stays and this node is left", e);
+                }
+                end("view not understood: " + e.getMessage());
+                return;
+            }
+            if (!heard) {
+                heard = true;
+                toldLost = false;
+                LOG.infof("feed attached server=%s revision=%d", server.address(), view.getRevision());
             }
         }
 

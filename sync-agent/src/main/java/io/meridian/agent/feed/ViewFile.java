@@ -25,8 +25,7 @@ public final class ViewFile {
     }
 
     public DesiredState load() {
-        return read().map(view -> DesiredState.NOTHING.merge(ViewMapper.fromMessage(view, group)))
-                .orElse(DesiredState.NOTHING);
+        return read().map(DesiredState.NOTHING::merge).orElse(DesiredState.NOTHING);
     }
 
     /** Whole or not at all. */
@@ -44,9 +43,11 @@ public final class ViewFile {
         }
     }
 
-    private Optional<AgentView> read() {
+    private Optional<DesiredState.View> read() {
         try {
-            return Files.exists(file) ? Optional.of(AgentView.parseFrom(Files.readAllBytes(file))) : Optional.empty();
+            return Files.exists(file)
+                    ? Optional.of(ViewMapper.fromMessage(AgentView.parseFrom(Files.readAllBytes(file)), group))
+                    : Optional.empty();
         } catch (IOException | IllegalStateException e) {
             LOG.warnf("last view not readable, starting without file=%s problem=%s", file, e.toString());
             return Optional.empty();

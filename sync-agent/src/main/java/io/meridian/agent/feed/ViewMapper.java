@@ -20,11 +20,18 @@ import java.util.stream.Collectors;
 public final class ViewMapper {
     private ViewMapper() {}
 
-    /** Ownerships of a kind that this version does not know are left out: what was known of the shard stays. */
+    /**
+     * All of the message or nothing: the revision says that everything up to it is known, and a lease is written on the strength of that.
+     *
+     * @throws IllegalStateException something in it is of a kind that this version does not know
+     */
     public static DesiredState.View fromMessage(AgentView message, String group) {
         Map<ShardId, Ownership> shards = new TreeMap<>();
         for (OwnershipMessage ownership : message.getShardsList()) {
-            OwnershipMapper.fromMessage(ownership).ifPresent(known -> shards.put(known.shard(), known));
+            Ownership known = OwnershipMapper.fromMessage(ownership)
+                    .orElseThrow(() -> new IllegalStateException("revision " + message.getRevision()
+                            + " has an ownership of a kind that this version does not know"));
+            shards.put(known.shard(), known);
         }
         return new DesiredState.View(
                 message.getRevision(),
