@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * The one transaction that writes the lease. It locks the lease row, so that openings come before or after it and never between; then, in a statement of
@@ -17,6 +18,8 @@ import java.util.Optional;
  * ever go up.
  */
 final class LeaseRow {
+    private static final Logger LOG = Logger.getLogger(LeaseRow.class);
+
     private LeaseRow() {}
 
     /** @return what stands in the way; empty: the lease was written and committed */
@@ -43,11 +46,17 @@ final class LeaseRow {
         }
     }
 
+    /**
+     * A lease that was issued in the future was issued before the clock was stepped back: the fence refuses by it until that time comes again, so the new
+     * one takes its place.
+     */
     private static Optional<String> lock(Connection store, LeaseAuthority.Answer.Granted granted, long d0Micros)
             throws SQLException {
         try (PreparedStatement query = store.prepareStatement("""
-                select generation, issued >= timestamptz 'epoch' + ? * interval '1 microsecond' and isfinite(issued)
-                from meridian.lease where id = 1 for update""")) {
+                select generation, isfinite(issued) and issued >= d0 and issued <= now, d0 > now,
+                       case when isfinite(issued) and issued > now then (extract(epoch from issued - now) * 1000)::bigint else 0 end
+                from meridian.lease, (select timestamptz 'epoch' + ? * interval '1 microsecond' as d0, clock_timestamp() as now)
+                where id = 1 for update of lease""")) {
             query.setLong(1, d0Micros);
             try (ResultSet row = query.executeQuery()) {
                 if (!row.next()) {
@@ -57,9 +66,20 @@ final class LeaseRow {
                     return Optional.of("the store's generation is " + row.getLong(1) + ", the answer's only "
                             + granted.generation());
                 }
-                return row.getBoolean(2)
-                        ? Optional.of("a lease issued later stands already, or the store's clock was stepped back")
-                        : Optional.empty();
+                if (row.getBoolean(2)) {
+                    return Optional.of("a lease issued later stands already");
+                }
+                if (row.getBoolean(3)) {
+                    // Counted from a time that comes again, it would hold once more when the control plane has long
+                    // counted it out.
+                    return Optional.of("the store's clock was stepped back while the lease was asked for");
+                }
+                if (row.getLong(4) > 0) {
+                    LOG.errorf(
+                            "the store's clock was stepped back, and leases count on it: slew it instead lease_ahead_ms=%d",
+                            row.getLong(4));
+                }
+                return Optional.empty();
             }
         }
     }

@@ -86,6 +86,28 @@ class LeaseRowIT {
     }
 
     @Test
+    void aClockThatWasSteppedBackCostsNoWritesOnceItIsRenewed() throws Exception {
+        write(granted(1, 7), grant("east", 1), d0Micros);
+        // As if all of this had happened ten minutes later by the clock.
+        store.superuser(
+                "update meridian.lease set issued = issued + interval '10 minutes', valid_until = valid_until + interval '10 minutes'");
+
+        assertThat(write(granted(1, 7), grant("east", 1), d0Micros + 1)).isEmpty();
+
+        assertThat(
+                        store.ask(
+                                "select clock_timestamp() between issued and valid_until and grants_revision = 7 from meridian.lease"))
+                .isEqualTo("t");
+    }
+
+    @Test
+    void anAnswerThatWasAskedForBeforeTheStepBackIsDropped() throws Exception {
+        assertThat(write(granted(1, 7), grant("east", 1), d0Micros + 600_000_000))
+                .hasValue("the store's clock was stepped back while the lease was asked for");
+        assertThat(store.ask("select issued from meridian.lease")).isEqualTo("-infinity");
+    }
+
+    @Test
     void whatItPresupposesNeverGoesBack() throws Exception {
         write(granted(1, 7), grant("east", 1), d0Micros);
         write(granted(1, 6), grant("east", 1), d0Micros + 1);
