@@ -38,16 +38,8 @@ final class EffectStatements {
                 case RowEffect.Remove remove ->
                     add(removals, remove(shape), key(shape, remove.relation(), remove.oldKey()));
                 case RowEffect.Put put -> add(writes, put(shape, put.relation()), put.row());
-                case RowEffect.Patch patch -> {
-                    List<Value> parameters = new ArrayList<>(known(patch.row()));
-                    parameters.addAll(key(shape, patch.relation(), patch.row()));
-                    add(writes, set(shape, patch.relation(), patch.row()), parameters);
-                }
-                case RowEffect.Rekey rekey -> {
-                    List<Value> parameters = new ArrayList<>(known(rekey.row()));
-                    parameters.addAll(key(shape, rekey.relation(), rekey.oldKey()));
-                    add(writes, set(shape, rekey.relation(), rekey.row()), parameters);
-                }
+                case RowEffect.Patch patch -> set(writes, shape, patch.relation(), patch.row(), patch.row());
+                case RowEffect.Rekey rekey -> set(writes, shape, rekey.relation(), rekey.oldKey(), rekey.row());
             }
         }
         execute(removals);
@@ -109,25 +101,31 @@ final class EffectStatements {
                 shape.schema() + "." + shape.table());
     }
 
-    private static Sql set(TableShape shape, Relation relation, List<Value> row) {
+    /** Columns of the key that stay are not written: PostgreSQL refuses to write a key that it generates itself, even with the same value. */
+    private static void set(
+            Map<Sql, List<List<Value>>> writes,
+            TableShape shape,
+            Relation relation,
+            List<Value> oldKey,
+            List<Value> row) {
         List<String> columns = new ArrayList<>();
+        List<Value> parameters = new ArrayList<>();
         for (int index = 0; index < row.size(); index++) {
-            if (!(row.get(index) instanceof Value.Unchanged)) {
-                columns.add(relation.columns().get(index).name());
+            String column = relation.columns().get(index).name();
+            boolean stays = shape.key().contains(column) && row.get(index).equals(oldKey.get(index));
+            if (!stays && !(row.get(index) instanceof Value.Unchanged)) {
+                columns.add(column);
+                parameters.add(row.get(index));
             }
         }
-        return new Sql(
-                "update " + name(shape) + " set "
-                        + columns.stream()
-                                .map(column -> quoted(column) + " = ?")
-                                .collect(Collectors.joining(", "))
-                        + " where " + whereKey(shape),
-                true,
-                relation.qualifiedName());
-    }
-
-    private static List<Value> known(List<Value> row) {
-        return row.stream().filter(value -> !(value instanceof Value.Unchanged)).toList();
+        if (columns.isEmpty()) {
+            return; // Nothing but what the log does not hold, because it did not change.
+        }
+        parameters.addAll(key(shape, relation, oldKey));
+        String text = "update " + name(shape) + " set "
+                + columns.stream().map(column -> quoted(column) + " = ?").collect(Collectors.joining(", "))
+                + " where " + whereKey(shape);
+        add(writes, new Sql(text, true, relation.qualifiedName()), parameters);
     }
 
     private static List<Value> key(TableShape shape, Relation relation, List<Value> row) {

@@ -84,6 +84,48 @@ class GroupWriterIT {
                 .isEqualTo("2after");
     }
 
+    @Test
+    void aRowIsChangedWhoseKeyTheStoreGeneratesAndWhoseLongValueStays() throws Exception {
+        store.superuser("""
+                create table ledger.generated (
+                    k text, id int generated always as identity, v text, big text, primary key (k, id));
+                grant select, insert, update, delete on ledger.generated to meridian_agent;
+                insert into ledger.generated overriding system value values ('a', 7, 'before', 'long');
+                """);
+        var table = new Relation(
+                "ledger",
+                "generated",
+                List.of(
+                        new Relation.Column("k", true),
+                        new Relation.Column("id", true),
+                        new Relation.Column("v", false),
+                        new Relation.Column("big", false)));
+
+        Progress patched = writer.write(
+                group(
+                        10,
+                        new RowChange.Update(
+                                table,
+                                SHARD,
+                                Optional.empty(),
+                                List.of(Value.of("a"), Value.of("7"), Value.of("after"), Value.UNCHANGED))),
+                Progress.NONE);
+        assertThat(store.ask("select k || id || v || big from ledger.generated"))
+                .isEqualTo("a7afterlong");
+        writer.write(
+                group(
+                        20,
+                        new RowChange.Update(
+                                table,
+                                SHARD,
+                                Optional.of(List.of(Value.of("a"), Value.of("7"), Value.UNCHANGED, Value.UNCHANGED)),
+                                List.of(Value.of("b"), Value.of("7"), Value.of("later"), Value.UNCHANGED))),
+                patched);
+
+        assertThat(store.ask("select k || id || v || big from ledger.generated"))
+                .isEqualTo("b7laterlong");
+    }
+
     /** @param columns the key's first, by name {@code id} */
     private static Relation table(String name, String columns) throws SQLException {
         store.superuser(
