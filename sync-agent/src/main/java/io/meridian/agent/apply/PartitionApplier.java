@@ -41,6 +41,8 @@ public final class PartitionApplier implements Work {
     private static final Duration BARRIER_LOOK = Duration.ofMillis(200);
     /** A resend by the source comes by itself; a record lost on the way into the copy log must be fetched again. */
     private static final Duration GAP_PATIENCE = Duration.ofSeconds(2);
+    /** Doubled each time: all that lies before the missing record comes again too, and must get through before it is asked for once more. */
+    private static final Duration LONGEST_GAP_PATIENCE = Duration.ofMinutes(5);
 
     /** Heartbeats change nothing here: a commit for each would be most of an idle store's work. Coming again, they change nothing again. */
     private static final Duration IDLE_WRITES = Duration.ofSeconds(5);
@@ -115,12 +117,13 @@ public final class PartitionApplier implements Work {
         private Progress progress;
 
         private long nextIdleWrite = System.nanoTime();
-        /** Source offset of the record that progress names, once it was seen. */
-        private long sourceOffset = -1;
+        /** Source offset of what follows the record that progress names, once that one was seen. */
+        private OptionalLong nextSourceOffset = OptionalLong.empty();
 
         private ApplyGroup group = newGroup();
         private OptionalLong heartbeatMicros = OptionalLong.empty();
         private long gapSince;
+        private Duration gapPatience = GAP_PATIENCE;
 
         Session(Running running, Connection store, Consumer<byte[], byte[]> copy, Progress progress) {
             this.running = running;
@@ -165,7 +168,7 @@ public final class PartitionApplier implements Work {
                 case StreamVerdict.Next _ -> next(record, copied);
                 case StreamVerdict.Duplicate _ -> {
                     if (applied.equals(new StreamPosition.At(record.position()))) {
-                        sourceOffset = CopyPuller.sourceOffset(copied);
+                        nextSourceOffset = OptionalLong.of(CopyPuller.sourceOffset(copied) + 1);
                     }
                 }
                 case StreamVerdict.Gap gap -> gap(gap, record);
@@ -201,7 +204,7 @@ public final class PartitionApplier implements Work {
             }
             var ready = (RecordPlanner.Plan.Apply) plan;
             group.add(new ApplyGroup.Item(record, copied.offset(), copied.serializedValueSize(), ready));
-            sourceOffset = CopyPuller.sourceOffset(copied);
+            nextSourceOffset = OptionalLong.of(CopyPuller.sourceOffset(copied) + 1);
             heartbeatMicros = ready.heartbeatMicros().isPresent() ? ready.heartbeatMicros() : heartbeatMicros;
             endGap();
             if (group.isFull()) {
@@ -270,7 +273,7 @@ public final class PartitionApplier implements Work {
                     throw new InterruptedException("asked to stop while a record could not be applied");
                 }
                 LockSupport.parkNanos(pause.toNanos());
-                pause = pause.multipliedBy(2).compareTo(LONGEST_RETRY) < 0 ? pause.multipliedBy(2) : LONGEST_RETRY;
+                pause = min(pause.multipliedBy(2), LONGEST_RETRY);
             }
         }
 
@@ -302,22 +305,28 @@ public final class PartitionApplier implements Work {
         private void endGap() {
             if (gapSince != 0) {
                 gapSince = 0;
+                gapPatience = GAP_PATIENCE;
                 running.well();
             }
         }
 
         private void mendGap() {
-            if (gapSince == 0 || System.nanoTime() - gapSince < GAP_PATIENCE.toNanos()) {
+            if (gapSince == 0 || System.nanoTime() - gapSince < gapPatience.toNanos()) {
                 return;
             }
             gapSince = System.nanoTime();
+            gapPatience = min(gapPatience.multipliedBy(2), LONGEST_GAP_PATIENCE);
             running.ailing("partition " + partition + " of " + source + " lacks the record behind " + progress.applied()
                     + ": asking for it again");
-            puller.pullAgain(partition, sourceOffset + 1);
+            puller.pullAgain(partition, nextSourceOffset);
         }
 
         private ApplyGroup newGroup() {
             return new ApplyGroup(shared.heads(), shared.stopped());
+        }
+
+        private static Duration min(Duration one, Duration other) {
+            return one.compareTo(other) < 0 ? one : other;
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
@@ -54,9 +55,12 @@ public final class CopyPuller implements Work {
         return recordsBehind;
     }
 
-    /** The copy log lacks something behind {@code sourceOffset}: append from there once more. Any thread. */
-    public void pullAgain(int partition, long sourceOffset) {
-        again.add(new Again(partition, sourceOffset));
+    /**
+     * The copy log lacks something: append once more from {@code sourceOffset} on; empty: from the beginning of what the source still has. Any
+     * thread.
+     */
+    public void pullAgain(int partition, OptionalLong sourceOffset) {
+        again.add(new Again(partition, sourceOffset.orElse(FROM_THE_BEGINNING)));
     }
 
     /** The offset at the peer that a record of the copy log had. */
@@ -108,7 +112,7 @@ public final class CopyPuller implements Work {
     private void pull(Consumer<byte[], byte[]> peer, Producer<byte[], byte[]> copy) throws Exception {
         for (Again next = again.poll(); next != null; next = again.poll()) {
             LOG.warnf("pulling again source=%s partition=%d offset=%d", source, next.partition(), next.sourceOffset());
-            peer.seek(new TopicPartition(topics.names().changes(source), next.partition()), next.sourceOffset());
+            seek(peer, new TopicPartition(topics.names().changes(source), next.partition()), next.sourceOffset());
         }
         List<Future<RecordMetadata>> appended = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : peer.poll(POLL)) {

@@ -303,6 +303,33 @@ class DataPathIT {
     }
 
     @Test
+    @Order(6)
+    void aRecordIsFetchedAgainAlsoWhenNothingHereSaysWhereItStoodAndTheSourceForgotItsFirstOnes() throws Exception {
+        String key = keyOf(2, 3, "forgotten"); // in partition 2
+        String balance = "select balance from ledger.accounts where user_key = '" + key + "'";
+        east.write("insert into ledger.accounts (user_key, account, balance) values ('" + key + "', 'main', 0)");
+        west.awaitRows(balance, "0");
+        north.awaitRows(balance, "0");
+        west.stop();
+        west.forget("meridian.copy.main.east", 2);
+        east.forget("meridian.changes.main.east", 2);
+        for (int next = 1; next <= 3; next++) {
+            east.write("update ledger.accounts set balance = " + next + " where user_key = '" + key + "'");
+        }
+        north.awaitRows(balance, "3");
+        west.copyLastRecordOnly(east, 2);
+
+        west.start(all);
+
+        west.awaitRows(balance, "3");
+        Awaiting.await(
+                "the gap is over",
+                60,
+                () -> west.path().problem().isEmpty(),
+                () -> west.path().problem());
+    }
+
+    @Test
     @Order(7)
     void aWriteOutsideTheLineageStopsItsShardOnly() throws Exception {
         String key = keyOf(40, 41, "forged");

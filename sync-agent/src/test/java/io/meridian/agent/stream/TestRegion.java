@@ -32,6 +32,9 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -207,6 +210,20 @@ final class TestRegion implements AutoCloseable {
             consumer.seek(place, consumer.endOffsets(List.of(place)).getOrDefault(place, 0L) - 1);
             var found = consumer.poll(Duration.ofSeconds(10)).records(place).getFirst();
             producer.send(CopyPuller.copied("meridian.copy.main." + source.id, found))
+                    .get();
+        }
+    }
+
+    /** What a partition of a topic holds by now is gone, as it is after its retention. */
+    void forget(String topic, int partition) throws Exception {
+        var place = new TopicPartition(topic, partition);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
+            long end = admin.listOffsets(Map.of(place, OffsetSpec.latest()))
+                    .partitionResult(place)
+                    .get()
+                    .offset();
+            admin.deleteRecords(Map.of(place, RecordsToDelete.beforeOffset(end)))
+                    .all()
                     .get();
         }
     }
