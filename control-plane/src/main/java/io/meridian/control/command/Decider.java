@@ -51,7 +51,7 @@ public final class Decider {
 
     /** A decision before the runs have been looked at. */
     public sealed interface Answer {
-        /** @param subject the run or verification that is made; empty: none */
+        /** @param subject the run or verification that is made, the generation that is renewed; empty: none */
         record Yes(List<Event> events, String subject, List<String> changes) implements Answer {}
 
         record No(Problem why) implements Answer {}
@@ -155,7 +155,8 @@ public final class Decider {
                     "generation " + lease.generation() + " of region " + renew.region() + " is " + lease.lease()
                             + ": it cannot be renewed, only followed by another");
         }
-        return Answer.yes(List.of(new Event.LeaseRenewed(renew.region())));
+        return new Answer.Yes(
+                List.of(new Event.LeaseRenewed(renew.region())), Long.toString(lease.generation()), List.of());
     }
 
     /** Word of a session that was replaced by a newer one changes nothing: its stream is gone. */

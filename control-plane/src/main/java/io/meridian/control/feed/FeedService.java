@@ -5,7 +5,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Outcome;
-import io.meridian.control.state.RegionLease;
 import io.meridian.topology.RegionId;
 import io.meridian.wire.AgentReport;
 import io.meridian.wire.AgentView;
@@ -47,14 +46,13 @@ final class FeedService extends FeedsGrpc.FeedsImplBase {
         try {
             switch (node.port().submit(command)) {
                 case Outcome.Committed committed -> {
-                    var granted = RenewLeaseResponse.newBuilder()
+                    // Both of one decision: a generation that came after it presupposes more than this revision.
+                    answer.onNext(RenewLeaseResponse.newBuilder()
                             .setGranted(true)
                             .setRevision(committed.receipt().at().number())
-                            .setDurationMillis(lease.toMillis());
-                    if (node.source().current().leases().get(region) instanceof RegionLease present) {
-                        granted.setGeneration(present.generation());
-                    }
-                    answer.onNext(granted.build());
+                            .setGeneration(Long.parseLong(committed.receipt().subject()))
+                            .setDurationMillis(lease.toMillis())
+                            .build());
                     answer.onCompleted();
                 }
                 case Outcome.Refused refused -> {

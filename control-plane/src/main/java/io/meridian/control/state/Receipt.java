@@ -6,7 +6,7 @@ import java.util.List;
  * What became of a mutation, kept under its idempotency key: asked again, the same is answered and nothing is done.
  *
  * @param digest of what was asked, so that the key cannot be used for something else
- * @param subject the run or verification it made; empty: none
+ * @param subject the run or verification it made, or the generation of the lease that it renewed; empty: none
  * @param changes what it changed, for people
  * @param givenMillis since 1970, by the command's clock; 0: not known, an older version gave it
  */
