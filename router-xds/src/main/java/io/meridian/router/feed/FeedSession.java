@@ -164,7 +164,7 @@ public final class FeedSession {
                 .setInstance(self.instance())
                 .setKnownRevision(held.get().revision())
                 .setHoldRevision(now.holdRevision())
-                .setHoldCapable(true);
+                .setHoldCapable(now.holdRevision() > 0);
         now.envoys()
                 .forEach(ack -> report.addEnvoys(EnvoyReport.newBuilder()
                         .setNode(ack.node())

@@ -114,6 +114,19 @@ class FeedClientTest {
     }
 
     @Test
+    void saysThatItCanHoldOnceItsHoldEndpointAnswers() {
+        own.say(topology("east-1"));
+        feed.start();
+        awaitAttached(own);
+        assertThat(own.report("east-router").getHoldCapable()).isFalse();
+
+        observed.set(new Observed(1, List.of()));
+        feed.changed();
+
+        Await.until("hold-capable", () -> own.report("east-router").getHoldCapable());
+    }
+
+    @Test
     void nodeThatLagsBehindTakesNothingBack() {
         own.say(topology("east-1"));
         own.change(List.of(3), route -> route.setFrozenBy("mv-1"));
