@@ -55,6 +55,8 @@ public final class Cli implements Runnable {
                         .addSubcommand(new TopologyCommand.Apply(around)))
                 .addSubcommand(new RegionsCommand(around))
                 .addSubcommand(VotersCommand.commandLine(around))
+                .addSubcommand(new BackupCommand(around))
+                .addSubcommand(new RestoreCommand(around))
                 .addSubcommand(new DemoCommand(around));
         return commandLine
                 .setOut(around.out())

@@ -31,6 +31,8 @@ class HelpTest {
             "voters replace",
             "voters lead",
             "voters raise-logic",
+            "backup",
+            "restore",
             "demo");
 
     /** What users read is part of the contract: when it changes on purpose, so does the file. */

@@ -92,13 +92,30 @@ public final class ControlApi implements AutoCloseable {
                 .header("Accept", "application/json, application/problem+json");
     }
 
+    /** What is no JSON. */
+    public byte[] download(String path) throws InterruptedException {
+        HttpRequest request = request(path, PATIENT_ANSWER)
+                .setHeader("Accept", "application/octet-stream, application/problem+json")
+                .GET()
+                .build();
+        return answer(request).body();
+    }
+
+    public JsonNode upload(String path, byte[] body) throws InterruptedException {
+        return change(path, "POST", "application/octet-stream", body, PATIENT_ANSWER);
+    }
+
     private JsonNode send(HttpRequest request) throws InterruptedException {
+        return parsed(answer(request));
+    }
+
+    private HttpResponse<byte[]> answer(HttpRequest request) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             boolean last = attempt == ATTEMPTS;
             try {
                 HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
                 if (response.statusCode() / 100 == 2) {
-                    return parsed(response);
+                    return response;
                 }
                 RefusedException refused = refused(response);
                 if (last || !mayPass(refused)) {
