@@ -97,4 +97,28 @@ class ControlPlaneIT {
                 .body("logicVersion", equalTo(1))
                 .body("changes[0]", containsString("already"));
     }
+
+    @Test
+    void aBackupIsGivenAndOneThatWasAlteredIsRefused() throws Exception {
+        Await.until(SOON, ControlPlaneIT::show, document -> document.getString("leader") != null);
+        RequestSpecification root = given().header("Authorization", "Bearer " + SingleNode.TOKEN);
+
+        byte[] backup =
+                root.get("/api/v1/backup").then().statusCode(200).extract().asByteArray();
+
+        assertThat(new String(backup, java.nio.charset.StandardCharsets.UTF_8)).startsWith("{\"meridianBackup\":1,");
+        backup[backup.length - 3]++;
+        given().header("Authorization", "Bearer " + SingleNode.TOKEN)
+                .contentType("application/octet-stream")
+                .body(backup)
+                .post("/api/v1/restore")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("altered"));
+        given().header("Authorization", "Bearer " + SingleNode.TOKEN)
+                .get("/api/v1/restore")
+                .then()
+                .statusCode(200)
+                .body("awaited.size()", equalTo(0));
+    }
 }
