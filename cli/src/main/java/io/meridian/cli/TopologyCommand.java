@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -36,12 +38,15 @@ final class TopologyCommand implements Runnable {
     @Override
     public void run() {
         if (spec != null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "show or apply?");
+            throw new CommandLine.ParameterException(spec.commandLine(), "show, apply, diff, history or rollback?");
         }
     }
 
     /** Prints it so that it can be edited and applied. */
-    @Command(name = "show", description = "Prints the topology that holds now, as YAML that apply reads.")
+    @Command(
+            name = "show",
+            aliases = "get",
+            description = "Prints the topology that holds now, as YAML that apply reads.")
     static final class Show implements Callable<Integer> {
         private static final YAMLMapper YAML = YAMLMapper.builder()
                 .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -51,6 +56,9 @@ final class TopologyCommand implements Runnable {
 
         @Mixin
         private final ApiOptions options = new ApiOptions();
+
+        @Option(names = "--revision", paramLabel = "REVISION", description = "That of an earlier revision instead.")
+        private Optional<Long> revision = Optional.empty();
 
         @Option(names = "--json", description = "The control plane's answer, with the revision.")
         private boolean json;
@@ -64,7 +72,8 @@ final class TopologyCommand implements Runnable {
         @Override
         public Integer call() throws InterruptedException {
             try (var api = options.connect(around.environment())) {
-                JsonNode answer = api.get("/topology");
+                JsonNode answer =
+                        api.get(revision.map(at -> "/topology/revisions/" + at).orElse("/topology"));
                 var console = new Console(around);
                 if (json) {
                     console.json(answer);
@@ -97,6 +106,12 @@ final class TopologyCommand implements Runnable {
         @Option(names = "--dry-run", description = "Say what would change, change nothing.")
         private boolean dryRun;
 
+        @Option(
+                names = "--if-match",
+                paramLabel = "REVISION",
+                description = "Only if the topology is at this revision.")
+        private Optional<Long> ifMatch = Optional.empty();
+
         @Option(names = "--json", description = "The control plane's answer.")
         private boolean json;
 
@@ -113,30 +128,20 @@ final class TopologyCommand implements Runnable {
         public Integer call() throws InterruptedException {
             byte[] document = read();
             try (var api = options.connect(around.environment())) {
+                api.onlyAt(ifMatch.map(OptionalLong::of).orElse(OptionalLong.empty()));
                 boolean isJson = file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
                 JsonNode answer = api.put(
                         "/topology" + (dryRun ? "?dryRun=true" : ""),
                         isJson ? "application/json" : "application/yaml",
                         document);
-                print(new Console(around), answer);
+                var console = new Console(around);
+                if (json) {
+                    console.json(answer);
+                } else {
+                    TopologyRevisions.print(console, answer, dryRun);
+                }
                 return Cli.DONE;
             }
-        }
-
-        private void print(Console console, JsonNode answer) {
-            if (json) {
-                console.json(answer);
-                return;
-            }
-            JsonNode changes = answer.path("changes");
-            for (JsonNode change : changes) {
-                console.line("  " + change.asText());
-            }
-            String revision = answer.path("revision").asText("?");
-            console.line(
-                    changes.isEmpty()
-                            ? "no change; revision " + revision
-                            : dryRun ? "would change this; nothing was changed" : "applied at revision " + revision);
         }
 
         private byte[] read() {

@@ -27,7 +27,8 @@ final class PlayedControlPlane implements AutoCloseable {
 
     private record Answer(int status, String body) {}
 
-    record Asked(String what, String authorization, String idempotencyKey, String contentType, String body) {}
+    record Asked(
+            String what, String authorization, String idempotencyKey, String contentType, String ifMatch, String body) {}
 
     private PlayedControlPlane(HttpServer server) {
         this.server = server;
@@ -75,6 +76,7 @@ final class PlayedControlPlane implements AutoCloseable {
                     String.valueOf(headers.getFirst("Authorization")),
                     String.valueOf(headers.getFirst("Idempotency-Key")),
                     String.valueOf(headers.getFirst("Content-Type")),
+                    String.valueOf(headers.getFirst("If-Match")),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
             Answer answer = next(what);
             if (answer.status() != LOST) {

@@ -184,6 +184,57 @@ class ShowingTest {
     }
 
     @Test
+    void aFileIsAppliedOnTopOfTheRevisionThatItWasMadeFrom(@TempDir Path folder) throws IOException {
+        plane.refuses("PUT /topology", 412, "revision-conflict", "the topology is at revision 11", "");
+        Path file = Files.writeString(folder.resolve("topology.yaml"), "name: local\n");
+
+        var said = Said.by(plane, "topology", "apply", "--if-match", "10", file.toString());
+
+        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.err()).contains("refused: the topology is at revision 11");
+        assertThat(plane.asked().getFirst().ifMatch()).isEqualTo("\"10\"");
+    }
+
+    @Test
+    void historyListsRevisionsWithWhatTheyChanged() {
+        plane.answers("GET /topology/revisions", 200, """
+                [{"revision": 12, "declared": "2026-01-01T00:00:00Z", "current": true, "changes": ["zone west-1: weight changed: 1 -> 7", "b"]},
+                 {"revision": 9, "declared": null, "current": false, "changes": []}]""");
+
+        var said = Said.by(plane, "topology", "history");
+
+        assertThat(said.exitCode()).isEqualTo(Cli.DONE);
+        assertThat(said.out().lines().map(line -> line.strip().replaceAll(" {2,}", " | ")))
+                .contains(
+                        "12 | 2026-01-01T00:00:00Z | yes | zone west-1: weight changed: 1 -> 7 (and 1 more)", "9 | -");
+    }
+
+    @Test
+    void diffIsAgainstWhatHoldsNowUnlessToldOtherwise() {
+        plane.answers("GET /topology", 200, "{\"revision\": 12, \"topology\": {}, \"changes\": []}")
+                .answers("GET /topology/diff?from=9&to=12", 200, "{\"changes\": [], \"sentences\": [\"a changed\"]}")
+                .answers("GET /topology/diff?from=9&to=10", 200, "{\"changes\": [], \"sentences\": []}");
+
+        assertThat(Said.by(plane, "topology", "diff", "9").out()).isEqualTo("a changed\n");
+        assertThat(Said.by(plane, "topology", "diff", "9", "10").out())
+                .isEqualTo("no difference between revisions 9 and 10\n");
+    }
+
+    @Test
+    void rollbackSaysWhatItChangedOrWould() {
+        plane.answers("POST /topology/rollback?to=9", 200, "{\"revision\": 13, \"changes\": [\"a changed\"]}")
+                .answers(
+                        "POST /topology/rollback?to=9&dryRun=true",
+                        200,
+                        "{\"revision\": 13, \"changes\": [\"a changed\"]}");
+
+        assertThat(Said.by(plane, "topology", "rollback", "9", "--dry-run").out())
+                .isEqualTo("  a changed\nwould change this; nothing was changed\n");
+        assertThat(Said.by(plane, "topology", "rollback", "9").out())
+                .isEqualTo("  a changed\napplied at revision 13\n");
+    }
+
+    @Test
     void faultsOfATopologyAreShownWithTheirPlaces(@TempDir Path folder) throws IOException {
         plane.refuses(
                 "PUT /topology",

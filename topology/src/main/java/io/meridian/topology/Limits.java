@@ -8,7 +8,6 @@ import java.util.Optional;
  * has it.
  *
  * @param wave shards that are withdrawn and granted together
- * @param wavesAtOnce of one run
  * @param wavePause between the end of a wave and the beginning of the next
  * @param lag of the target's copy, in time; more than that, and no run starts
  * @param lagRows of the target's copy, in records
@@ -17,14 +16,12 @@ import java.util.Optional;
  */
 public record Limits(
         Optional<Integer> wave,
-        Optional<Integer> wavesAtOnce,
         Optional<Duration> wavePause,
         Optional<Duration> lag,
         Optional<Integer> lagRows,
         Optional<Duration> catchUp,
         Optional<Integer> movesAtOnce) {
     public static final Limits NONE = new Limits(
-            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

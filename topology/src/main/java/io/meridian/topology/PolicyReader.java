@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 final class PolicyReader {
     private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
     private static final Set<String> LIMITS =
-            Set.of("wave", "wavesAtOnce", "wavePause", "lag", "lagRows", "catchUp", "movesAtOnce");
+            Set.of("wave", "wavePause", "lag", "lagRows", "catchUp", "movesAtOnce");
     private static final Set<String> RULES = Set.of("minRegionsWithCapacity", "neverAllZonesOfCity");
     private static final Map<String, DayOfWeek> DAYS =
             Arrays.stream(DayOfWeek.values()).collect(Collectors.toUnmodifiableMap(PolicyReader::write, day -> day));
@@ -73,7 +73,6 @@ final class PolicyReader {
         }
         return new Limits(
                 node.whole("wave", 1, 4096),
-                node.whole("wavesAtOnce", 1, 16),
                 node.duration("wavePause", Duration.ZERO, Duration.ofMinutes(60)),
                 node.duration("lag", Duration.ofMillis(100), Duration.ofMinutes(10)),
                 node.whole("lagRows", 1, 1_000_000_000),

@@ -116,7 +116,6 @@ public final class TopologyWriter {
     private static Map<String, Object> limits(Limits limits) {
         return new Entry()
                 .ifThere("wave", limits.wave())
-                .ifThere("wavesAtOnce", limits.wavesAtOnce())
                 .ifThere("wavePause", limits.wavePause().map(DocumentNode::write))
                 .ifThere("lag", limits.lag().map(DocumentNode::write))
                 .ifThere("lagRows", limits.lagRows())

@@ -352,7 +352,6 @@ class TopologyRulesTest {
                 "limits",
                 object(
                         "wave", 64,
-                        "wavesAtOnce", 2,
                         "wavePause", "1500ms",
                         "lag", "2s",
                         "lagRows", 1000,

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -32,6 +33,7 @@ public final class ControlApi implements AutoCloseable {
 
     private final URI address;
     private final String token;
+    private OptionalLong onlyAt = OptionalLong.empty();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
@@ -41,6 +43,11 @@ public final class ControlApi implements AutoCloseable {
     public ControlApi(URI address, String token) {
         this.address = address;
         this.token = token;
+    }
+
+    /** Later changes of the topology are refused unless it is at this revision; empty: whatever it is at. */
+    public void onlyAt(OptionalLong revision) {
+        onlyAt = revision;
     }
 
     /** @param path below {@code /api/v1}, such as {@code /runs}, with its query */
@@ -86,10 +93,12 @@ public final class ControlApi implements AutoCloseable {
 
     private HttpRequest.Builder request(String path, Duration limit) {
         String base = address.toString().replaceAll("/+$", "");
-        return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
+        var request = HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
                 .timeout(limit)
                 .header("Authorization", "Bearer " + token)
                 .header("Accept", "application/json, application/problem+json");
+        onlyAt.ifPresent(revision -> request.header("If-Match", "\"" + revision + "\""));
+        return request;
     }
 
     /** What is no JSON. */

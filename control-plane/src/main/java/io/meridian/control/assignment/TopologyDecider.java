@@ -1,28 +1,66 @@
 package io.meridian.control.assignment;
 
+import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider.Answer;
 import io.meridian.control.state.ControlState;
+import io.meridian.control.state.DeclaredTopology;
 import io.meridian.control.state.Event;
+import io.meridian.control.state.Revision;
 import io.meridian.control.state.ShardState;
 import io.meridian.control.switching.Run;
+import io.meridian.control.topology.TopologyDiff;
+import io.meridian.control.topology.TopologyHistory;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A topology is declared. The first one gives every shard away; a later one may change everything that no shard hangs on. */
 public final class TopologyDecider {
     private TopologyDecider() {}
 
-    public static Answer apply(ControlState state, Topology wanted) {
+    public static Answer apply(ControlState state, Command.ApplyTopology asked) {
+        return notAt(state, asked.onlyAt())
+                .<Answer>map(Answer.No::new)
+                .orElseGet(() -> declare(state, asked.topology(), asked.now()));
+    }
+
+    /** The same decision as if the old document were declared anew. */
+    public static Answer rollBack(ControlState state, Command.RollBackTopology asked) {
+        Optional<Problem> not = notAt(state, asked.onlyAt());
+        if (not.isPresent()) {
+            return new Answer.No(not.get());
+        }
+        return state.topology(asked.to())
+                .map(topology -> declare(state, topology, asked.now()))
+                .orElseGet(() -> new Answer.No(TopologyHistory.unknown(asked.to())));
+    }
+
+    private static Optional<Problem> notAt(ControlState state, Optional<Revision> onlyAt) {
+        Revision present = state.declared().map(DeclaredTopology::at).orElse(Revision.NONE);
+        return onlyAt.filter(expected -> !expected.equals(present))
+                .map(expected -> new Problem(
+                        ProblemType.REVISION_CONFLICT,
+                        "this was asked for on top of revision " + expected + ", but "
+                                + (state.declared().isEmpty()
+                                        ? "there is no topology yet"
+                                        : "the topology is at revision " + present)
+                                + "; get it, look at what changed, and ask again with its revision",
+                        Map.of("expected", expected + "", "present", present + ""),
+                        List.of()));
+    }
+
+    private static Answer declare(ControlState state, Topology wanted, Instant now) {
         if (state.declared().isEmpty()) {
             List<ShardState> shards = ShardAssignment.first(wanted);
             return new Answer.Yes(
-                    List.of(new Event.TopologyDeclared(wanted), new Event.ShardsAssigned(shards)),
+                    List.of(new Event.TopologyDeclared(wanted, now), new Event.ShardsAssigned(shards)),
                     "",
                     firstChanges(wanted, shards));
         }
@@ -39,7 +77,7 @@ public final class TopologyDecider {
             return new Answer.No(new Problem(ProblemType.TOPOLOGY_CONFLICT, detail, Map.of(), conflicts));
         }
         return new Answer.Yes(
-                List.of(new Event.TopologyDeclared(wanted)), "", TopologyChanges.between(present, wanted));
+                List.of(new Event.TopologyDeclared(wanted, now)), "", TopologyDiff.sentences(present, wanted));
     }
 
     private static List<String> firstChanges(Topology wanted, List<ShardState> shards) {
@@ -89,20 +127,20 @@ public final class TopologyDecider {
         return faults;
     }
 
-    private static java.util.Optional<Problem.Fault> groupConflict(Topology.StoreGroup group, Topology wanted) {
+    private static Optional<Problem.Fault> groupConflict(Topology.StoreGroup group, Topology wanted) {
         for (int i = 0; i < wanted.storeGroups().size(); i++) {
             Topology.StoreGroup other = wanted.storeGroups().get(i);
             if (other.name().equals(group.name())) {
                 return other.partitions() == group.partitions()
-                        ? java.util.Optional.empty()
-                        : java.util.Optional.of(new Problem.Fault(
+                        ? Optional.empty()
+                        : Optional.of(new Problem.Fault(
                                 "/storeGroups/" + i + "/partitions",
                                 "the partitions of store group " + group.name()
                                         + " are fixed when it is made: " + group.partitions() + ", not "
                                         + other.partitions()));
             }
         }
-        return java.util.Optional.of(new Problem.Fault(
+        return Optional.of(new Problem.Fault(
                 "/storeGroups", "store group " + group.name() + " holds every shard; it cannot be removed"));
     }
 

@@ -2,6 +2,7 @@ package io.meridian.control.command;
 
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
+import io.meridian.control.state.Revision;
 import io.meridian.control.state.RouterSession;
 import io.meridian.control.switching.Plan.MoveLimits;
 import io.meridian.control.switching.StateName;
@@ -30,7 +31,15 @@ public sealed interface Command {
         String key();
     }
 
-    record ApplyTopology(String key, Instant now, Topology topology) implements Keyed {}
+    /** @param onlyAt refused unless this is the revision of the topology that holds; empty: whatever it is */
+    record ApplyTopology(String key, Instant now, Topology topology, Optional<Revision> onlyAt) implements Keyed {
+        public ApplyTopology(String key, Instant now, Topology topology) {
+            this(key, now, topology, Optional.empty());
+        }
+    }
+
+    /** The topology of an earlier revision is declared again. */
+    record RollBackTopology(String key, Instant now, Revision to, Optional<Revision> onlyAt) implements Keyed {}
 
     /** @param shards as people write them: {@code 0-340,400} */
     record StartMove(String key, Instant now, String shards, String to, MoveLimits limits) implements Keyed {}

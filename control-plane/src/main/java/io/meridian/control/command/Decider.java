@@ -17,12 +17,14 @@ import io.meridian.control.switching.SwitchDecider;
 import io.meridian.control.verify.VerificationDecider;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
+import io.meridian.topology.TopologyWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a command comes to in a state. Afterwards every run that can go on does, in the same decision, so that a report which lets a run advance
@@ -73,7 +75,8 @@ public final class Decider {
                             + " shards wait until the agents of all regions have told their fences");
         }
         return switch (command) {
-            case Command.ApplyTopology apply -> TopologyDecider.apply(state, apply.topology());
+            case Command.ApplyTopology apply -> TopologyDecider.apply(state, apply);
+            case Command.RollBackTopology back -> TopologyDecider.rollBack(state, back);
             case Command.StartMove move -> MovePlanner.start(state, move);
             case Command.CancelRun cancel -> SwitchDecider.cancel(state, cancel);
             case Command.StartVerification start -> VerificationDecider.start(state, start);
@@ -199,7 +202,9 @@ public final class Decider {
     /** Of what is asked, without when and under which key. */
     private static String digest(Command.Keyed command) {
         String asked = switch (command) {
-            case Command.ApplyTopology apply -> "topology " + apply.topology();
+            case Command.ApplyTopology apply ->
+                "topology " + TopologyWriter.write(apply.topology()) + onlyAt(apply.onlyAt());
+            case Command.RollBackTopology back -> "topology of " + back.to() + onlyAt(back.onlyAt());
             case Command.StartMove move -> "move " + move.shards() + " to " + move.to();
             case Command.CancelRun cancel -> "cancel " + cancel.run();
             case Command.StartVerification _ -> "verify";
@@ -208,6 +213,10 @@ public final class Decider {
             case Command.RaiseLogic raise -> "logic version " + raise.version();
         };
         return sha256(asked).substring(0, 16);
+    }
+
+    private static String onlyAt(Optional<Revision> revision) {
+        return revision.map(at -> " only at " + at).orElse("");
     }
 
     public static String sha256(String text) {

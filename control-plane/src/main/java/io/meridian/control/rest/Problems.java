@@ -68,7 +68,7 @@ final class Problems {
             case INVALID_DOCUMENT, INVALID_ARGUMENT, UNKNOWN_ZONE, SHARD_OUT_OF_RANGE ->
                 Response.Status.BAD_REQUEST.getStatusCode();
             case UNAUTHENTICATED -> Response.Status.UNAUTHORIZED.getStatusCode();
-            case UNKNOWN_RUN, UNKNOWN_VERIFICATION, UNKNOWN_VOTER -> Response.Status.NOT_FOUND.getStatusCode();
+            case UNKNOWN_RUN, UNKNOWN_VERIFICATION, UNKNOWN_VOTER, UNKNOWN_REVISION -> Response.Status.NOT_FOUND.getStatusCode();
             case NO_TOPOLOGY,
                     TOPOLOGY_CONFLICT,
                     MOVE_OVERLAPS,
@@ -77,8 +77,8 @@ final class Problems {
                     RUN_ENDED,
                     VOTERS_CONFLICT,
                     LOGIC_NOT_SUPPORTED,
-                    CLUSTER_NOT_EMPTY,
-                    REVISION_CONFLICT -> Response.Status.CONFLICT.getStatusCode();
+                    CLUSTER_NOT_EMPTY -> Response.Status.CONFLICT.getStatusCode();
+            case REVISION_CONFLICT -> Response.Status.PRECONDITION_FAILED.getStatusCode();
             case IDEMPOTENCY_KEY_REUSED -> 422;
             case NOT_READY, OUTCOME_UNKNOWN -> Response.Status.SERVICE_UNAVAILABLE.getStatusCode();
         };

@@ -4,9 +4,11 @@ import io.meridian.control.cluster.Cluster;
 import io.meridian.control.cluster.Logic;
 import io.meridian.control.restore.Restoring;
 import io.meridian.control.switching.Run;
+import io.meridian.control.topology.TopologyHistory;
 import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.Topology;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,8 @@ public record ControlState(
         long runsMade,
         long verificationsMade,
         Cluster cluster,
-        Restoring restoring) {
+        Restoring restoring,
+        TopologyHistory topologies) {
     public static final int ENDED_RUNS_KEPT = 50;
     public static final int VERIFICATIONS_KEPT = 20;
 
@@ -67,7 +70,8 @@ public record ControlState(
                 0,
                 0,
                 Cluster.none(),
-                Restoring.none());
+                Restoring.none(),
+                TopologyHistory.empty());
     }
 
     public ShardState shard(ShardId shard) {
@@ -76,6 +80,16 @@ public record ControlState(
 
     public boolean hasShard(ShardId shard) {
         return shard.number() >= 0 && shard.number() < shards.size();
+    }
+
+    /** With what holds now, even should it have been declared by a version that kept no history. */
+    public TopologyHistory topologyHistory() {
+        return topologies.including(declared);
+    }
+
+    /** The topology that was declared at this revision; empty: none, or long ago. */
+    public Optional<Topology> topology(Revision at) {
+        return topologyHistory().find(at).map(TopologyHistory.Entry::topology);
     }
 
     public Optional<Run> run(String id) {

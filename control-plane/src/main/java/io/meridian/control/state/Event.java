@@ -50,7 +50,7 @@ public sealed interface Event {
         };
     }
 
-    record TopologyDeclared(Topology topology) implements Event {}
+    record TopologyDeclared(Topology topology, Instant now) implements Event {}
 
     /** The first topology's grants, all at epoch 1 on no base. */
     record ShardsAssigned(List<ShardState> shards) implements Event {

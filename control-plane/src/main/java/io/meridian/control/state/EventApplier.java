@@ -4,6 +4,7 @@ import io.meridian.control.cluster.Cluster;
 import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.restore.Restoring;
 import io.meridian.control.switching.Run;
+import io.meridian.control.topology.TopologyHistory;
 import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
@@ -108,7 +109,11 @@ public final class EventApplier {
     }
 
     private static void declare(Draft next, Event.TopologyDeclared declared) {
-        next.declared = Optional.of(new DeclaredTopology(declared.topology(), next.revision.next()));
+        Revision at = next.revision.next();
+        next.topologies = next.topologies
+                .including(next.declared)
+                .with(new TopologyHistory.Entry(at, Optional.of(declared.now()), declared.topology()));
+        next.declared = Optional.of(new DeclaredTopology(declared.topology(), at));
         List<RegionId> members = declared.topology().regions().stream()
                 .map(region -> region.id())
                 .toList();
@@ -156,6 +161,7 @@ public final class EventApplier {
         private long verificationsMade;
         private Cluster cluster;
         private Restoring restoring;
+        private TopologyHistory topologies;
 
         Draft(ControlState from) {
             logicVersion = from.logicVersion();
@@ -172,6 +178,7 @@ public final class EventApplier {
             receipts = from.receipts();
             runsMade = from.runsMade();
             verificationsMade = from.verificationsMade();
+            topologies = from.topologies();
         }
 
         void shard(ShardId shard, UnaryOperator<ShardState> change) {
@@ -221,7 +228,8 @@ public final class EventApplier {
                     runsMade,
                     verificationsMade,
                     cluster,
-                    restoring);
+                    restoring,
+                    topologies);
         }
     }
 }

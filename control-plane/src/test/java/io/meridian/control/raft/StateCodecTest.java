@@ -6,24 +6,34 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meridian.control.command.Command;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Receipt;
+import io.meridian.control.state.Revision;
 import io.meridian.control.switching.MoveLab;
 import io.meridian.control.switching.Plan;
 import io.meridian.control.switching.StateName;
 import io.meridian.control.switching.SwitchTable;
+import io.meridian.topology.Limits;
+import io.meridian.topology.MaintenanceWindow;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
+import io.meridian.topology.Residency;
+import io.meridian.topology.SafetyRules;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.Topology;
+import io.meridian.topology.ZoneId;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -83,6 +93,8 @@ class StateCodecTest {
 
     static final List<Command> COMMANDS = List.of(
             new Command.ApplyTopology("k", NOW, MoveLab.topology()),
+            new Command.ApplyTopology("k", NOW, full(), Optional.of(Revision.of(7))),
+            new Command.RollBackTopology("k", NOW, Revision.of(7), Optional.empty()),
             new Command.StartMove(
                     "k", NOW, "0-3", "west-1", new Plan.MoveLimits(Duration.ofSeconds(2), Duration.ofSeconds(30), 128)),
             new Command.CancelRun("k", NOW, "mv-1"),
@@ -122,9 +134,50 @@ class StateCodecTest {
         var refused = new Reply.Refused(new Problem(
                 ProblemType.MOVE_OVERLAPS, "d", Map.of("a", "b"), List.of(new Problem.Fault("/shards", "d"))));
         var accepted = new Reply.Accepted(
-                new Receipt("d", io.meridian.control.state.Revision.of(7), "mv-1", List.of("zone added"), 5));
+                new Receipt("d", Revision.of(7), "mv-1", List.of("zone added"), 5));
 
         assertThat(CODEC.reply(CODEC.encode(refused))).isEqualTo(refused);
         assertThat(CODEC.reply(CODEC.encode(accepted))).isEqualTo(accepted);
+    }
+
+    /** With everything that a document may say. */
+    private static Topology full() {
+        Topology least = MoveLab.topology();
+        return new Topology(
+                least.name(),
+                least.shards(),
+                least.regions(),
+                least.storeGroups(),
+                List.of(new Topology.Zone(
+                        ZoneId.of("east-1"),
+                        MoveLab.EAST,
+                        1,
+                        List.of("a:1"),
+                        OptionalInt.of(7),
+                        List.of(ZoneId.of("west-1")),
+                        true,
+                        Optional.of("blue"))),
+                List.of(new Topology.Service(
+                        "ledger",
+                        List.of("path:1"),
+                        Optional.of(ZoneId.of("east-1")),
+                        Optional.of(new Topology.Outlier(1, Duration.ofMillis(200), Duration.ofSeconds(3), 4)),
+                        Optional.of(new Topology.CircuitBreaker(1, 2, 3, 4)))),
+                least.tables(),
+                least.gateways(),
+                List.of(new Residency("0-3", List.of(MoveLab.EAST))),
+                new Limits(
+                        Optional.of(1),
+                        Optional.of(Duration.ofMillis(3)),
+                        Optional.of(Duration.ofSeconds(4)),
+                        Optional.of(5),
+                        Optional.empty(),
+                        Optional.of(7)),
+                new SafetyRules(Optional.of(1), true),
+                List.of(new MaintenanceWindow(
+                        List.of(DayOfWeek.MONDAY),
+                        LocalTime.of(22, 0),
+                        LocalTime.of(4, 30),
+                        List.of(MoveLab.WEST))));
     }
 }
