@@ -1,5 +1,7 @@
 package io.meridian.control.command;
 
+import io.meridian.control.access.Actor;
+import io.meridian.control.access.Role;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Revision;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * One entry of the log. Time and whatever else is not the same everywhere comes in with it.
@@ -29,6 +32,28 @@ public sealed interface Command {
     /** Asked for by a person or a program; asked twice with one key, it is done once. */
     sealed interface Keyed extends Command {
         String key();
+
+        /** Whether one person may not do it alone: it then waits until another one approves. */
+        default boolean secondPerson() {
+            return false;
+        }
+
+        /** The same, asked for at another time: what was approved is decided at the time of the approval. Whoever needs a second person has it. */
+        default Keyed at(Instant now) {
+            throw new IllegalStateException("needs a second person and cannot be asked for at another time: " + this);
+        }
+    }
+
+    /**
+     * How people's commands come in.
+     *
+     * @param reason may be empty, unless a second person is needed or the glass is broken
+     */
+    record Asked(Actor by, String reason, Keyed what) implements Command {
+        @Override
+        public Instant now() {
+            return what.now();
+        }
     }
 
     /** @param onlyAt refused unless this is the revision of the topology that holds; empty: whatever it is */
@@ -63,6 +88,22 @@ public sealed interface Command {
 
     /** @param supports newest logic version that the node knows */
     record ReportLogic(Instant now, String node, int supports) implements Command {}
+
+    /** @param hash SHA-256 of the token, hex; the token itself stays out of the log */
+    record CreateToken(
+            String key, Instant now, String name, SortedSet<Role> roles, String hash, Optional<Instant> expires)
+            implements Keyed {
+        @Override
+        public CreateToken at(Instant then) {
+            return new CreateToken(key, then, name, roles, hash, expires);
+        }
+    }
+
+    record RevokeToken(String key, Instant now, String name) implements Keyed {}
+
+    record Approve(String key, Instant now, String approval) implements Keyed {}
+
+    record Reject(String key, Instant now, String approval) implements Keyed {}
 
     /** Never answered from a receipt. */
     record RenewLease(Instant now, RegionId region, String group, String instance, long attempt, Duration duration)

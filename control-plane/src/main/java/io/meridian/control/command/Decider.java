@@ -1,5 +1,9 @@
 package io.meridian.control.command;
 
+import io.meridian.control.access.Actor;
+import io.meridian.control.access.ApprovalDecider;
+import io.meridian.control.access.Role;
+import io.meridian.control.access.TokenDecider;
 import io.meridian.control.assignment.TopologyDecider;
 import io.meridian.control.cluster.ClusterDecider;
 import io.meridian.control.restore.RestoreDecider;
@@ -37,7 +41,8 @@ public final class Decider {
     private Decider() {}
 
     public static Decision decide(ControlState state, Command command) {
-        if (command instanceof Command.Keyed keyed && state.receipts().get(keyed.key()) instanceof Receipt receipt) {
+        Command bare = command instanceof Command.Asked asked ? asked.what() : command;
+        if (bare instanceof Command.Keyed keyed && state.receipts().get(keyed.key()) instanceof Receipt receipt) {
             return receipt.digest().equals(digest(keyed))
                     ? new Decision.Accepted(List.of(), receipt)
                     : new Decision.Refused(Problem.of(
@@ -45,7 +50,14 @@ public final class Decider {
                             "idempotency key '" + keyed.key()
                                     + "' was used for something else; take a new key for a new request"));
         }
-        return switch (answer(state, command)) {
+        return command instanceof Command.Asked asked
+                ? AskedDecider.decide(state, asked)
+                : decide(state, Actor.NOBODY, command);
+    }
+
+    /** Whatever the command's key was used for. */
+    static Decision decide(ControlState state, Actor by, Command command) {
+        return switch (answer(state, by, command)) {
             case Answer.No no -> new Decision.Refused(no.why());
             case Answer.Yes yes -> accepted(state, command, yes);
         };
@@ -67,7 +79,7 @@ public final class Decider {
         }
     }
 
-    private static Answer answer(ControlState state, Command command) {
+    public static Answer answer(ControlState state, Actor by, Command command) {
         if (!state.restoring().over() && command instanceof Command.Keyed && !aboutNodes(command)) {
             return Answer.no(
                     ProblemType.NOT_READY,
@@ -84,6 +96,11 @@ public final class Decider {
             case Command.ChangeVoters change -> ClusterDecider.change(change);
             case Command.RaiseLogic raise -> ClusterDecider.raise(state, raise);
             case Command.ReportLogic report -> Answer.yes(ClusterDecider.report(state, report));
+            case Command.CreateToken create -> TokenDecider.create(state, by, create);
+            case Command.RevokeToken revoke -> TokenDecider.revoke(state, by, revoke);
+            case Command.Approve approve -> ApprovalDecider.approve(state, by, approve);
+            case Command.Reject reject -> ApprovalDecider.reject(state, by, reject);
+            case Command.Asked asked -> throw new IllegalStateException("asked inside of asked: " + asked);
             case Command.RenewLease renew -> renew(state, renew);
             case Command.Confirm _ -> Answer.yes(List.of());
             case Command.Observe observe -> Answer.yes(observed(state, observe));
@@ -125,6 +142,16 @@ public final class Decider {
             if (!keyed.key().isEmpty()) {
                 events.add(new Event.Remembered(keyed.key(), receipt, command.now()));
             }
+            if (command instanceof Command.Approve approve) {
+                // Whoever asked, and asks again with the key, hears what came of it.
+                Command.Keyed approved = state.access()
+                        .approval(approve.approval())
+                        .orElseThrow()
+                        .asked()
+                        .what();
+                events.add(new Event.Remembered(
+                        approved.key(), receipt(digest(approved), after, yes, command), command.now()));
+            }
             return new Decision.Accepted(events, receipt);
         }
         return new Decision.Accepted(events, receipt("", after, yes, command));
@@ -136,7 +163,10 @@ public final class Decider {
     }
 
     private static boolean aboutNodes(Command command) {
-        return command instanceof Command.ChangeVoters || command instanceof Command.RaiseLogic;
+        return command instanceof Command.ChangeVoters
+                || command instanceof Command.RaiseLogic
+                || command instanceof Command.CreateToken
+                || command instanceof Command.RevokeToken;
     }
 
     private static List<Event> reported(ControlState state, Command.Report report) {
@@ -200,8 +230,13 @@ public final class Decider {
     }
 
     /** Of what is asked, without when and under which key. */
-    private static String digest(Command.Keyed command) {
-        String asked = switch (command) {
+    static String digest(Command.Keyed command) {
+        return sha256(sentence(command)).substring(0, 16);
+    }
+
+    /** What is asked, whole. */
+    public static String sentence(Command.Keyed command) {
+        return switch (command) {
             case Command.ApplyTopology apply ->
                 "topology " + TopologyWriter.write(apply.topology()) + onlyAt(apply.onlyAt());
             case Command.RollBackTopology back -> "topology of " + back.to() + onlyAt(back.onlyAt());
@@ -211,8 +246,15 @@ public final class Decider {
             case Command.Restore restore -> "restore " + restore.checksum();
             case Command.ChangeVoters change -> "voters " + change.change();
             case Command.RaiseLogic raise -> "logic version " + raise.version();
+            case Command.CreateToken create ->
+                "create token " + create.name() + " with "
+                        + create.roles().stream().map(Role::text).toList()
+                        + create.expires().map(end -> " until " + end).orElse("") + ", sha256 "
+                        + create.hash().substring(0, Math.min(8, create.hash().length()));
+            case Command.RevokeToken revoke -> "revoke token " + revoke.name();
+            case Command.Approve approve -> "approve " + approve.approval();
+            case Command.Reject reject -> "reject " + reject.approval();
         };
-        return sha256(asked).substring(0, 16);
     }
 
     private static String onlyAt(Optional<Revision> revision) {

@@ -14,5 +14,14 @@ public sealed interface Decision {
         }
     }
 
-    record Refused(Problem why) implements Decision {}
+    /** @param events that somebody asked, which is remembered even so; nothing else comes of a refusal */
+    record Refused(Problem why, List<Event> events) implements Decision {
+        public Refused {
+            events = List.copyOf(events);
+        }
+
+        public Refused(Problem why) {
+            this(why, List.of());
+        }
+    }
 }

@@ -129,7 +129,10 @@ final class ControlStateMachine extends BaseStateMachine {
                 state = EventApplier.applyAll(state, accepted.events());
                 yield new Reply.Accepted(accepted.receipt());
             }
-            case Decision.Refused refused -> new Reply.Refused(refused.why());
+            case Decision.Refused refused -> {
+                state = EventApplier.applyAll(state, refused.events());
+                yield new Reply.Refused(refused.why());
+            }
         };
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
         applied.publish(state, entry.getIndex());

@@ -4,6 +4,7 @@ import io.meridian.control.ControlPlane;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.RouterSession;
 import io.meridian.control.switching.StateName;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
@@ -37,6 +38,12 @@ public class ControlMetrics {
                 state -> state.shards().stream()
                         .filter(shard -> shard.frozenBy().isPresent())
                         .count());
+        // The state's own count: every node shows the same, also of before its start.
+        FunctionCounter.builder(
+                        "meridian_control_breakglass_total",
+                        this,
+                        self -> self.state().audit().alarms())
+                .register(registry);
         for (StateName name : StateName.values()) {
             Gauge.builder("meridian_control_runs", this, self -> self.runs(name))
                     .tag("state", name.name())

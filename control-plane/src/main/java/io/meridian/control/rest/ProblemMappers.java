@@ -8,6 +8,9 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -19,6 +22,16 @@ public class ProblemMappers {
     public Response refused(RefusedException refused) {
         LOG.debugf("refused problem=%s", refused.problem());
         return Problems.response(refused.problem());
+    }
+
+    /** Nothing went wrong: it lasts until somebody has looked at it. */
+    @ServerExceptionMapper
+    public Response waits(WaitsForApprovalException waits) {
+        String id = waits.approval().id();
+        return Response.accepted(ApprovalResource.ApprovalJson.of(waits.approval(), Instant.now(Clock.systemUTC())))
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .location(URI.create("/api/v1/approvals/" + id))
+                .build();
     }
 
     /** A page of the console is no file: the browser gets the console, which knows its pages. */

@@ -65,10 +65,12 @@ final class Problems {
 
     static int status(ProblemType type) {
         return switch (type) {
-            case INVALID_DOCUMENT, INVALID_ARGUMENT, UNKNOWN_ZONE, SHARD_OUT_OF_RANGE ->
+            case INVALID_DOCUMENT, INVALID_ARGUMENT, UNKNOWN_ZONE, SHARD_OUT_OF_RANGE, REASON_MISSING ->
                 Response.Status.BAD_REQUEST.getStatusCode();
             case UNAUTHENTICATED -> Response.Status.UNAUTHORIZED.getStatusCode();
-            case UNKNOWN_RUN, UNKNOWN_VERIFICATION, UNKNOWN_VOTER, UNKNOWN_REVISION -> Response.Status.NOT_FOUND.getStatusCode();
+            case FORBIDDEN, SECOND_PERSON_NEEDED -> Response.Status.FORBIDDEN.getStatusCode();
+            case UNKNOWN_RUN, UNKNOWN_VERIFICATION, UNKNOWN_VOTER, UNKNOWN_REVISION, UNKNOWN_APPROVAL, UNKNOWN_TOKEN ->
+                Response.Status.NOT_FOUND.getStatusCode();
             case NO_TOPOLOGY,
                     TOPOLOGY_CONFLICT,
                     MOVE_OVERLAPS,
@@ -77,7 +79,10 @@ final class Problems {
                     RUN_ENDED,
                     VOTERS_CONFLICT,
                     LOGIC_NOT_SUPPORTED,
-                    CLUSTER_NOT_EMPTY -> Response.Status.CONFLICT.getStatusCode();
+                    CLUSTER_NOT_EMPTY,
+                    APPROVAL_ENDED,
+                    NAME_TAKEN,
+                    LIMIT_REACHED -> Response.Status.CONFLICT.getStatusCode();
             case REVISION_CONFLICT -> Response.Status.PRECONDITION_FAILED.getStatusCode();
             case IDEMPOTENCY_KEY_REUSED -> 422;
             case NOT_READY, OUTCOME_UNKNOWN -> Response.Status.SERVICE_UNAVAILABLE.getStatusCode();

@@ -1,5 +1,7 @@
 package io.meridian.control.state;
 
+import io.meridian.control.access.Access;
+import io.meridian.control.audit.Audit;
 import io.meridian.control.cluster.Cluster;
 import io.meridian.control.cluster.Logic;
 import io.meridian.control.restore.Restoring;
@@ -41,7 +43,9 @@ public record ControlState(
         long verificationsMade,
         Cluster cluster,
         Restoring restoring,
-        TopologyHistory topologies) {
+        TopologyHistory topologies,
+        Access access,
+        Audit audit) {
     public static final int ENDED_RUNS_KEPT = 50;
     public static final int VERIFICATIONS_KEPT = 20;
 
@@ -71,7 +75,9 @@ public record ControlState(
                 0,
                 Cluster.none(),
                 Restoring.none(),
-                TopologyHistory.empty());
+                TopologyHistory.empty(),
+                Access.none(),
+                Audit.empty());
     }
 
     public ShardState shard(ShardId shard) {

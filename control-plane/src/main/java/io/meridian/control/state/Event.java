@@ -1,5 +1,8 @@
 package io.meridian.control.state;
 
+import io.meridian.control.access.Approval;
+import io.meridian.control.access.Token;
+import io.meridian.control.audit.AuditEntry;
 import io.meridian.control.restore.Restoring;
 import io.meridian.control.switching.Certificate;
 import io.meridian.control.switching.Proof;
@@ -46,7 +49,12 @@ public sealed interface Event {
                     FencesTold _,
                     VotersAsked _,
                     LogicReported _,
-                    LogicRaised _ -> false;
+                    LogicRaised _,
+                    TokenCreated _,
+                    TokenRevoked _,
+                    ApprovalRequested _,
+                    ApprovalEnded _,
+                    Audited _ -> false;
         };
     }
 
@@ -137,4 +145,14 @@ public sealed interface Event {
     record LogicRaised(int version) implements Event {}
 
     record Remembered(String key, Receipt receipt, Instant now) implements Event {}
+
+    record TokenCreated(Token token) implements Event {}
+
+    record TokenRevoked(String name) implements Event {}
+
+    record ApprovalRequested(Approval approval) implements Event {}
+
+    record ApprovalEnded(String approval, Approval.Ending ending) implements Event {}
+
+    record Audited(AuditEntry entry) implements Event {}
 }

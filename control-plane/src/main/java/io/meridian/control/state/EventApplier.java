@@ -1,5 +1,7 @@
 package io.meridian.control.state;
 
+import io.meridian.control.access.Access;
+import io.meridian.control.audit.Audit;
 import io.meridian.control.cluster.Cluster;
 import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.restore.Restoring;
@@ -78,6 +80,11 @@ public final class EventApplier {
             case Event.LogicRaised raised -> next.logicVersion = raised.version();
             case Event.Remembered remembered ->
                 next.receipts = next.receipts.with(remembered.key(), remembered.receipt(), remembered.now());
+            case Event.TokenCreated created -> next.access = next.access.with(created.token());
+            case Event.TokenRevoked revoked -> next.access = next.access.withoutToken(revoked.name());
+            case Event.ApprovalRequested requested -> next.access = next.access.with(requested.approval());
+            case Event.ApprovalEnded ended -> next.access = next.access.withEnded(ended.approval(), ended.ending());
+            case Event.Audited audited -> next.audit = next.audit.with(audited.entry());
         }
         return next.finished();
     }
@@ -88,10 +95,13 @@ public final class EventApplier {
         return next.finished();
     }
 
-    /** All that the backup declares; what is about this control plane's own nodes, and who is attached to them, stays. */
+    /** All that the backup declares; what is about this control plane's own nodes, who is attached to them, and who may do what, stays. */
     private static void restore(Draft next, ControlState here) {
         next.logicVersion = here.logicVersion();
         next.cluster = here.cluster();
+        // A token that was revoked since must not come back, and the chain that this control plane began goes on.
+        next.access = here.access();
+        next.audit = here.audit();
         next.agents.clear();
         next.agents.putAll(here.agents());
         next.routers.clear();
@@ -162,6 +172,8 @@ public final class EventApplier {
         private Cluster cluster;
         private Restoring restoring;
         private TopologyHistory topologies;
+        private Access access;
+        private Audit audit;
 
         Draft(ControlState from) {
             logicVersion = from.logicVersion();
@@ -179,6 +191,8 @@ public final class EventApplier {
             runsMade = from.runsMade();
             verificationsMade = from.verificationsMade();
             topologies = from.topologies();
+            access = from.access();
+            audit = from.audit();
         }
 
         void shard(ShardId shard, UnaryOperator<ShardState> change) {
@@ -229,7 +243,9 @@ public final class EventApplier {
                     verificationsMade,
                     cluster,
                     restoring,
-                    topologies);
+                    topologies,
+                    access,
+                    audit);
         }
     }
 }

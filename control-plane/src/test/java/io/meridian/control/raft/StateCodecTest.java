@@ -3,6 +3,8 @@ package io.meridian.control.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meridian.control.access.Actor;
+import io.meridian.control.access.Role;
 import io.meridian.control.command.Command;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Receipt;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -85,6 +88,31 @@ class StateCodecTest {
     }
 
     @Test
+    void tokensApprovalsAndTheAuditReadBackEqual() throws IOException {
+        MoveLab lab = MoveLab.at(StateName.PREPARED);
+        Actor admin = Actor.of("admin", List.of(Role.OPERATOR));
+        for (String name : List.of("alice", "bob")) { // the second one waits for the first
+            lab.accept(new Command.Asked(
+                    admin,
+                    "joins",
+                    new Command.CreateToken(
+                            name,
+                            lab.tick(),
+                            name,
+                            new TreeSet<>(List.of(Role.APPROVER)),
+                            "ab".repeat(32),
+                            Optional.empty())));
+        }
+        var out = new ByteArrayOutputStream();
+
+        CODEC.write(lab.state(), out);
+
+        assertThat(lab.state().access().approvals()).hasSize(1);
+        assertThat(lab.state().audit().entries()).hasSize(2);
+        assertThat(CODEC.read(new ByteArrayInputStream(out.toByteArray()))).isEqualTo(lab.state());
+    }
+
+    @Test
     void aSnapshotOfAnotherFormatIsRefused() {
         byte[] later = "{\"format\":99,\"state\":null}".getBytes(StandardCharsets.UTF_8);
 
@@ -103,6 +131,14 @@ class StateCodecTest {
             new Command.ChangeVoters("k", NOW, "add voter b"),
             new Command.RaiseLogic("k", NOW, 2, List.of("a", "b")),
             new Command.ReportLogic(NOW, "a", 1),
+            new Command.Asked(
+                    Actor.of("alice", List.of(Role.OPERATOR, Role.APPROVER)),
+                    "because",
+                    new Command.CreateToken(
+                            "k", NOW, "bob", new TreeSet<>(List.of(Role.VIEWER)), "ab", Optional.of(NOW))),
+            new Command.Asked(Actor.NOBODY, "", new Command.RevokeToken("k", NOW, "bob")),
+            new Command.Approve("k", NOW, "ap-1"),
+            new Command.Reject("k", NOW, "ap-1"),
             new Command.RenewLease(NOW, MoveLab.EAST, "main", "i", 7, Duration.ofSeconds(15)),
             new Command.Confirm(NOW),
             new Command.Report(

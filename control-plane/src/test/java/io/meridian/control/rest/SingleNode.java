@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** One control-plane node that is its own quorum, in a temporary folder, on free ports. */
 public final class SingleNode implements QuarkusTestResourceLifecycleManager {
     public static final String TOKEN = "a-token-for-tests-0123456789";
+    public static final String BREAKGLASS = "a-token-for-nights-0123456789";
 
     private @Nullable Path folder;
 
@@ -22,6 +23,7 @@ public final class SingleNode implements QuarkusTestResourceLifecycleManager {
             Path made = Files.createTempDirectory("meridian-control");
             folder = made;
             Files.writeString(made.resolve("admin.token"), TOKEN + "\n");
+            Files.writeString(made.resolve("breakglass.token"), BREAKGLASS + "\n");
             int raft = freePort();
             return Map.of(
                     "meridian.region", "east",
@@ -31,6 +33,7 @@ public final class SingleNode implements QuarkusTestResourceLifecycleManager {
                     "meridian.raft.voters", "east=127.0.0.1:" + raft,
                     "meridian.raft.storage", made.resolve("raft") + "",
                     "meridian.api.token-file", made.resolve("admin.token") + "",
+                    "meridian.api.breakglass-token-file", made.resolve("breakglass.token") + "",
                     "quarkus.http.test-port", "0");
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -1,0 +1,83 @@
+package io.meridian.control.rest;
+
+import io.meridian.control.access.Role;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which role each operation of the API takes; what does not stand here is refused to everybody. The one place where that is said. */
+final class Permissions {
+    /** @param dry enough for a dry run of it */
+    record Needs(Role role, Role dry) {}
+
+    static final Map<String, Needs> ALL = new Table()
+            .reads("/topology")
+            .changes("PUT", "/topology")
+            .changes("POST", "/topology/rollback")
+            .reads("/topology/revisions")
+            .reads("/topology/revisions/{revision}")
+            .reads("/topology/diff")
+            .reads("/regions")
+            .reads("/shards")
+            .reads("/shards/where")
+            .changes("POST", "/moves")
+            .reads("/runs")
+            .reads("/runs/{id}")
+            .changes("POST", "/runs/{id}/cancel")
+            .changes("POST", "/verifications")
+            .reads("/verifications/{id}")
+            .reads("/events")
+            .reads("/control-plane")
+            .changes("POST", "/control-plane/voters")
+            .changes("DELETE", "/control-plane/voters/{id}")
+            .changes("POST", "/control-plane/leader")
+            .changes("POST", "/control-plane/logic-version")
+            // All there is, with the hashes of tokens.
+            .needs("GET", "/backup", Role.OPERATOR)
+            .changes("POST", "/restore")
+            .reads("/restore")
+            .reads("/audit")
+            .reads("/tokens")
+            .changes("POST", "/tokens")
+            .changes("DELETE", "/tokens/{name}")
+            .reads("/approvals")
+            .reads("/approvals/{id}")
+            .needs("POST", "/approvals/{id}/approve", Role.APPROVER)
+            // Whoever asked may take it back, too: the rule for that is TwoPersonRule's.
+            .needs("POST", "/approvals/{id}/reject", Role.VIEWER)
+            .all();
+
+    private Permissions() {}
+
+    /** @param path as in the resource's annotations, from the root */
+    static Optional<Needs> of(String method, String path) {
+        return Optional.ofNullable(ALL.get(method + " " + path));
+    }
+
+    private static final class Table {
+        private final Map<String, Needs> rows = new HashMap<>();
+
+        Table reads(String path) {
+            return needs("GET", path, Role.VIEWER);
+        }
+
+        Table changes(String method, String path) {
+            return row(method, path, new Needs(Role.OPERATOR, Role.PLANNER));
+        }
+
+        Table needs(String method, String path, Role role) {
+            return row(method, path, new Needs(role, role));
+        }
+
+        private Table row(String method, String path, Needs needs) {
+            if (rows.put(method + " /api/v1" + path, needs) != null) {
+                throw new IllegalStateException(method + " " + path + " stands here twice");
+            }
+            return this;
+        }
+
+        Map<String, Needs> all() {
+            return Map.copyOf(rows);
+        }
+    }
+}
