@@ -153,8 +153,8 @@ final class VotersCommand implements Callable<Integer> {
             description = {
                 "Puts a node in the place of another, in one step.",
                 "This is how a node comes back that lost its disk: start it with an empty one, with an id that was"
-                    + " never used (meridian.raft.node=east-2) and meridian.raft.join=true, then: voters replace east"
-                    + " east-2=HOST:PORT"
+                        + " never used (meridian.raft.node=east-2) and meridian.raft.join=true, then: voters replace east"
+                        + " east-2=HOST:PORT"
             })
     private static final class Replace extends Change {
         @Parameters(index = "0", paramLabel = "OLD", description = "Such as east.")

@@ -28,7 +28,12 @@ final class PlayedControlPlane implements AutoCloseable {
     private record Answer(int status, String body) {}
 
     record Asked(
-            String what, String authorization, String idempotencyKey, String contentType, String ifMatch, String body) {}
+            String what,
+            String authorization,
+            String idempotencyKey,
+            String contentType,
+            String ifMatch,
+            String body) {}
 
     private PlayedControlPlane(HttpServer server) {
         this.server = server;

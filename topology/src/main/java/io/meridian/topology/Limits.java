@@ -22,10 +22,5 @@ public record Limits(
         Optional<Duration> catchUp,
         Optional<Integer> movesAtOnce) {
     public static final Limits NONE = new Limits(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 }

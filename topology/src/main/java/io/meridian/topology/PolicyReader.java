@@ -17,8 +17,7 @@ import java.util.stream.Collectors;
 /** The part of {@link TopologyReader} that reads what switches must heed: residency, limits, safety rules, windows. */
 final class PolicyReader {
     private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
-    private static final Set<String> LIMITS =
-            Set.of("wave", "wavePause", "lag", "lagRows", "catchUp", "movesAtOnce");
+    private static final Set<String> LIMITS = Set.of("wave", "wavePause", "lag", "lagRows", "catchUp", "movesAtOnce");
     private static final Set<String> RULES = Set.of("minRegionsWithCapacity", "neverAllZonesOfCity");
     private static final Map<String, DayOfWeek> DAYS =
             Arrays.stream(DayOfWeek.values()).collect(Collectors.toUnmodifiableMap(PolicyReader::write, day -> day));

@@ -351,12 +351,18 @@ class TopologyRulesTest {
         document.put(
                 "limits",
                 object(
-                        "wave", 64,
-                        "wavePause", "1500ms",
-                        "lag", "2s",
-                        "lagRows", 1000,
-                        "catchUp", "1m",
-                        "movesAtOnce", 3));
+                        "wave",
+                        64,
+                        "wavePause",
+                        "1500ms",
+                        "lag",
+                        "2s",
+                        "lagRows",
+                        1000,
+                        "catchUp",
+                        "1m",
+                        "movesAtOnce",
+                        3));
         document.put("safetyRules", object("minRegionsWithCapacity", 1, "neverAllZonesOfCity", true));
         document.put(
                 "maintenanceWindows",

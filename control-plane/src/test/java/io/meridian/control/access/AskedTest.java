@@ -77,7 +77,7 @@ class AskedTest {
         AuditEntry entry = state.audit().entries().getLast();
         assertThat(entry.who()).isEqualTo("admin");
         assertThat(entry.roles()).containsExactly(Role.APPROVER, Role.OPERATOR);
-        assertThat(entry.what()).startsWith("topology ").contains("sha256");
+        assertThat(entry.what()).startsWith("topology ").contains("name=lab");
         assertThat(entry.why()).isEqualTo("first set-up");
         assertThat(entry.outcome()).isEqualTo("done");
         assertThat(entry.before().number()).isZero();

@@ -169,8 +169,7 @@ class StateCodecTest {
     void repliesReadBackEqual() {
         var refused = new Reply.Refused(new Problem(
                 ProblemType.MOVE_OVERLAPS, "d", Map.of("a", "b"), List.of(new Problem.Fault("/shards", "d"))));
-        var accepted = new Reply.Accepted(
-                new Receipt("d", Revision.of(7), "mv-1", List.of("zone added"), 5));
+        var accepted = new Reply.Accepted(new Receipt("d", Revision.of(7), "mv-1", List.of("zone added"), 5));
 
         assertThat(CODEC.reply(CODEC.encode(refused))).isEqualTo(refused);
         assertThat(CODEC.reply(CODEC.encode(accepted))).isEqualTo(accepted);
@@ -211,9 +210,6 @@ class StateCodecTest {
                         Optional.of(7)),
                 new SafetyRules(Optional.of(1), true),
                 List.of(new MaintenanceWindow(
-                        List.of(DayOfWeek.MONDAY),
-                        LocalTime.of(22, 0),
-                        LocalTime.of(4, 30),
-                        List.of(MoveLab.WEST))));
+                        List.of(DayOfWeek.MONDAY), LocalTime.of(22, 0), LocalTime.of(4, 30), List.of(MoveLab.WEST))));
     }
 }

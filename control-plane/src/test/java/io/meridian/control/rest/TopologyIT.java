@@ -44,7 +44,12 @@ class TopologyIT {
     }
 
     private static Response put(String document) {
-        return api().body(document).put("/topology").then().statusCode(200).extract().response();
+        return api().body(document)
+                .put("/topology")
+                .then()
+                .statusCode(200)
+                .extract()
+                .response();
     }
 
     private static Response get(String path) {
@@ -63,9 +68,13 @@ class TopologyIT {
         var late = api().header("If-Match", tag).body(TOPOLOGY).put("/topology");
         assertThat(late.statusCode()).isEqualTo(412);
         assertThat(late.jsonPath().getString("type")).isEqualTo("urn:meridian:problem:revision-conflict");
-        assertThat(get("/topology").jsonPath().getInt("topology.zones[1].weight")).isEqualTo(7);
+        assertThat(get("/topology").jsonPath().getInt("topology.zones[1].weight"))
+                .isEqualTo(7);
 
-        var dry = api().header("If-Match", tag).queryParam("dryRun", true).body(TOPOLOGY).put("/topology");
+        var dry = api().header("If-Match", tag)
+                .queryParam("dryRun", true)
+                .body(TOPOLOGY)
+                .put("/topology");
         assertThat(dry.statusCode()).isEqualTo(412);
     }
 
@@ -105,7 +114,8 @@ class TopologyIT {
         var done = api().header("If-Match", "\"" + second + "\"").post("/topology/rollback?to=" + first);
         assertThat(done.statusCode()).isEqualTo(200);
         assertThat(done.jsonPath().getLong("revision")).isGreaterThan(second);
-        assertThat(get("/topology").jsonPath().getInt("topology.zones[1].weight")).isEqualTo(1);
+        assertThat(get("/topology").jsonPath().getInt("topology.zones[1].weight"))
+                .isEqualTo(1);
     }
 
     record Bad(String method, String path, String ifMatch, int status, String type) {}

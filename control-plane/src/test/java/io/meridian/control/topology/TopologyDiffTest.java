@@ -56,10 +56,7 @@ class TopologyDiffTest {
                     now -> with(
                             now,
                             now.name(),
-                            List.of(
-                                    now.zones().get(0),
-                                    now.zones().get(2),
-                                    MoveLab.zone("west-2", MoveLab.WEST, 1))),
+                            List.of(now.zones().get(0), now.zones().get(2), MoveLab.zone("west-2", MoveLab.WEST, 1))),
                     List.of(
                             new Change(
                                     "/zones/2",

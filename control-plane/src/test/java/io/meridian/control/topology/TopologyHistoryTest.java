@@ -82,7 +82,9 @@ class TopologyHistoryTest {
     void rollingBackIsRefusedForWhatPuttingTheSameWouldBe() {
         Revision first = now();
         Topology from = MoveLab.topology();
-        var more = List.of(new Topology.Table("public", "more", "user_key", "main"), from.tables().getFirst());
+        var more = List.of(
+                new Topology.Table("public", "more", "user_key", "main"),
+                from.tables().getFirst());
         lab.accept(new Command.ApplyTopology(
                 "more",
                 lab.tick(),
