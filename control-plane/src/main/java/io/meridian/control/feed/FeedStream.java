@@ -22,6 +22,8 @@ final class FeedStream<V> {
     private static final Duration LIFE_SIGN = Duration.ofSeconds(2);
     /** Both sides speak every two seconds: after this there is nobody. */
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
+    /** A receiver that takes nothing for so long while there is news: what was sent last waits in its connection, and nothing behind it. */
+    private static final Duration TAKE_LIMIT = Duration.ofSeconds(10);
     /** A node cut off from the quorum lets its agents and routers go, so that they attach elsewhere. Longer than an election. */
     private static final Duration LEADERLESS_LIMIT = Duration.ofSeconds(6);
 
@@ -108,6 +110,7 @@ final class FeedStream<V> {
         long sentNanos = 0;
         long begunNanos = System.nanoTime();
         long ledNanos = System.nanoTime();
+        long takenNanos = System.nanoTime();
         while (!closed && !down.isCancelled()) {
             long now = System.nanoTime();
             ledNanos = leaderKnown.getAsBoolean() ? now : ledNanos;
@@ -121,6 +124,11 @@ final class FeedStream<V> {
             if (told.isEmpty() && state.revision().compareTo(known) < 0) {
                 woken.tryAcquire(LIFE_SIGN.toMillis() / 4, TimeUnit.MILLISECONDS);
                 continue;
+            }
+            takenNanos = down.isReady() ? now : takenNanos;
+            if (now - takenNanos > TAKE_LIMIT.toNanos()) {
+                drop();
+                return;
             }
             boolean newer =
                     told.isEmpty() || state.revision().compareTo(told.get().revision()) > 0;
@@ -137,6 +145,14 @@ final class FeedStream<V> {
             }
             woken.drainPermits();
         }
+    }
+
+    /** Whoever takes nothing does not read this either, but is no more waited for; it attaches again when it wakes up. */
+    private void drop() {
+        LOG.warnf("feed dropped, it takes nothing feed=%s after_ms=%d", name, TAKE_LIMIT.toMillis());
+        down.onError(Status.RESOURCE_EXHAUSTED
+                .withDescription("nothing was taken for " + TAKE_LIMIT.toSeconds() + " s; attach again")
+                .asRuntimeException());
     }
 
     private Optional<String> behind(long begunNanos, long now) {

@@ -3,22 +3,27 @@ package io.meridian.control.rest;
 import io.meridian.control.ControlPlane;
 import io.meridian.control.state.ControlState;
 import io.meridian.topology.ProblemType;
+import jakarta.annotation.PreDestroy;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says that something changed, and where; the reader then fetches. Each reader has a thread that compares the state it was told with the newest,
- * so a slow one skips states and is never queued for, and one that takes nothing at all is dropped.
+ * so a slow one skips states and is never queued for, and one that takes nothing at all is dropped. One that comes again with {@code Last-Event-ID}
+ * is told what it missed, or {@code compacted}: then it fetches everything.
  */
 @Path("/api/v1/events")
 public class EventsResource {
@@ -28,22 +33,38 @@ public class EventsResource {
     private static final long LIFE_SIGN_SECONDS = 10;
 
     private final ControlPlane plane;
+    private final ChangeHistory history;
     private final Semaphore readers = new Semaphore(READERS_LIMIT);
 
     public EventsResource(ControlPlane plane) {
         this.plane = plane;
+        history = new ChangeHistory(plane.node().applied());
     }
+
+    @PreDestroy
+    void stop() throws Exception {
+        history.close();
+    }
+
+    /** @param revision from which on everything has to be fetched anew */
+    record Compacted(long revision) {}
 
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    public void follow(@Context SseEventSink sink, @Context Sse sse) {
+    public void follow(
+            @Context SseEventSink sink, @Context Sse sse, @HeaderParam("Last-Event-ID") @Nullable String lastId) {
+        if (lastId != null && !lastId.matches("\\d{1,18}")) {
+            throw new RefusedException(
+                    ProblemType.INVALID_ARGUMENT,
+                    "Last-Event-ID '" + lastId + "' is no revision; send the id of an event of this stream, or none");
+        }
         if (!readers.tryAcquire()) {
             throw new RefusedException(
                     ProblemType.NOT_READY, READERS_LIMIT + " readers follow this node's events already");
         }
         Thread.ofVirtual().name("events").start(() -> {
             try (sink) {
-                tell(sink, sse);
+                tell(sink, sse, lastId == null ? Optional.empty() : Optional.of(Long.valueOf(lastId)));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Exception e) {
@@ -54,11 +75,27 @@ public class EventsResource {
         });
     }
 
-    private void tell(SseEventSink sink, Sse sse) throws Exception {
+    private void tell(SseEventSink sink, Sse sse, Optional<Long> last) throws Exception {
         var woken = new Semaphore(1);
         try (AutoCloseable _ = plane.node().applied().onChange(woken::release)) {
             ControlState told = ControlState.empty();
-            boolean first = true;
+            boolean first = last.isEmpty();
+            if (last.isPresent()) {
+                Optional<ChangeHistory.Missed> missed = history.since(last.get());
+                if (missed.isPresent()) {
+                    told = missed.get().state();
+                    send(sink, sse, missed.get().change());
+                } else {
+                    // Behind it comes, as for a new reader, that everything changed.
+                    first = true;
+                    await(sink.send(sse.newEventBuilder()
+                            .name("compacted")
+                            .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                            .data(new Compacted(
+                                    plane.node().applied().current().revision().number()))
+                            .build()));
+                }
+            }
             while (!sink.isClosed()) {
                 boolean changed = woken.tryAcquire(LIFE_SIGN_SECONDS, TimeUnit.SECONDS);
                 woken.drainPermits();

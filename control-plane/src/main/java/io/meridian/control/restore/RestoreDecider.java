@@ -82,17 +82,23 @@ public final class RestoreDecider {
         return restoring.over()
                 ? List.of()
                 : fences.stream()
-                        .filter(seen -> restoring.awaits(region, seen.shard()) && reached(state, seen))
+                        .filter(seen -> restoring.awaits(region, seen.shard()) && reached(state, region, seen))
                         .toList();
     }
 
-    /** Closed for good: at the restore's withdrawal, and with the position where what it owned last ended, if it owned anything. */
-    private static boolean reached(ControlState state, FenceSeen seen) {
+    /**
+     * Closed for good: at the restore's withdrawal, and with the position where what it owned last ended, if it owned anything. A store that has not
+     * even owned what the backup's last grant builds on was made anew: what it had is lost, and it is not to look as if nobody had had it.
+     */
+    private static boolean reached(ControlState state, RegionId region, FenceSeen seen) {
         return state.hasShard(seen.shard())
                 && state.shard(seen.shard()).ownership() instanceof Ownership.Withdrawal withdrawal
                 && withdrawal.run().equals(RUN)
                 && seen.epoch().equals(withdrawal.epoch())
                 && !seen.open()
+                && !(withdrawal.withdrawn().base() instanceof Base.At base
+                        && base.region().equals(region)
+                        && base.epoch().isAbove(seen.owned()))
                 && (seen.owned().number() == 0 || seen.closedAt().isPresent());
     }
 

@@ -138,6 +138,19 @@ class RestoreDeciderTest {
         assertThat(shard(0).ownership()).isInstanceOf(Ownership.Withdrawal.class);
     }
 
+    /** The backup knows that east owned epoch 1 of shard 0; a store that says it never owned it is not the one that did. */
+    @Test
+    void aStoreThatLostWhatTheBackupBuildsOnHoldsItsShardsUp() {
+        submit(restore(MoveLab.at(StateName.DONE).state()));
+
+        told(MoveLab.WEST, 0, 0, 0);
+        told(MoveLab.EAST, 0, 0, 0);
+        assertThat(shard(0).ownership()).isInstanceOf(Ownership.Withdrawal.class);
+
+        told(MoveLab.EAST, 0, 1, 100);
+        assertThat(shard(0).ownership()).isInstanceOf(Ownership.Grant.class);
+    }
+
     @Test
     void whenAllHaveToldAllTheRestoreIsOverAndMovesAreLetInAgain() {
         submit(restore(BACKUP));

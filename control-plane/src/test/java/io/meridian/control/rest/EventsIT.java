@@ -1,0 +1,79 @@
+package io.meridian.control.rest;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+
+import io.meridian.control.Await;
+import io.meridian.control.ControlPlane;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A reader of events comes back. */
+@QuarkusTest
+@QuarkusTestResource(SingleNode.class)
+class EventsIT {
+    @Inject
+    ControlPlane plane;
+
+    @BeforeEach
+    void aLeaderIsThere() throws Exception {
+        Await.until(Duration.ofSeconds(20), () -> plane.node().leader(), Optional::isPresent);
+    }
+
+    @Test
+    void oneThatKnowsTheNewestRevisionIsToldOfAgentsAndRoutersOnly() throws Exception {
+        long newest = plane.node().applied().current().revision().number();
+
+        List<String> lines = follow(Long.toString(newest), 3);
+
+        assertThat(lines).contains("event:change").anyMatch(line -> line.contains("\"shards\":false"));
+        assertThat(lines).noneMatch(line -> line.contains("compacted"));
+    }
+
+    @Test
+    void oneThatKnowsWhatThisNodeDoesNotStartsAnew() throws Exception {
+        List<String> lines = follow("999999999", 6);
+
+        assertThat(lines.getFirst()).isEqualTo("event:compacted");
+        assertThat(lines).contains("event:change");
+    }
+
+    @Test
+    void anIdThatIsNoRevisionIsRefused() {
+        given().header("Authorization", "Bearer " + SingleNode.TOKEN)
+                .header("Last-Event-ID", "yesterday")
+                .get("/api/v1/events")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("'yesterday' is no revision"));
+    }
+
+    private static List<String> follow(String lastId, int lines) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + RestAssured.port + "/api/v1/events"))
+                .header("Authorization", "Bearer " + SingleNode.TOKEN)
+                .header("Last-Event-ID", lastId)
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<Stream<String>> answer = http.send(request, HttpResponse.BodyHandlers.ofLines());
+            try (Stream<String> told = answer.body()) {
+                return told.filter(line -> !line.isBlank()).limit(lines).toList();
+            } finally {
+                http.shutdownNow();
+            }
+        }
+    }
+}
