@@ -1,6 +1,7 @@
 package io.meridian.agent.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
@@ -74,13 +75,15 @@ class DesiredStateTest {
     }
 
     @Test
-    void aShardOfAKindUnknownHereKeepsWhatWasKnown() {
+    void aViewWithAShardOfAKindUnknownHereIsNotTakenAtAll() {
         AgentView view = AgentView.newBuilder()
                 .setRevision(11)
                 .addShards(OwnershipMessage.getDefaultInstance())
                 .build();
 
-        assertThat(KNOWN.merge(ViewMapper.fromMessage(view, "main")).shards()).isEqualTo(KNOWN.shards());
+        assertThatThrownBy(() -> ViewMapper.fromMessage(view, "main"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("revision 11 has an ownership of a kind that this version does not know");
     }
 
     private static Ownership grant(int shard, long epoch) {
