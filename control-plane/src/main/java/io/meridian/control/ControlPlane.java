@@ -12,6 +12,9 @@ import io.meridian.control.raft.RaftConfig;
 import io.meridian.control.raft.RaftNode;
 import io.meridian.control.raft.RaftSettings;
 import io.meridian.control.raft.StateCodec;
+import io.meridian.control.signing.CertificateSigner;
+import io.meridian.control.signing.NodeKey;
+import io.meridian.control.signing.SigningConfig;
 import io.quarkus.runtime.Startup;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
@@ -35,6 +38,7 @@ public class ControlPlane {
     private final FeedServer feeds;
     private final LeaderClock leaderClock;
     private final LogicReporter logic;
+    private final CertificateSigner signer;
     private final String region;
 
     @Inject
@@ -42,8 +46,10 @@ public class ControlPlane {
             RaftConfig raft,
             FeedConfig feed,
             LeaseConfig lease,
+            SigningConfig signing,
             @ConfigProperty(name = "meridian.region") String region)
             throws IOException {
+        var key = NodeKey.at(signing.keyFile());
         var codec = new StateCodec();
         this.region = region;
         node = new RaftNode(settings(raft), codec);
@@ -52,6 +58,7 @@ public class ControlPlane {
         Clock clock = Clock.systemUTC();
         leaderClock = new LeaderClock(commands, node.applied(), clock, node::leads);
         logic = new LogicReporter(commands, node.applied(), clock, raft.node(), Logic.NEWEST);
+        signer = new CertificateSigner(commands, node.applied(), clock, node::leads, raft.node(), key);
         feeds = new FeedServer(
                 raft.node(),
                 feed.port(),
@@ -115,6 +122,7 @@ public class ControlPlane {
     @PreDestroy
     void stop() throws Exception {
         logic.close();
+        signer.close();
         leaderClock.close();
         feeds.close();
         node.close();

@@ -169,6 +169,18 @@ public sealed interface Command {
     /** @param hash hex */
     record ShardHashed(ShardId shard, long rows, String hash) {}
 
+    /** @param publicKey as {@link io.meridian.topology.certificate.Ed25519} has it */
+    record RegisterKey(Instant now, String node, String publicKey) implements Command {}
+
+    /**
+     * The leader signed a run's certificate.
+     *
+     * @param now also what the signature says
+     * @param digest of what was signed
+     * @param signature base64
+     */
+    record SignCertificate(Instant now, String run, String digest, String keyId, String signature) implements Command {}
+
     /** A pause between rounds, or a round's time, is over. */
     record VerificationDue(Instant now, String id, int round, boolean pausing) implements Command {}
 }

@@ -5,6 +5,7 @@ import io.meridian.control.access.ApprovalDecider;
 import io.meridian.control.access.Role;
 import io.meridian.control.access.TokenDecider;
 import io.meridian.control.assignment.TopologyDecider;
+import io.meridian.control.certificate.CertificateDecider;
 import io.meridian.control.cluster.ClusterDecider;
 import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.state.AgentObservation;
@@ -108,6 +109,8 @@ public final class Decider {
             case Command.DeadlinePassed passed -> Answer.yes(SwitchDecider.deadline(state, passed));
             case Command.Lapse lapse -> Answer.yes(lapsed(state, lapse));
             case Command.ReportVerification report -> Answer.yes(VerificationDecider.report(state, report));
+            case Command.RegisterKey register -> CertificateDecider.register(state, register);
+            case Command.SignCertificate sign -> CertificateDecider.sign(state, sign);
             case Command.VerificationDue due -> Answer.yes(VerificationDecider.due(state, due));
         };
     }

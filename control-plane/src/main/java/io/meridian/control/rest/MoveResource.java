@@ -107,7 +107,7 @@ public class MoveResource {
         return RunJson.of(find(api.local(), id));
     }
 
-    private static Run find(ControlState state, String id) {
+    static Run find(ControlState state, String id) {
         return state.run(id)
                 .orElseThrow(() -> new RefusedException(
                         ProblemType.UNKNOWN_RUN,

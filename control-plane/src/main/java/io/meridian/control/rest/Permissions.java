@@ -23,6 +23,8 @@ final class Permissions {
             .changes("POST", "/moves")
             .reads("/runs")
             .reads("/runs/{id}")
+            .reads("/runs/{id}/certificate")
+            .reads("/keys")
             .changes("POST", "/runs/{id}/cancel")
             .changes("POST", "/verifications")
             .reads("/verifications/{id}")

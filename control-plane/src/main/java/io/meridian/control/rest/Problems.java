@@ -69,8 +69,13 @@ final class Problems {
                 Response.Status.BAD_REQUEST.getStatusCode();
             case UNAUTHENTICATED -> Response.Status.UNAUTHORIZED.getStatusCode();
             case FORBIDDEN, SECOND_PERSON_NEEDED -> Response.Status.FORBIDDEN.getStatusCode();
-            case UNKNOWN_RUN, UNKNOWN_VERIFICATION, UNKNOWN_VOTER, UNKNOWN_REVISION, UNKNOWN_APPROVAL, UNKNOWN_TOKEN ->
-                Response.Status.NOT_FOUND.getStatusCode();
+            case UNKNOWN_RUN,
+                    UNKNOWN_VERIFICATION,
+                    UNKNOWN_VOTER,
+                    UNKNOWN_REVISION,
+                    UNKNOWN_APPROVAL,
+                    UNKNOWN_TOKEN,
+                    NO_CERTIFICATE -> Response.Status.NOT_FOUND.getStatusCode();
             case NO_TOPOLOGY,
                     TOPOLOGY_CONFLICT,
                     MOVE_OVERLAPS,

@@ -2,6 +2,7 @@ package io.meridian.control.state;
 
 import io.meridian.control.access.Access;
 import io.meridian.control.audit.Audit;
+import io.meridian.control.certificate.KeyRing;
 import io.meridian.control.cluster.Cluster;
 import io.meridian.control.cluster.Logic;
 import io.meridian.control.restore.Restoring;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  * @param shards index = shard number; empty until there is a topology
  * @param agents by region and group
  * @param runs oldest first; ended ones beyond {@link #ENDED_RUNS_KEPT} are forgotten
+ * @param keys that sign certificates
  * @param runsMade also the number in the newest run's id
  */
 public record ControlState(
@@ -45,7 +47,8 @@ public record ControlState(
         Restoring restoring,
         TopologyHistory topologies,
         Access access,
-        Audit audit) {
+        Audit audit,
+        KeyRing keys) {
     public static final int ENDED_RUNS_KEPT = 50;
     public static final int VERIFICATIONS_KEPT = 20;
 
@@ -77,7 +80,8 @@ public record ControlState(
                 Restoring.none(),
                 TopologyHistory.empty(),
                 Access.none(),
-                Audit.empty());
+                Audit.empty(),
+                KeyRing.empty());
     }
 
     public ShardState shard(ShardId shard) {

@@ -3,6 +3,7 @@ package io.meridian.control.state;
 import io.meridian.control.access.Approval;
 import io.meridian.control.access.Token;
 import io.meridian.control.audit.AuditEntry;
+import io.meridian.control.certificate.Seal;
 import io.meridian.control.restore.Restoring;
 import io.meridian.control.switching.Certificate;
 import io.meridian.control.switching.Proof;
@@ -13,6 +14,7 @@ import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
+import io.meridian.topology.certificate.SigningKey;
 import io.meridian.topology.ownership.Ownership;
 import java.time.Instant;
 import java.util.Collections;
@@ -54,7 +56,9 @@ public sealed interface Event {
                     TokenRevoked _,
                     ApprovalRequested _,
                     ApprovalEnded _,
-                    Audited _ -> false;
+                    Audited _,
+                    KeyRegistered _,
+                    CertificateSigned _ -> false;
         };
     }
 
@@ -125,6 +129,10 @@ public sealed interface Event {
     }
 
     record Certified(String run, Certificate certificate) implements Event {}
+
+    record KeyRegistered(SigningKey key) implements Event {}
+
+    record CertificateSigned(String run, Seal seal) implements Event {}
 
     record VerificationChanged(Verification verification) implements Event {}
 

@@ -2,6 +2,7 @@ package io.meridian.control.state;
 
 import io.meridian.control.access.Access;
 import io.meridian.control.audit.Audit;
+import io.meridian.control.certificate.KeyRing;
 import io.meridian.control.cluster.Cluster;
 import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.restore.Restoring;
@@ -71,6 +72,8 @@ public final class EventApplier {
             case Event.RunCancelled cancelled -> next.run(cancelled.run(), run -> run.cancelledWith(cancelled.note()));
             case Event.ProofsCollected collected -> next.run(collected.run(), run -> run.proven(collected.proofs()));
             case Event.Certified certified -> next.run(certified.run(), run -> run.certified(certified.certificate()));
+            case Event.KeyRegistered registered -> next.keys = next.keys.with(registered.key());
+            case Event.CertificateSigned signed -> next.run(signed.run(), run -> run.sealed(signed.seal()));
             case Event.VerificationChanged changed -> next.verification(changed.verification());
             case Event.Restored _ -> restore(next, state);
             case Event.FencesTold told -> next.restoring = next.restoring.told(told.region(), told.rows());
@@ -174,6 +177,7 @@ public final class EventApplier {
         private TopologyHistory topologies;
         private Access access;
         private Audit audit;
+        private KeyRing keys;
 
         Draft(ControlState from) {
             logicVersion = from.logicVersion();
@@ -193,6 +197,7 @@ public final class EventApplier {
             topologies = from.topologies();
             access = from.access();
             audit = from.audit();
+            keys = from.keys();
         }
 
         void shard(ShardId shard, UnaryOperator<ShardState> change) {
@@ -245,7 +250,8 @@ public final class EventApplier {
                     restoring,
                     topologies,
                     access,
-                    audit);
+                    audit,
+                    keys);
         }
     }
 }

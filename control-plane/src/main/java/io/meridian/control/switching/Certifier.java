@@ -13,8 +13,12 @@ import java.util.TreeSet;
 final class Certifier {
     private Certifier() {}
 
-    /** Of the shards whose new owner is in force: those of all waves before {@code waves}, and of it. */
-    static Certificate certify(Run run, int waves) {
+    /**
+     * @param waves whose new owners are in force: all before it, and it
+     * @param counts as the run ends
+     * @param returned what was withdrawn and granted to its old owner again
+     */
+    static Certificate certify(Run run, int waves, Run.Counts counts, List<Proof> returned) {
         List<Proof> proofs = moved(run, waves);
         SortedMap<String, TreeSet<ShardId>> missing = new TreeMap<>();
         for (Proof proof : proofs) {
@@ -24,8 +28,10 @@ final class Certifier {
         }
         var reasons = new ArrayList<String>();
         missing.forEach((reason, shards) -> reasons.add("shards " + ShardSet.write(shards) + ": " + reason));
-        var verdict = reasons.isEmpty() ? Certificate.Verdict.NOTHING_LOST : Certificate.Verdict.NOT_PROVEN;
-        return new Certificate(verdict, reasons, proofs);
+        var verdict = counts.moved() == 0
+                ? Certificate.Verdict.NOTHING_MOVED
+                : reasons.isEmpty() ? Certificate.Verdict.NOTHING_LOST : Certificate.Verdict.NOT_PROVEN;
+        return new Certificate(verdict, reasons, proofs, returned, Optional.empty());
     }
 
     /** Nothing more can be learned that would change the certificate. */
@@ -36,9 +42,16 @@ final class Certifier {
     private static List<Proof> moved(Run run, int waves) {
         var proofs = new ArrayList<Proof>();
         for (int wave = 1; wave <= waves; wave++) {
-            for (Plan.ShardMove move : run.plan().wave(wave).moves()) {
-                Optional.ofNullable(run.proofs().get(move.shard())).ifPresent(proofs::add);
-            }
+            proofs.addAll(proofs(run, wave));
+        }
+        return proofs;
+    }
+
+    /** What is known of the shards of {@code wave}. */
+    static List<Proof> proofs(Run run, int wave) {
+        var proofs = new ArrayList<Proof>();
+        for (Plan.ShardMove move : run.plan().wave(wave).moves()) {
+            Optional.ofNullable(run.proofs().get(move.shard())).ifPresent(proofs::add);
         }
         return proofs;
     }

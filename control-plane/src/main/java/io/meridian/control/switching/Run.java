@@ -1,5 +1,6 @@
 package io.meridian.control.switching;
 
+import io.meridian.control.certificate.Seal;
 import io.meridian.control.state.Event;
 import io.meridian.topology.ShardId;
 import java.time.Instant;
@@ -144,6 +145,11 @@ public record Run(
 
     public Run certified(Certificate issued) {
         return copy(state, cancelled, steps, new TreeMap<>(), Optional.of(issued));
+    }
+
+    /** {@code seal} is of the certificate that it has. */
+    public Run sealed(Seal seal) {
+        return copy(state, cancelled, steps, proofs, certificate.map(issued -> issued.sealed(seal)));
     }
 
     private List<Step> noted(String note) {

@@ -109,11 +109,12 @@ final class Steps {
     }
 
     List<Event> done() {
-        Certificate certificate = Certifier.certify(run, run.wave());
+        Certificate certificate = Certifier.certify(run, run.wave(), run.counts(), List.of());
         String problem = certificate.differing().isEmpty()
                 ? ""
                 : "shards " + ShardSet.write(certificate.differing())
-                        + ": the rows at the new owner differ from those at the old one; keep both stores as they are and compare them";
+                        + ": the rows at the new owner differ from those at the old one; keep both stores as they are"
+                        + " and compare them";
         return List.of(
                 enter(new SwitchState.Done(), run.wave(), run.counts(), "", problem),
                 new Event.Certified(run.id(), certificate));
@@ -121,14 +122,14 @@ final class Steps {
 
     /** Before any request was held in this wave. */
     List<Event> abandon(String why) {
-        return endedBack(run.counts(), why);
+        return endedBack(run.counts(), why, List.of());
     }
 
     /** Epochs have not changed: letting the requests go is all there is to do. */
     List<Event> unfreeze(String why) {
         var events = new ArrayList<Event>();
         events.add(new Event.Released(run.id(), run.presentWave().shards()));
-        events.addAll(endedBack(run.counts(), why));
+        events.addAll(endedBack(run.counts(), why, List.of()));
         return events;
     }
 
@@ -156,7 +157,7 @@ final class Steps {
                 run.counts().moved(), run.counts().rolledBack() + wave.moves().size());
         var events = new ArrayList<Event>();
         events.add(new Event.Released(run.id(), wave.shards()));
-        events.addAll(endedBack(counts, ""));
+        events.addAll(endedBack(counts, "", Certifier.proofs(run, run.wave())));
         return events;
     }
 
@@ -164,13 +165,11 @@ final class Steps {
         return List.of(enter(new SwitchState.NeedsOperator(run.state()), run.wave(), run.counts(), why, why));
     }
 
-    /** Earlier waves stay moved, and what is known of them is certified. */
-    private List<Event> endedBack(Run.Counts counts, String why) {
+    /** Earlier waves stay moved, and what is known of them is certified; so is that nothing was. */
+    private List<Event> endedBack(Run.Counts counts, String why, List<Proof> returned) {
         var events = new ArrayList<Event>();
         events.add(enter(new SwitchState.RolledBack(), run.wave(), counts, why, why.isEmpty() ? "" : left(why)));
-        if (counts.moved() > 0) {
-            events.add(new Event.Certified(run.id(), Certifier.certify(run, run.wave() - 1)));
-        }
+        events.add(new Event.Certified(run.id(), Certifier.certify(run, run.wave() - 1, counts, returned)));
         return events;
     }
 

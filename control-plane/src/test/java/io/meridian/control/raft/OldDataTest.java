@@ -3,6 +3,9 @@ package io.meridian.control.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meridian.control.certificate.CertificateDecider;
+import io.meridian.control.certificate.KeyRing;
+import io.meridian.control.certificate.RunFacts;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider;
 import io.meridian.control.command.Decision;
@@ -13,6 +16,8 @@ import io.meridian.control.switching.Run;
 import io.meridian.control.switching.StateName;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.certificate.Consistency;
+import io.meridian.topology.certificate.SignedCertificate;
 import io.meridian.topology.ownership.Ownership;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -84,6 +89,25 @@ class OldDataTest {
         assertThat(state.runs())
                 .extracting(run -> run.state().name())
                 .containsExactly(StateName.DONE, StateName.ROLLED_BACK, StateName.CATCHING_UP);
+    }
+
+    @Test
+    void oldCertificatesAreOfNobodyYetAndWaitForASignature() throws IOException {
+        ControlState state = snapshot();
+
+        assertThat(state.keys()).isEqualTo(KeyRing.empty());
+        assertThat(CertificateDecider.unsigned(state)).extracting(Run::id).containsExactly("mv-1");
+        assertThat(Consistency.of(RunFacts.of(state.run("mv-1").orElseThrow()).orElseThrow())
+                        .contradictions())
+                .isEmpty();
+    }
+
+    /** Signatures are over this text: whoever wants to say more makes a new format and goes on writing this one for what was signed in it. */
+    @Test
+    void theCertificateOfOneRunIsTheSameTextForEver() throws IOException {
+        assertThat(SignedCertificate.digest(
+                        RunFacts.of(snapshot().run("mv-1").orElseThrow()).orElseThrow()))
+                .isEqualTo("2bcdd4bf0dc0f258cbde89a0e3936ea9c1860903de34fe6f6b09b9965ae25c75");
     }
 
     @Test

@@ -157,7 +157,9 @@ class StateCodecTest {
             new Command.Lapse(NOW, Command.Lapse.Kind.ROUTER, "east-router", "s", 4),
             new Command.ReportVerification(
                     NOW, MoveLab.WEST, "vf-1", 2, List.of(new Command.ShardHashed(ShardId.of(0), 1, "00")), ""),
-            new Command.VerificationDue(NOW, "vf-1", 2, true));
+            new Command.VerificationDue(NOW, "vf-1", 2, true),
+            new Command.RegisterKey(NOW, "east", "MCow"),
+            new Command.SignCertificate(NOW, "mv-1", "d", "k", "AAAA"));
 
     @ParameterizedTest
     @FieldSource("COMMANDS")

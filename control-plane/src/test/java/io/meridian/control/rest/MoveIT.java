@@ -8,6 +8,8 @@ import io.meridian.control.ControlPlane;
 import io.meridian.control.feed.FakeAgent;
 import io.meridian.control.feed.FakeRouter;
 import io.meridian.control.state.RouterSession;
+import io.meridian.topology.certificate.CertificateCheck;
+import io.meridian.topology.certificate.SigningKey;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -15,6 +17,8 @@ import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,17 +32,17 @@ import org.junit.jupiter.params.provider.FieldSource;
 class MoveIT {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final String TOPOLOGY = """
-            name: test
-            shards: 1024
-            regions: [{name: east, city: alpha}, {name: west, city: beta}]
-            storeGroups: [{name: main, partitions: 4}]
-            zones:
-              - {name: east-1, region: east, weight: 1, endpoints: ["127.0.0.1:1"]}
-              - {name: west-1, region: west, weight: 1, endpoints: ["127.0.0.1:2"]}
-            services: [{name: ledger, keys: ["header:x-user-key"]}]
-            tables: [{name: public.account, shardingColumn: user_key, storeGroup: main}]
-            gateways: [{from: east, to: west, address: "127.0.0.1:3"}, {from: west, to: east, address: "127.0.0.1:4"}]
-            """;
+        name: test
+        shards: 1024
+        regions: [{name: east, city: alpha}, {name: west, city: beta}]
+        storeGroups: [{name: main, partitions: 4}]
+        zones:
+          - {name: east-1, region: east, weight: 1, endpoints: ["127.0.0.1:1"]}
+          - {name: west-1, region: west, weight: 1, endpoints: ["127.0.0.1:2"]}
+        services: [{name: ledger, keys: ["header:x-user-key"]}]
+        tables: [{name: public.account, shardingColumn: user_key, storeGroup: main}]
+        gateways: [{from: east, to: west, address: "127.0.0.1:3"}, {from: west, to: east, address: "127.0.0.1:4"}]
+        """;
 
     @Inject
     ControlPlane plane;
@@ -89,6 +93,41 @@ class MoveIT {
         return Await.until(SOON, () -> get("/runs/" + run), read -> states.contains(read.getString("state")));
     }
 
+    /** By nothing but the two documents that a client can fetch and keep. */
+    private static void assertSigned(String run) throws Exception {
+        Map<?, ?> document = Await.until(
+                SOON,
+                () -> get("/runs/" + run + "/certificate").getMap(""),
+                certificate -> certificate.containsKey("signature"));
+        Map<?, ?> keys = get("/keys").getMap("");
+        var ring = (SigningKey.Reading.Read) SigningKey.read(keys);
+
+        var report = CertificateCheck.check(document, Optional.of(ring.keys()));
+
+        assertThat(report).isInstanceOfSatisfying(CertificateCheck.Report.Checked.class, checked -> {
+            assertThat(checked.by()).isInstanceOf(CertificateCheck.Authorship.ByRing.class);
+            assertThat(checked.consistency().contradictions()).isEmpty();
+            assertThat(checked.proven()).isTrue();
+            assertThat(checked.facts().moved()).hasSize(300);
+        });
+    }
+
+    @Test
+    void aRunThatHasNotEndedHasNoCertificateAndAnUnknownOneIsNamed() {
+        api().get("/runs/mv-9999/certificate")
+                .then()
+                .statusCode(404)
+                .body("type", equalTo("urn:meridian:problem:unknown-run"));
+        agents.getLast().close();
+        String run = start("300-309", "west-1");
+
+        api().get("/runs/" + run + "/certificate")
+                .then()
+                .statusCode(404)
+                .body("type", equalTo("urn:meridian:problem:no-certificate"));
+        api().post("/runs/" + run + "/cancel").then().statusCode(200);
+    }
+
     @Test
     void aMoveWalksThroughAllItsStatesAndProvesThatNothingWasLost() throws Exception {
         String there = start("0-299", "west-1");
@@ -110,6 +149,7 @@ class MoveIT {
                         "HOLDING");
         assertThat(run.getString("certificate.verdict")).isEqualTo("NOTHING_LOST");
         assertThat(run.getList("certificate.shards")).hasSize(300);
+        assertSigned(there);
         assertThat(get("/shards").getString("shards[7].zone")).isEqualTo("west-1");
         assertThat(routers.getFirst().route(7).orElseThrow().getZone()).isEqualTo("west-1");
 

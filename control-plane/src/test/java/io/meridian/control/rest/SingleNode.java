@@ -32,6 +32,7 @@ public final class SingleNode implements QuarkusTestResourceLifecycleManager {
                     "meridian.raft.port", "" + raft,
                     "meridian.raft.voters", "east=127.0.0.1:" + raft,
                     "meridian.raft.storage", made.resolve("raft") + "",
+                    "meridian.signing.key-file", made.resolve("signing.key") + "",
                     "meridian.api.token-file", made.resolve("admin.token") + "",
                     "meridian.api.breakglass-token-file", made.resolve("breakglass.token") + "",
                     "quarkus.http.test-port", "0");

@@ -2,6 +2,7 @@ package io.meridian.control.switching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridian.control.certificate.RunFacts;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider;
 import io.meridian.control.command.Decision;
@@ -16,6 +17,7 @@ import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
+import io.meridian.topology.certificate.Consistency;
 import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Ownership;
@@ -150,6 +152,10 @@ final class World {
         patience();
         for (Run run : state.runs()) {
             assertThat(run.ended()).as("%s ended: %s", run.id(), run.state()).isTrue();
+            assertThat(RunFacts.of(run))
+                    .as("certificate of %s", run)
+                    .hasValueSatisfying(facts ->
+                            assertThat(Consistency.of(facts).contradictions()).isEmpty());
         }
         for (ShardState shard : state.shards()) {
             Ownership.Grant grant = (Ownership.Grant) shard.ownership();
