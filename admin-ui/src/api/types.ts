@@ -115,7 +115,7 @@ export interface Step {
 export interface Certificate {
   run: string;
   planHash: string;
-  verdict: 'NOTHING_LOST' | 'NOT_PROVEN';
+  verdict: 'NOTHING_LOST' | 'NOT_PROVEN' | 'NOTHING_MOVED';
   reasons: string[];
   shards: CertifiedShard[];
 }

@@ -14,6 +14,9 @@ export function CertificateView({ certificate, ended }: Props) {
   if (!certificate) {
     return <p>Certificate: {ended ? 'none was made, so nothing is proven about this run.' : 'made when the run has ended.'}</p>;
   }
+  if (certificate.verdict === 'NOTHING_MOVED') {
+    return <p>Certificate: <Verdict verdict={certificate.verdict} /> every shard is where it was</p>;
+  }
   const equal = certificate.shards.filter((shard) => shard.equal === true).length;
   return (
     <div>
@@ -38,6 +41,8 @@ function Verdict({ verdict }: { verdict: Certificate['verdict'] }) {
   switch (verdict) {
     case 'NOTHING_LOST':
       return <Label status="success">Nothing lost</Label>;
+    case 'NOTHING_MOVED':
+      return <Label status="success">Nothing moved</Label>;
     case 'NOT_PROVEN':
       return <Label status="warning">Not proven</Label>;
     default:

@@ -115,6 +115,10 @@ final class RunReport {
 
     private void certificate(Run run, Run.Certificate certificate) {
         String verdict = certificate.verdict().replace('_', ' ').toLowerCase(Locale.ROOT);
+        if (certificate.nothingMoved()) {
+            console.line("certificate: " + verdict + "; every shard is where it was");
+            return;
+        }
         console.line("certificate: " + (certificate.nothingLost() ? console.good(verdict) : console.bad(verdict)));
         for (String reason : certificate.reasons()) {
             console.line("  " + reason);

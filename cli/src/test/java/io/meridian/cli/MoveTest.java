@@ -15,11 +15,12 @@ class MoveTest {
     private static final String LASTING = STEP_2 + ", " + step("FENCING", null, "");
     private static final String ENDED = STEP_2 + ", " + step("FENCING", 120, "");
     private static final String CERTIFICATE = """
-            {"run": "mv-1", "planHash": "abcdef0123456789", "verdict": "NOTHING_LOST", "reasons": [], "shards": [
-             {"shard": 0, "from": "east-1", "to": "west-1", "closedEpoch": 1, "openedEpoch": 3, "closedAt": "0/16B3748",
-              "openedAt": "0/1A00028", "rowsBefore": 7, "hashBefore": "00112233445566778899", "rowsAfter": 7,
-              "hashAfter": "00112233445566778899", "equal": true},
-             {"shard": 1, "rowsAfter": 3, "equal": true}, {"shard": 2, "equal": true}, {"shard": 3, "equal": true}]}""";
+        {"run": "mv-1", "planHash": "abcdef0123456789", "verdict": "NOTHING_LOST", "reasons": [], "shards": [
+         {"shard": 0, "from": "east-1", "to": "west-1", "closedEpoch": 1, "openedEpoch": 3, "closedAt": "0/16B3748",
+          "openedAt": "0/1A00028", "rowsBefore": 7, "hashBefore": "00112233445566778899", "rowsAfter": 7,
+          "hashAfter": "00112233445566778899", "equal": true},
+         {"shard": 1, "rowsAfter": 3, "equal": true}, {"shard": 2, "equal": true}, {"shard": 3, "equal": true}]}\
+        """;
 
     private final PlayedControlPlane plane;
 
@@ -54,11 +55,11 @@ class MoveTest {
 
         assertThat(said.exitCode()).isZero();
         assertThat(said.out()).isEqualTo("""
-                would move 0-340 to west-1 in 3 waves, plan abcdef012345; nothing was changed
-                  0-255 from east-1  (asked for)
-                  256-340 from east-2
-                  would wait: replication lag 8.2 s
-                """);
+            would move 0-340 to west-1 in 3 waves, plan abcdef012345; nothing was changed
+              0-255 from east-1  (asked for)
+              256-340 from east-2
+              would wait: replication lag 8.2 s
+            """);
     }
 
     @Test
@@ -72,20 +73,20 @@ class MoveTest {
 
         assertThat(said.exitCode()).isZero();
         assertThat(said.out()).isEqualTo("""
-                mv-1 moves 0-340 to west-1 in 3 waves, plan abcdef012345
-                  0-255 from east-1  (asked for)
-                  256-340 from east-2
-                  03:12:41.500Z  wave 1  PREPARED           12 ms
-                  03:12:41.500Z  wave 1  HOLDING            41 ms  west-envoy did not answer in 2 s
-                  03:12:41.500Z  wave 1  FENCING           120 ms
-                DONE  341 moved, 0 rolled back, 0 untouched
-                certificate: nothing lost
-                  hashes before and after equal for 4 of 4 shards, 10 rows
-                  shard 0: epoch 1 closed at 0/16B3748, epoch 3 opened at 0/1A00028; 7 rows 001122334455 before, 7 rows 001122334455 after
-                  shard 1: epoch ? closed at ?, epoch ? opened at ?; ? rows ? before, 3 rows ? after
-                  shard 2: epoch ? closed at ?, epoch ? opened at ?; ? rows ? before, ? rows ? after
-                  and 1 more: ./meridian runs mv-1 --json
-                """);
+            mv-1 moves 0-340 to west-1 in 3 waves, plan abcdef012345
+              0-255 from east-1  (asked for)
+              256-340 from east-2
+              03:12:41.500Z  wave 1  PREPARED           12 ms
+              03:12:41.500Z  wave 1  HOLDING            41 ms  west-envoy did not answer in 2 s
+              03:12:41.500Z  wave 1  FENCING           120 ms
+            DONE  341 moved, 0 rolled back, 0 untouched
+            certificate: nothing lost
+              hashes before and after equal for 4 of 4 shards, 10 rows
+              shard 0: epoch 1 closed at 0/16B3748, epoch 3 opened at 0/1A00028; 7 rows 001122334455 before, 7 rows 001122334455 after
+              shard 1: epoch ? closed at ?, epoch ? opened at ?; ? rows ? before, 3 rows ? after
+              shard 2: epoch ? closed at ?, epoch ? opened at ?; ? rows ? before, ? rows ? after
+              and 1 more: ./meridian runs mv-1 --json
+            """);
     }
 
     @Test
@@ -99,15 +100,25 @@ class MoveTest {
         assertThat(new ObjectMapper().readTree(said.out())).isEqualTo(new ObjectMapper().readTree(ended));
     }
 
+    private static final String NOTHING_MOVED =
+            "{\"verdict\": \"NOTHING_MOVED\", \"planHash\": \"abc\", \"reasons\": [], \"shards\": []}";
+
     @Test
     void rolledBackMoveFailsWithItsReason() {
         plane.answers("POST /moves", 201, run("PLANNED", ""))
-                .answers("GET /runs/mv-1", 200, run("ROLLED_BACK", ENDED, null, "west did not catch up within 30 s"));
+                .answers(
+                        "GET /runs/mv-1",
+                        200,
+                        run("ROLLED_BACK", ENDED, NOTHING_MOVED, "west did not catch up within 30 s"));
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1", "--wait");
 
         assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
-        assertThat(said.out()).contains("ROLLED_BACK").contains("  west did not catch up within 30 s");
+        assertThat(said.out())
+                .contains("ROLLED_BACK")
+                .contains("  west did not catch up within 30 s")
+                .contains("certificate: nothing moved; every shard is where it was")
+                .doesNotContain("hashes before and after");
     }
 
     @Test
@@ -172,9 +183,9 @@ class MoveTest {
         var said = Said.by(plane, "runs");
 
         assertThat(said.out()).isEqualTo("""
-                ID    STATE  SHARDS  TO      STARTED               MOVED
-                mv-1  DONE   0-340   west-1  2026-11-24T03:12:41Z    341
-                """);
+            ID    STATE  SHARDS  TO      STARTED               MOVED
+            mv-1  DONE   0-340   west-1  2026-11-24T03:12:41Z    341
+            """);
     }
 
     @Test
@@ -216,14 +227,16 @@ class MoveTest {
 
     private static String run(String state, String steps, @Nullable String certificate, @Nullable String problem) {
         return """
-                {"id": "mv-1", "kind": "MOVE", "state": "%s", "shards": "0-340", "to": "west-1", "planHash": "abcdef0123456789",
-                 "wave": 1, "waves": 3, "startedAt": "2026-11-24T03:12:41.400Z", "endedAt": null, "steps": [%s], "problem": %s,
-                 "moves": [{"shards": "0-255", "from": "east-1", "reason": "asked for"}, {"shards": "256-340", "from": "east-2", "reason": ""}],
-                 "moved": 341, "rolledBack": 0, "untouched": 0, "certificate": %s}""".formatted(state, steps, problem == null ? "null" : "\"" + problem + "\"", certificate);
+            {"id": "mv-1", "kind": "MOVE", "state": "%s", "shards": "0-340", "to": "west-1", "planHash": "abcdef0123456789",
+             "wave": 1, "waves": 3, "startedAt": "2026-11-24T03:12:41.400Z", "endedAt": null, "steps": [%s], "problem": %s,
+             "moves": [{"shards": "0-255", "from": "east-1", "reason": "asked for"}, {"shards": "256-340", "from": "east-2", "reason": ""}],
+             "moved": 341, "rolledBack": 0, "untouched": 0, "certificate": %s}\
+            """.formatted(state, steps, problem == null ? "null" : "\"" + problem + "\"", certificate);
     }
 
     private static String step(String name, @Nullable Integer millis, String note) {
         return """
-                {"name": "%s", "wave": 1, "started": "2026-11-24T03:12:41.5Z", "millis": %s, "note": "%s"}""".formatted(name, millis, note);
+            {"name": "%s", "wave": 1, "started": "2026-11-24T03:12:41.5Z", "millis": %s, "note": "%s"}\
+            """.formatted(name, millis, note);
     }
 }

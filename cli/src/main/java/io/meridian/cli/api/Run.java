@@ -47,6 +47,11 @@ public record Run(
         public boolean nothingLost() {
             return verdict.equals("NOTHING_LOST");
         }
+
+        /** Every shard is where it was: there is nothing to compare. */
+        public boolean nothingMoved() {
+            return verdict.equals("NOTHING_MOVED");
+        }
     }
 
     /**
