@@ -81,7 +81,7 @@ public final class Decider {
     }
 
     public static Answer answer(ControlState state, Actor by, Command command) {
-        if (!state.restoring().over() && command instanceof Command.Keyed && !aboutNodes(command)) {
+        if (!state.restoring().over() && command instanceof Command.Keyed && !touchesNoShard(command)) {
             return Answer.no(
                     ProblemType.NOT_READY,
                     "a restore is under way: " + state.restoring().rows().size()
@@ -165,11 +165,13 @@ public final class Decider {
                 digest, after, yes.subject(), yes.changes(), command.now().toEpochMilli());
     }
 
-    private static boolean aboutNodes(Command command) {
+    private static boolean touchesNoShard(Command command) {
         return command instanceof Command.ChangeVoters
                 || command instanceof Command.RaiseLogic
                 || command instanceof Command.CreateToken
-                || command instanceof Command.RevokeToken;
+                || command instanceof Command.RevokeToken
+                || command instanceof Command.Approve
+                || command instanceof Command.Reject;
     }
 
     private static List<Event> reported(ControlState state, Command.Report report) {

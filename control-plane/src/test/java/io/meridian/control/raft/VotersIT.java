@@ -67,6 +67,8 @@ class VotersIT {
                     .isEmpty();
             assertThat(quorum.node("a").voters().change(new VoterChange.Remove("c")))
                     .isEmpty();
+            RaftNode removed = quorum.node("b");
+            Await.until(Quorum.SOON, removed::running, running -> !running);
             quorum.stop("b");
             quorum.stop("c");
             write(quorum, quorum.node("d"), "three");
