@@ -26,7 +26,8 @@ class TopologyExampleTest {
         assertThat(reading)
                 .isInstanceOfSatisfying(
                         TopologyReader.Reading.Read.class,
-                        read -> assertThat(TopologyWriter.write(read.topology())).isEqualTo(example));
+                        read -> assertThat(TopologyWriter.write(read.topology()))
+                                .isEqualTo(example));
     }
 
     @Test
@@ -35,7 +36,9 @@ class TopologyExampleTest {
         var keys = new TreeSet<String>();
         collect(new YAMLMapper().readTree(example()), keys);
 
-        assertThat(keys).hasSizeGreaterThan(40).allSatisfy(key -> assertThat(explained).contains("`" + key + "`"));
+        assertThat(keys)
+                .hasSizeGreaterThan(40)
+                .allSatisfy(key -> assertThat(explained).contains("`" + key + "`"));
     }
 
     private static String example() throws IOException {

@@ -1,5 +1,6 @@
 package io.meridian.control.access;
 
+import io.meridian.control.assignment.TopologyDecider;
 import io.meridian.control.command.Command;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Event;
@@ -25,6 +26,7 @@ public final class TwoPersonRule {
     /** Whether it is for more than one person, whoever asks. */
     public static boolean concerns(ControlState state, Command.Keyed what) {
         return what.secondPerson()
+                || TopologyDecider.editsSafetyRules(state, what)
                 || (what instanceof Command.CreateToken token
                         && makesASecondPerson(token.roles())
                         && state.access().approverMade());

@@ -42,6 +42,18 @@ public final class TopologyDecider {
                 .orElseGet(() -> new Answer.No(TopologyHistory.unknown(asked.to())));
     }
 
+    /** Whether it would change the rules that hold now; those of the very first topology are no edit. */
+    public static boolean editsSafetyRules(ControlState state, Command.Keyed asked) {
+        Optional<Topology> wanted = asked instanceof Command.ApplyTopology apply
+                ? Optional.of(apply.topology())
+                : asked instanceof Command.RollBackTopology back ? state.topology(back.to()) : Optional.empty();
+        return wanted.isPresent()
+                && state.declared().isPresent()
+                && !wanted.get()
+                        .safetyRules()
+                        .equals(state.declared().get().topology().safetyRules());
+    }
+
     private static Optional<Problem> notAt(ControlState state, Optional<Revision> onlyAt) {
         Revision present = state.declared().map(DeclaredTopology::at).orElse(Revision.NONE);
         return onlyAt.filter(expected -> !expected.equals(present))

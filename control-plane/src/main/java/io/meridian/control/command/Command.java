@@ -61,10 +61,20 @@ public sealed interface Command {
         public ApplyTopology(String key, Instant now, Topology topology) {
             this(key, now, topology, Optional.empty());
         }
+
+        @Override
+        public ApplyTopology at(Instant then) {
+            return new ApplyTopology(key, then, topology, onlyAt);
+        }
     }
 
     /** The topology of an earlier revision is declared again. */
-    record RollBackTopology(String key, Instant now, Revision to, Optional<Revision> onlyAt) implements Keyed {}
+    record RollBackTopology(String key, Instant now, Revision to, Optional<Revision> onlyAt) implements Keyed {
+        @Override
+        public RollBackTopology at(Instant then) {
+            return new RollBackTopology(key, then, to, onlyAt);
+        }
+    }
 
     /** @param shards as people write them: {@code 0-340,400} */
     record StartMove(String key, Instant now, String shards, String to, MoveLimits limits) implements Keyed {}

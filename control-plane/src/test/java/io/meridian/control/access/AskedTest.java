@@ -9,8 +9,11 @@ import io.meridian.control.command.Decision;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.EventApplier;
 import io.meridian.control.state.Receipt;
+import io.meridian.control.state.Revision;
 import io.meridian.control.switching.MoveLab;
 import io.meridian.topology.ProblemType;
+import io.meridian.topology.SafetyRules;
+import io.meridian.topology.Topology;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -270,5 +273,52 @@ class AskedTest {
         } catch (NoSuchMethodException none) {
             return false;
         }
+    }
+
+    @Test
+    void anEditOfSafetyRulesWaitsForAnotherPersonAndTheWayBackToo() {
+        aliceIsTheFirstSecondPerson();
+        accepted(ADMIN, "", new Command.ApplyTopology(key(), now, MoveLab.topology()));
+        Revision first = state.declared().orElseThrow().at();
+
+        Receipt waiting = accepted(ADMIN, "be careful", new Command.ApplyTopology(key(), now, guarded()));
+
+        assertThat(waiting.approval()).isNotEmpty();
+        assertThat(state.declared().orElseThrow().at()).isEqualTo(first);
+        accepted(ALICE, "yes", new Command.Approve(key(), now, waiting.approval()));
+        assertThat(state.declared().orElseThrow().topology()).isEqualTo(guarded());
+        var back = new Command.RollBackTopology(key(), now, first, Optional.empty());
+        assertThat(accepted(ADMIN, "no more", back).approval()).isNotEmpty();
+        assertThat(state.declared().orElseThrow().topology()).isEqualTo(guarded());
+    }
+
+    @Test
+    void aTopologyThatLeavesTheSafetyRulesAsTheyAreIsAppliedAlone() {
+        aliceIsTheFirstSecondPerson();
+        accepted(ADMIN, "", new Command.ApplyTopology(key(), now, guarded()));
+
+        accepted(ADMIN, "", new Command.ApplyTopology(key(), now, named("other", guarded())));
+
+        assertThat(state.declared().orElseThrow().topology().name()).isEqualTo("other");
+    }
+
+    private static Topology guarded() {
+        return named("lab", MoveLab.topology());
+    }
+
+    private static Topology named(String name, Topology from) {
+        return new Topology(
+                name,
+                from.shards(),
+                from.regions(),
+                from.storeGroups(),
+                from.zones(),
+                from.services(),
+                from.tables(),
+                from.gateways(),
+                from.residency(),
+                from.limits(),
+                new SafetyRules(Optional.of(1), true),
+                from.maintenanceWindows());
     }
 }
