@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Decision;
+import io.meridian.control.state.DeclaredTopology;
 import io.meridian.control.state.Revision;
 import io.meridian.control.switching.MoveLab;
 import io.meridian.topology.ProblemType;
@@ -37,6 +38,16 @@ class TopologyHistoryTest {
         assertThat(lab.state().topology(first)).isEmpty();
         assertThat(lab.state().topology(second)).isPresent();
         assertThat(lab.state().topology(now())).contains(named("n49"));
+    }
+
+    @Test
+    void aTopologyOfAVersionThatKeptNoHistoryIsInItAllTheSame() {
+        DeclaredTopology held = lab.state().declared().orElseThrow();
+
+        TopologyHistory history = TopologyHistory.empty().including(Optional.of(held));
+
+        assertThat(history.find(held.at()).orElseThrow().topology()).isEqualTo(held.topology());
+        assertThat(history.including(Optional.of(held))).isSameAs(history);
     }
 
     @Test
