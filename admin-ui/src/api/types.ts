@@ -82,6 +82,8 @@ export interface Plan {
   planHash: string;
   waves: number;
   moves: PlannedMove[];
+  /** On the plan as a whole. */
+  notes?: string[];
   problem?: RunProblem;
 }
 

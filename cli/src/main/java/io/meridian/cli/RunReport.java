@@ -56,6 +56,9 @@ final class RunReport {
     }
 
     private void moves(Run run) {
+        for (String note : run.notes() == null ? List.<String>of() : run.notes()) {
+            console.line("  " + note);
+        }
         for (Run.Move move : run.moves()) {
             String reason = move.reason() == null || move.reason().isEmpty() ? "" : "  (" + move.reason() + ")";
             String to = run.to() == null && move.to() != null ? " to " + move.to() : "";

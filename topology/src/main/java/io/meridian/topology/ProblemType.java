@@ -16,6 +16,8 @@ public enum ProblemType {
     NO_CERTIFICATE,
     SHARD_OUT_OF_RANGE,
     MOVE_OVERLAPS,
+    RESIDENCY,
+    NO_ROOM,
     NOTHING_TO_MOVE,
     RUN_PAST_NO_RETURN,
     RUN_ENDED,

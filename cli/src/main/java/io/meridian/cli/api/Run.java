@@ -23,6 +23,7 @@ public record Run(
         List<Step> steps,
         @Nullable String problem,
         List<Move> moves,
+        @Nullable List<String> notes,
         int moved,
         int rolledBack,
         int untouched,

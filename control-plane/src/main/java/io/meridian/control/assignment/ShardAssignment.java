@@ -1,5 +1,7 @@
 package io.meridian.control.assignment;
 
+import io.meridian.control.assignment.planning.Assignment;
+import io.meridian.control.assignment.planning.AssignmentPlanner;
 import io.meridian.control.state.ShardState;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
@@ -11,21 +13,48 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Who gets which shards when nobody has any: by weight, in contiguous ranges in the order of the zones. */
+/** Who gets which shards when nobody has any: by weight and residency, in contiguous ranges in the order of the zones. */
 public final class ShardAssignment {
     private ShardAssignment() {}
 
-    /** @return all shards, ascending, each granted at epoch 1 on no base */
-    public static List<ShardState> first(Topology topology) {
+    /** What came of it. */
+    sealed interface First {
+        /** @param shards all, ascending, each granted at epoch 1 on no base */
+        record Given(List<ShardState> shards) implements First {}
+
+        record NoRoom(String why) implements First {}
+    }
+
+    static First first(Topology topology) {
+        if (topology.residency().isEmpty()) {
+            return new First.Given(byWeight(topology));
+        }
+        return switch (AssignmentPlanner.plan(PlannerInput.first(topology).forPlanner())) {
+            case Assignment.Impossible impossible -> new First.NoRoom(impossible.why());
+            case Assignment.Found found -> {
+                var shards = new ArrayList<ShardState>();
+                for (int zone : found.zoneOf()) {
+                    shards.add(granted(shards.size(), topology.zones().get(zone)));
+                }
+                yield new First.Given(shards);
+            }
+        };
+    }
+
+    private static ShardState granted(int number, Topology.Zone zone) {
+        var shard = ShardId.of(number);
+        var grant = new Ownership.Grant(shard, Epoch.FIRST, zone.region(), new Base.None());
+        return new ShardState(shard, grant, zone.id(), Optional.empty(), List.of());
+    }
+
+    private static List<ShardState> byWeight(Topology topology) {
         int[] shares =
                 shares(topology.zones().stream().mapToInt(Topology.Zone::weight).toArray(), topology.shards());
         var shards = new ArrayList<ShardState>();
         for (int i = 0; i < shares.length; i++) {
             Topology.Zone zone = topology.zones().get(i);
             for (int taken = 0; taken < shares[i]; taken++) {
-                var shard = ShardId.of(shards.size());
-                var grant = new Ownership.Grant(shard, Epoch.FIRST, zone.region(), new Base.None());
-                shards.add(new ShardState(shard, grant, zone.id(), Optional.empty(), List.of()));
+                shards.add(granted(shards.size(), zone));
             }
         }
         return shards;

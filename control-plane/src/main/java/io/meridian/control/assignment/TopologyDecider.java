@@ -70,11 +70,19 @@ public final class TopologyDecider {
 
     private static Answer declare(ControlState state, Topology wanted, Instant now) {
         if (state.declared().isEmpty()) {
-            List<ShardState> shards = ShardAssignment.first(wanted);
-            return new Answer.Yes(
-                    List.of(new Event.TopologyDeclared(wanted, now), new Event.ShardsAssigned(shards)),
-                    "",
-                    firstChanges(wanted, shards));
+            return switch (ShardAssignment.first(wanted)) {
+                case ShardAssignment.First.NoRoom none ->
+                    new Answer.No(new Problem(
+                            ProblemType.NO_ROOM,
+                            none.why(),
+                            Map.of(),
+                            List.of(new Problem.Fault("/residency", none.why()))));
+                case ShardAssignment.First.Given given ->
+                    new Answer.Yes(
+                            List.of(new Event.TopologyDeclared(wanted, now), new Event.ShardsAssigned(given.shards())),
+                            "",
+                            firstChanges(wanted, given.shards()));
+            };
         }
         Topology present = state.declared().get().topology();
         if (present.equals(wanted)) {

@@ -2,6 +2,7 @@ package io.meridian.control.command;
 
 import io.meridian.control.access.Actor;
 import io.meridian.control.access.Role;
+import io.meridian.control.assignment.Reassignment;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Revision;
@@ -78,6 +79,9 @@ public sealed interface Command {
 
     /** @param shards as people write them: {@code 0-340,400} */
     record StartMove(String key, Instant now, String shards, String to, MoveLimits limits) implements Keyed {}
+
+    /** A run whose moves are computed. */
+    record Reassign(String key, Instant now, Reassignment wanted, MoveLimits limits) implements Keyed {}
 
     record CancelRun(String key, Instant now, String run) implements Keyed {}
 

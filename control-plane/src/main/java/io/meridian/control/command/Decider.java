@@ -4,6 +4,7 @@ import io.meridian.control.access.Actor;
 import io.meridian.control.access.ApprovalDecider;
 import io.meridian.control.access.Role;
 import io.meridian.control.access.TokenDecider;
+import io.meridian.control.assignment.ReassignmentDecider;
 import io.meridian.control.assignment.TopologyDecider;
 import io.meridian.control.certificate.CertificateDecider;
 import io.meridian.control.cluster.ClusterDecider;
@@ -91,6 +92,7 @@ public final class Decider {
             case Command.ApplyTopology apply -> TopologyDecider.apply(state, apply);
             case Command.RollBackTopology back -> TopologyDecider.rollBack(state, back);
             case Command.StartMove move -> MovePlanner.start(state, move);
+            case Command.Reassign reassign -> ReassignmentDecider.start(state, reassign);
             case Command.CancelRun cancel -> SwitchDecider.cancel(state, cancel);
             case Command.StartVerification start -> VerificationDecider.start(state, start);
             case Command.Restore restore -> RestoreDecider.restore(state, restore);
@@ -246,6 +248,7 @@ public final class Decider {
                 "topology " + TopologyWriter.write(apply.topology()) + onlyAt(apply.onlyAt());
             case Command.RollBackTopology back -> "topology of " + back.to() + onlyAt(back.onlyAt());
             case Command.StartMove move -> "move " + move.shards() + " to " + move.to();
+            case Command.Reassign reassign -> "reassign " + reassign.wanted();
             case Command.CancelRun cancel -> "cancel " + cancel.run();
             case Command.StartVerification _ -> "verify";
             case Command.Restore restore -> "restore " + restore.checksum();

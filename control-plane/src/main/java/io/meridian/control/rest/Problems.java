@@ -79,6 +79,8 @@ final class Problems {
             case NO_TOPOLOGY,
                     TOPOLOGY_CONFLICT,
                     MOVE_OVERLAPS,
+                    RESIDENCY,
+                    NO_ROOM,
                     NOTHING_TO_MOVE,
                     RUN_PAST_NO_RETURN,
                     RUN_ENDED,

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A run as the API shows it.
  *
  * @param to null when the shards go to several zones: each of {@code moves} says where
+ * @param notes on the plan as a whole
  * @param gates what stands in the way of starting now; in a dry run only
  */
 record RunJson(
@@ -37,6 +38,7 @@ record RunJson(
         List<StepJson> steps,
         @Nullable String problem,
         List<MoveJson> moves,
+        List<String> notes,
         int moved,
         int rolledBack,
         int untouched,
@@ -116,7 +118,7 @@ record RunJson(
         Plan plan = run.plan();
         return new RunJson(
                 run.id(),
-                "MOVE",
+                plan.purpose().verb().name(),
                 run.state().name().name(),
                 ShardSet.write(plan.moves().map(Plan.ShardMove::shard).toList()),
                 plan.to().map(ZoneId::name).orElse(null),
@@ -128,6 +130,7 @@ record RunJson(
                 run.steps().stream().map(StepJson::of).toList(),
                 run.problem().orElse(null),
                 moves(plan),
+                plan.purpose().notes(),
                 run.counts().moved(),
                 run.counts().rolledBack(),
                 run.untouched(),
@@ -161,6 +164,7 @@ record RunJson(
                 steps,
                 problem,
                 moves,
+                notes,
                 moved,
                 rolledBack,
                 untouched,
@@ -172,7 +176,7 @@ record RunJson(
     static RunJson plan(Plan plan, List<String> gates) {
         return new RunJson(
                 null,
-                "MOVE",
+                plan.purpose().verb().name(),
                 "PLANNED",
                 ShardSet.write(plan.moves().map(Plan.ShardMove::shard).toList()),
                 plan.to().map(ZoneId::name).orElse(null),
@@ -184,6 +188,7 @@ record RunJson(
                 List.of(),
                 gates.isEmpty() ? null : "would wait: " + String.join("; ", gates),
                 moves(plan),
+                plan.purpose().notes(),
                 0,
                 0,
                 plan.shardCount(),
@@ -192,6 +197,12 @@ record RunJson(
     }
 
     private static List<MoveJson> moves(Plan plan) {
+        if (!plan.purpose().whys().isEmpty()) {
+            return plan.purpose().whys().stream()
+                    .map(why -> new MoveJson(
+                            why.shards(), why.from().name(), why.to().name(), why.sentence()))
+                    .toList();
+        }
         return plan.waves().stream()
                 .map(Plan.Wave::kind)
                 .distinct()

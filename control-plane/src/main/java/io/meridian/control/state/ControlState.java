@@ -1,6 +1,7 @@
 package io.meridian.control.state;
 
 import io.meridian.control.access.Access;
+import io.meridian.control.assignment.Assignments;
 import io.meridian.control.audit.Audit;
 import io.meridian.control.certificate.KeyRing;
 import io.meridian.control.cluster.Cluster;
@@ -48,7 +49,8 @@ public record ControlState(
         TopologyHistory topologies,
         Access access,
         Audit audit,
-        KeyRing keys) {
+        KeyRing keys,
+        Assignments assignments) {
     public static final int ENDED_RUNS_KEPT = 50;
     public static final int VERIFICATIONS_KEPT = 20;
 
@@ -81,7 +83,8 @@ public record ControlState(
                 TopologyHistory.empty(),
                 Access.none(),
                 Audit.empty(),
-                KeyRing.empty());
+                KeyRing.empty(),
+                Assignments.none());
     }
 
     public ShardState shard(ShardId shard) {

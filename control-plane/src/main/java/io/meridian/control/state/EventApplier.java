@@ -1,6 +1,7 @@
 package io.meridian.control.state;
 
 import io.meridian.control.access.Access;
+import io.meridian.control.assignment.Assignments;
 import io.meridian.control.audit.Audit;
 import io.meridian.control.certificate.KeyRing;
 import io.meridian.control.cluster.Cluster;
@@ -58,7 +59,10 @@ public final class EventApplier {
                 next.restoring = next.restoring.without(
                         changed.shards().stream().map(Ownership::shard).toList());
             }
-            case Event.Placed placed -> next.shards(placed.shards(), shard -> shard.placed(placed.zone()));
+            case Event.Placed placed -> {
+                next.assignments = next.assignments.placed(state, placed.zone(), placed.shards());
+                next.shards(placed.shards(), shard -> shard.placed(placed.zone()));
+            }
             case Event.Frozen frozen -> next.shards(frozen.shards(), shard -> frozen(shard, frozen.run()));
             case Event.Released released -> next.shards(released.shards(), shard -> released(shard, released.run()));
             case Event.RunPlanned planned -> {
@@ -178,6 +182,7 @@ public final class EventApplier {
         private Access access;
         private Audit audit;
         private KeyRing keys;
+        private Assignments assignments;
 
         Draft(ControlState from) {
             logicVersion = from.logicVersion();
@@ -198,6 +203,7 @@ public final class EventApplier {
             access = from.access();
             audit = from.audit();
             keys = from.keys();
+            assignments = from.assignments();
         }
 
         void shard(ShardId shard, UnaryOperator<ShardState> change) {
@@ -251,7 +257,8 @@ public final class EventApplier {
                     topologies,
                     access,
                     audit,
-                    keys);
+                    keys,
+                    assignments);
         }
     }
 }

@@ -19,7 +19,13 @@ import java.util.stream.Stream;
  * @param toRegion the region of {@code to}
  * @param waves in the order in which they move
  */
-public record Plan(String hash, Optional<ZoneId> to, Optional<RegionId> toRegion, List<Wave> waves, MoveLimits limits) {
+public record Plan(
+        String hash,
+        Optional<ZoneId> to,
+        Optional<RegionId> toRegion,
+        List<Wave> waves,
+        MoveLimits limits,
+        Purpose purpose) {
     public Plan {
         waves = List.copyOf(waves);
         boolean common = to.isPresent();
@@ -30,6 +36,41 @@ public record Plan(String hash, Optional<ZoneId> to, Optional<RegionId> toRegion
             throw new IllegalStateException("plan " + hash + " has one target for all, or one for each move");
         }
     }
+
+    /** What a run is for. */
+    public enum Verb {
+        MOVE,
+        REBALANCE,
+        EVACUATION,
+        POP_OUT,
+        POP_IN,
+        SHIFT,
+        REVERSAL
+    }
+
+    /**
+     * What a run is for, in words.
+     *
+     * @param whys of all moves together; none: a person named the shards
+     * @param notes on the plan as a whole
+     */
+    public record Purpose(Verb verb, List<Why> whys, List<String> notes) {
+        public Purpose {
+            whys = List.copyOf(whys);
+            notes = List.copyOf(notes);
+        }
+
+        public static Purpose none() {
+            return new Purpose(Verb.MOVE, List.of(), List.of());
+        }
+    }
+
+    /**
+     * Why shards go one way.
+     *
+     * @param shards as people write them
+     */
+    public record Why(ZoneId from, ZoneId to, String shards, String sentence) {}
 
     /** Where a shard goes. */
     public record Target(ZoneId zone, RegionId region) {}

@@ -21,7 +21,11 @@ final class WaveLayout {
      * @param present index = shard number
      * @param targets at least one; none where its shard is already
      */
-    static Plan plan(List<ShardState> present, SortedMap<ShardId, Target> targets, Plan.MoveLimits limits) {
+    static Plan plan(
+            List<ShardState> present,
+            SortedMap<ShardId, Target> targets,
+            Plan.MoveLimits limits,
+            Plan.Purpose purpose) {
         var different = new LinkedHashSet<>(targets.values());
         Optional<Target> common = different.size() == 1 ? Optional.of(different.getFirst()) : Optional.empty();
         var fenced = new ArrayList<ShardMove>();
@@ -39,7 +43,8 @@ final class WaveLayout {
         var waves = new ArrayList<Wave>();
         addWaves(waves, Wave.Kind.OWNERSHIP, fenced, limits.wave());
         addWaves(waves, Wave.Kind.PLACEMENT, placed, limits.wave());
-        return new Plan(hash(common, waves), common.map(Target::zone), common.map(Target::region), waves, limits);
+        return new Plan(
+                hash(common, waves), common.map(Target::zone), common.map(Target::region), waves, limits, purpose);
     }
 
     private static void addWaves(List<Wave> waves, Wave.Kind kind, List<ShardMove> moves, int size) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meridian.control.access.Actor;
 import io.meridian.control.access.Role;
+import io.meridian.control.assignment.Reassignment;
 import io.meridian.control.command.Command;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Receipt;
@@ -125,6 +126,11 @@ class StateCodecTest {
             new Command.RollBackTopology("k", NOW, Revision.of(7), Optional.empty()),
             new Command.StartMove(
                     "k", NOW, "0-3", "west-1", new Plan.MoveLimits(Duration.ofSeconds(2), Duration.ofSeconds(30), 128)),
+            new Command.Reassign(
+                    "k",
+                    NOW,
+                    new Reassignment.Evacuate(List.of(ZoneId.of("east-1")), List.of(MoveLab.WEST), Optional.of(900)),
+                    new Plan.MoveLimits(Duration.ofSeconds(2), Duration.ofSeconds(30), 128)),
             new Command.CancelRun("k", NOW, "mv-1"),
             new Command.StartVerification("k", NOW),
             new Command.Restore("k", NOW, "sum", MoveLab.at(StateName.FENCING).state()),

@@ -2,6 +2,7 @@ package io.meridian.control.switching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridian.control.assignment.Reassignment;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider;
 import io.meridian.control.command.Decision;
@@ -56,8 +57,13 @@ public final class MoveLab {
 
     /** Topology, routers and agents are there and well. */
     public static MoveLab ready() {
+        return ready(topology());
+    }
+
+    /** @param topology of regions east and west */
+    public static MoveLab ready(Topology topology) {
         var lab = new MoveLab();
-        lab.accept(new Command.ApplyTopology("topology", lab.tick(), topology()));
+        lab.accept(new Command.ApplyTopology("topology", lab.tick(), topology));
         lab.routersAt(0);
         lab.agent(EAST, true, 10);
         lab.agent(WEST, true, 10);
@@ -86,14 +92,14 @@ public final class MoveLab {
         return (Decision.Accepted) submit(command);
     }
 
-    Problem refuse(Command command) {
+    public Problem refuse(Command command) {
         ControlState before = state;
         Problem why = ((Decision.Refused) submit(command)).why();
         assertThat(state).as("a refusal changes nothing").isSameAs(before);
         return why;
     }
 
-    Command.StartMove move(String shards, String to) {
+    public Command.StartMove move(String shards, String to) {
         return new Command.StartMove("key-" + ++keys, tick(), shards, to, LIMITS);
     }
 
@@ -110,17 +116,17 @@ public final class MoveLab {
             targets.put(ShardId.of(shard), new Plan.Target(zone.id(), zone.region()));
         });
         String id = "mv-" + (state.runsMade() + 1);
-        Run run = Run.planned(id, WaveLayout.plan(state.shards(), targets, LIMITS), tick());
+        Run run = Run.planned(id, WaveLayout.plan(state.shards(), targets, LIMITS, Plan.Purpose.none()), tick());
         state = EventApplier.applyAll(state, List.of(new Event.RunPlanned(run)));
         accept(new Command.Confirm(tick()));
         return run(id);
     }
 
-    Run run(String id) {
+    public Run run(String id) {
         return state.run(id).orElseThrow();
     }
 
-    Run run() {
+    public Run run() {
         return state.runs().getLast();
     }
 
@@ -134,6 +140,36 @@ public final class MoveLab {
 
     void pass(SwitchTable.Deadline deadline) {
         accept(new Command.DeadlinePassed(tick(), run().id(), name(), run().wave(), deadline));
+    }
+
+    public Command.Reassign reassign(Reassignment wanted) {
+        return new Command.Reassign("key-" + ++keys, tick(), wanted, LIMITS);
+    }
+
+    /** Everybody does what the newest run waits for, until it has ended. */
+    public Run finish() {
+        for (int round = 0; round < 100 && !run().ended(); round++) {
+            routersCaughtUp();
+            for (Plan.ShardMove move : run().presentWave().moves()) {
+                int number = move.shard().number();
+                if (shard(number).ownership() instanceof Ownership.Withdrawal) {
+                    accept(closed(move.fromRegion(), number));
+                    accept(applied(
+                            run().plan().target(move).region(), move.epoch().number(), number));
+                }
+            }
+            if (name() == StateName.ACTIVATED) {
+                for (Plan.ShardMove move : run().presentWave().moves()) {
+                    accept(opened(
+                            run().plan().target(move).region(), move.shard().number()));
+                }
+            }
+            if (name() == StateName.ROUTED) {
+                pass(SwitchTable.Deadline.LIMIT);
+            }
+        }
+        assertThat(name()).isEqualTo(StateName.DONE);
+        return run();
     }
 
     /** Cancelled and not all open yet. */
@@ -275,7 +311,7 @@ public final class MoveLab {
         return lab;
     }
 
-    ShardState shard(int number) {
+    public ShardState shard(int number) {
         return state.shard(ShardId.of(number));
     }
 

@@ -119,7 +119,8 @@ class SeveralTargetsTest {
                         Optional.of(ZoneId.of("west-1")),
                         Optional.of(WEST),
                         List.of(wave),
-                        new Plan.MoveLimits(java.time.Duration.ofSeconds(2), java.time.Duration.ofSeconds(3), 3)))
+                        new Plan.MoveLimits(java.time.Duration.ofSeconds(2), java.time.Duration.ofSeconds(3), 3),
+                        Plan.Purpose.none()))
                 .isInstanceOf(IllegalStateException.class);
     }
 }

@@ -453,7 +453,7 @@ final class World {
         }
         if (!targets.isEmpty()) {
             String id = "mv-" + (state.runsMade() + 1);
-            Plan plan = WaveLayout.plan(state.shards(), targets, LIMITS);
+            Plan plan = WaveLayout.plan(state.shards(), targets, LIMITS, Plan.Purpose.none());
             state = EventApplier.applyAll(state, List.of(new Event.RunPlanned(Run.planned(id, plan, tick()))));
             submit(new Command.Confirm(tick()));
         }
