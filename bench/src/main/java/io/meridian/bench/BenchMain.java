@@ -15,7 +15,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code ./meridian bench}. */
-@Command(name = "bench", description = "Measures running regions.", subcommands = BenchMain.Quick.class)
+@Command(
+        name = "bench",
+        description = "Measures running regions, and what needs none.",
+        subcommands = {BenchMain.Quick.class, BenchMain.Assignment.class})
 public final class BenchMain {
     private BenchMain() {}
 
@@ -54,6 +57,31 @@ public final class BenchMain {
                 return 2;
             }
             return measure("quick", instance, json, List.of(new CommitToVisible(writes), new MovePause(rounds, rate)));
+        }
+    }
+
+    @Command(
+            name = "assignment",
+            mixinStandardHelpOptions = true,
+            description = "Planning of 1,048,576 shards on 100 zones: time and heap; needs no regions.",
+            footer = "Exit status: 0 measured, whatever the numbers; 2 usage.")
+    static final class Assignment implements Callable<Integer> {
+        @Option(names = "--json", description = "one JSON document on standard output")
+        private boolean json;
+
+        @Option(names = "--rounds", defaultValue = "9", description = "of each plan (default ${DEFAULT-VALUE})")
+        private int rounds;
+
+        @Override
+        public Integer call() {
+            if (rounds < 1) {
+                System.err.println("bench: --rounds is at least 1");
+                return 2;
+            }
+            var machine = Machine.here();
+            var report = new BenchReport("assignment", Instant.now(), machine, new PlanningSpeed(rounds).run());
+            System.out.println(json ? report.json() : report.table());
+            return 0;
         }
     }
 
