@@ -39,7 +39,15 @@ final class ApiOptions {
     private @Nullable CommandSpec command;
 
     ControlApi connect(Map<String, String> environment) {
-        return new ControlApi(address(environment), token(environment));
+        return connect(environment, environment.getOrDefault("MERIDIAN_REASON", ""));
+    }
+
+    ControlApi connect(Map<String, String> environment, ReasonOption reason) {
+        return reason.text().isEmpty() ? connect(environment) : connect(environment, reason.text());
+    }
+
+    private ControlApi connect(Map<String, String> environment, String reason) {
+        return new ControlApi(address(environment), token(environment), reason);
     }
 
     private URI address(Map<String, String> environment) {

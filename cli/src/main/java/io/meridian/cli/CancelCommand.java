@@ -19,6 +19,9 @@ final class CancelCommand implements Callable<Integer> {
     @Mixin
     private final ApiOptions options = new ApiOptions();
 
+    @Mixin
+    private final ReasonOption reason = new ReasonOption();
+
     @Parameters(index = "0", paramLabel = "ID", description = "Such as mv-1.")
     private String id = "";
 
@@ -34,7 +37,7 @@ final class CancelCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var console = new Console(around);
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around.environment(), reason)) {
             JsonNode answer =
                     api.post("/runs/" + ControlApi.encoded(id) + "/cancel", JsonNodeFactory.instance.objectNode());
             if (json) {

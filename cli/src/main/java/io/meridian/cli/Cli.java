@@ -3,6 +3,7 @@ package io.meridian.cli;
 import io.meridian.cli.api.RefusedException;
 import io.meridian.cli.api.UnreachableException;
 import io.meridian.cli.api.UnreadableAnswerException;
+import io.meridian.cli.api.WaitsException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,13 +21,15 @@ import picocli.CommandLine.Spec;
             "0:done",
             "1:refused, failed, rolled back, or not equal",
             "2:the command line is wrong",
-            "3:the control plane cannot be reached"
+            "3:the control plane cannot be reached",
+            "4:nothing was done yet: another person has to approve it"
         })
 public final class Cli implements Runnable {
     static final int DONE = 0;
     static final int FAILED = 1;
     static final int USAGE = 2;
     static final int UNREACHABLE = 3;
+    static final int WAITS = 4;
 
     @Option(
             names = {"-h", "--help"},
@@ -71,6 +74,9 @@ public final class Cli implements Runnable {
                 .addSubcommand(VotersCommand.commandLine(around))
                 .addSubcommand(new BackupCommand(around))
                 .addSubcommand(new RestoreCommand(around))
+                .addSubcommand(ApprovalsCommand.with(around))
+                .addSubcommand(TokensCommand.with(around))
+                .addSubcommand(AuditCommand.with(around))
                 .addSubcommand(new DemoCommand(around));
         return commandLine
                 .setOut(around.out())
@@ -111,6 +117,10 @@ public final class Cli implements Runnable {
                 boolean json = command.getParseResult().hasMatchedOption("--json");
                 complaint.refused(refused, json);
                 yield FAILED;
+            }
+            case WaitsException waits -> {
+                complaint.waits(waits, command.getParseResult().hasMatchedOption("--json"));
+                yield WAITS;
             }
             case UnreachableException unreachable -> {
                 complaint.unreachable(unreachable);

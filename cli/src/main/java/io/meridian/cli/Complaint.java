@@ -3,6 +3,7 @@ package io.meridian.cli;
 import io.meridian.cli.api.RefusedException;
 import io.meridian.cli.api.UnreachableException;
 import io.meridian.cli.api.UnreadableAnswerException;
+import io.meridian.cli.api.WaitsException;
 
 /** Says why a command ended without doing what it was asked to, on standard error, and what helps. */
 final class Complaint {
@@ -29,6 +30,14 @@ final class Complaint {
         }
         if (json) {
             console.json(refused.document());
+        }
+    }
+
+    void waits(WaitsException waits, boolean json) {
+        console.error("nothing was done yet: " + waits.approval() + " waits for another person's approval");
+        console.error("  that person: ./meridian approvals approve " + waits.approval());
+        if (json) {
+            console.json(waits.document());
         }
     }
 

@@ -24,6 +24,9 @@ final class MoveCommand implements Callable<Integer> {
     @Mixin
     private final ApiOptions options = new ApiOptions();
 
+    @Mixin
+    private final ReasonOption reason = new ReasonOption();
+
     @Option(names = "--shards", paramLabel = "SHARDS", required = true, description = "Such as 0-340,400.")
     private String shards = "";
 
@@ -58,7 +61,7 @@ final class MoveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var console = new Console(around);
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around.environment(), reason)) {
             JsonNode answer = start(api, shards, to, dryRun);
             if (dryRun) {
                 print(console, answer, () -> new RunReport(console).plan(Documents.as(answer, Run.class)));

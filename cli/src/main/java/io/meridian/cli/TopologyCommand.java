@@ -100,6 +100,9 @@ final class TopologyCommand implements Runnable {
         @Mixin
         private final ApiOptions options = new ApiOptions();
 
+        @Mixin
+        private final ReasonOption reason = new ReasonOption();
+
         @Parameters(index = "0", paramLabel = "FILE", description = "YAML, or JSON when it ends in .json.")
         private Path file = Path.of("");
 
@@ -127,7 +130,7 @@ final class TopologyCommand implements Runnable {
         @Override
         public Integer call() throws InterruptedException {
             byte[] document = read();
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around.environment(), reason)) {
                 api.onlyAt(ifMatch.map(OptionalLong::of).orElse(OptionalLong.empty()));
                 boolean isJson = file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
                 JsonNode answer = api.put(

@@ -47,6 +47,18 @@ class HelpTest {
             "voters raise-logic",
             "backup",
             "restore",
+            "approvals",
+            "approvals list",
+            "approvals approve",
+            "approvals reject",
+            "tokens",
+            "tokens list",
+            "tokens create",
+            "tokens revoke",
+            "audit",
+            "audit list",
+            "audit export",
+            "audit verify",
             "demo");
 
     /** What users read is part of the contract: when it changes on purpose, so does the file. */

@@ -25,7 +25,7 @@ final class PlayedControlPlane implements AutoCloseable {
     private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
-    private record Answer(int status, String body) {}
+    private record Answer(int status, String body, String location) {}
 
     record Asked(
             String what,
@@ -33,7 +33,8 @@ final class PlayedControlPlane implements AutoCloseable {
             String idempotencyKey,
             String contentType,
             String ifMatch,
-            String body) {}
+            String body,
+            String reason) {}
 
     private PlayedControlPlane(HttpServer server) {
         this.server = server;
@@ -50,7 +51,13 @@ final class PlayedControlPlane implements AutoCloseable {
 
     /** @param what such as {@code GET /shards}, with the query */
     PlayedControlPlane answers(String what, int status, String body) {
-        answers.computeIfAbsent(what, _ -> new ArrayDeque<>()).add(new Answer(status, body));
+        answers.computeIfAbsent(what, _ -> new ArrayDeque<>()).add(new Answer(status, body, ""));
+        return this;
+    }
+
+    /** Nothing was done yet; what becomes of it stands at {@code location}. */
+    PlayedControlPlane accepts(String what, String location, String body) {
+        answers.computeIfAbsent(what, _ -> new ArrayDeque<>()).add(new Answer(202, body, location));
         return this;
     }
 
@@ -82,10 +89,14 @@ final class PlayedControlPlane implements AutoCloseable {
                     String.valueOf(headers.getFirst("Idempotency-Key")),
                     String.valueOf(headers.getFirst("Content-Type")),
                     String.valueOf(headers.getFirst("If-Match")),
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
+                    String.valueOf(headers.getFirst("Meridian-Reason"))));
             Answer answer = next(what);
             if (answer.status() != LOST) {
                 byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+                if (!answer.location().isEmpty()) {
+                    exchange.getResponseHeaders().add("Location", answer.location());
+                }
                 exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
                 exchange.getResponseBody().write(body);
             }
@@ -95,7 +106,7 @@ final class PlayedControlPlane implements AutoCloseable {
     private synchronized Answer next(String what) {
         Deque<Answer> left = answers.get(what);
         if (left == null) {
-            return new Answer(404, "the test plays no answer to " + what);
+            return new Answer(404, "the test plays no answer to " + what, "");
         }
         return left.size() > 1 ? left.removeFirst() : left.getFirst();
     }

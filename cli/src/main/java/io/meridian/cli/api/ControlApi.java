@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
@@ -33,6 +34,7 @@ public final class ControlApi implements AutoCloseable {
 
     private final URI address;
     private final String token;
+    private final String reason;
     private OptionalLong onlyAt = OptionalLong.empty();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -41,8 +43,14 @@ public final class ControlApi implements AutoCloseable {
 
     /** @param address of any control-plane node, such as {@code http://127.0.0.1:21010} */
     public ControlApi(URI address, String token) {
+        this(address, token, "");
+    }
+
+    /** @param reason why whatever is changed is changed; empty: it is not said */
+    public ControlApi(URI address, String token, String reason) {
         this.address = address;
         this.token = token;
+        this.reason = reason;
     }
 
     /** Later changes of the topology are refused unless it is at this revision; empty: whatever it is at. */
@@ -55,6 +63,7 @@ public final class ControlApi implements AutoCloseable {
         return send(request(path, ANSWER).GET().build());
     }
 
+    /** @throws WaitsException another person has to approve it first; so with every change */
     public JsonNode post(String path, JsonNode body) throws InterruptedException {
         return change(path, "POST", "application/json", body.toString().getBytes(StandardCharsets.UTF_8));
     }
@@ -84,8 +93,11 @@ public final class ControlApi implements AutoCloseable {
 
     private JsonNode change(String path, String method, String contentType, byte[] body, Duration limit)
             throws InterruptedException {
-        return send(request(path, limit)
-                .header("Idempotency-Key", UUID.randomUUID().toString())
+        HttpRequest.Builder request = request(path, limit);
+        if (!reason.isEmpty()) {
+            request.header("Meridian-Reason", encoded(reason));
+        }
+        return send(request.header("Idempotency-Key", UUID.randomUUID().toString())
                 .header("Content-Type", contentType)
                 .method(method, BodyPublishers.ofByteArray(body))
                 .build());
@@ -115,7 +127,13 @@ public final class ControlApi implements AutoCloseable {
     }
 
     private JsonNode send(HttpRequest request) throws InterruptedException {
-        return parsed(answer(request));
+        HttpResponse<byte[]> response = answer(request);
+        JsonNode answer = parsed(response);
+        Optional<String> approval = approval(response);
+        if (approval.isPresent()) {
+            throw new WaitsException(approval.get(), answer);
+        }
+        return answer;
     }
 
     private HttpResponse<byte[]> answer(HttpRequest request) throws InterruptedException {
@@ -148,6 +166,13 @@ public final class ControlApi implements AutoCloseable {
     private static boolean mayPass(RefusedException refused) {
         String type = String.valueOf(refused.problem().type());
         return type.endsWith(":outcome-unknown") || type.endsWith(":not-ready");
+    }
+
+    private static Optional<String> approval(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue("Location")
+                .filter(location -> response.statusCode() == 202 && location.contains("/approvals/"))
+                .map(location -> location.substring(location.lastIndexOf('/') + 1));
     }
 
     private JsonNode parsed(HttpResponse<byte[]> response) {

@@ -1,0 +1,160 @@
+package io.meridian.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meridian.cli.api.ControlApi;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What waits for a second person. */
+@Command(
+        name = "approvals",
+        description = "Shows what waits for a second person, approves or rejects it.",
+        synopsisSubcommandLabel = "COMMAND")
+final class ApprovalsCommand implements Runnable {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this.")
+    private boolean help;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "list, approve or reject?");
+        }
+    }
+
+    static CommandLine with(Surroundings around) {
+        return new CommandLine(new ApprovalsCommand())
+                .addSubcommand(new Listing(around))
+                .addSubcommand(new Approve(around))
+                .addSubcommand(new Reject(around));
+    }
+
+    @Command(name = "list", description = "What waits, or with --all also what was decided.")
+    static final class Listing implements Callable<Integer> {
+        @Mixin
+        private final ApiOptions options = new ApiOptions();
+
+        @Option(names = "--all", description = "Also what was approved, rejected, or expired.")
+        private boolean all;
+
+        @Option(names = "--json", description = "The control plane's answer.")
+        private boolean json;
+
+        private final Surroundings around;
+
+        Listing(Surroundings around) {
+            this.around = around;
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            var console = new Console(around);
+            try (var api = options.connect(around.environment())) {
+                JsonNode answer = api.get("/approvals" + (all ? "" : "?waiting=true"));
+                if (json) {
+                    console.json(answer);
+                } else if (answer.isEmpty()) {
+                    console.line(all ? "nothing ever waited" : "nothing waits");
+                } else {
+                    List<List<String>> rows = new ArrayList<>();
+                    for (JsonNode approval : answer) {
+                        rows.add(List.of(
+                                approval.path("id").asText(),
+                                approval.path("state").asText(),
+                                approval.path("askedBy").asText(),
+                                approval.path("what").asText(),
+                                approval.path("reason").asText(),
+                                approval.path("expires").asText()));
+                    }
+                    console.table(List.of("Id", "State", "Asked by", "What", "Why", "Expires"), rows);
+                }
+                return Cli.DONE;
+            }
+        }
+    }
+
+    private static int end(
+            Surroundings around, ApiOptions options, ReasonOption reason, String id, String verb, boolean json)
+            throws InterruptedException {
+        var console = new Console(around);
+        try (var api = options.connect(around.environment(), reason)) {
+            JsonNode answer = api.post(
+                    "/approvals/" + ControlApi.encoded(id) + "/" + verb, JsonNodeFactory.instance.objectNode());
+            if (json) {
+                console.json(answer);
+            } else {
+                String made = answer.path("subject").asText("");
+                console.line(id + " is " + answer.path("state").asText() + ": "
+                        + answer.path("what").asText() + (made.isEmpty() ? "" : " (" + made + ")"));
+            }
+            return Cli.DONE;
+        }
+    }
+
+    @Command(name = "approve", description = "Does what another person asked for, now.")
+    static final class Approve implements Callable<Integer> {
+        @Mixin
+        private final ApiOptions options = new ApiOptions();
+
+        @Mixin
+        private final ReasonOption reason = new ReasonOption();
+
+        @Parameters(index = "0", paramLabel = "ID", description = "Such as ap-1.")
+        private String id = "";
+
+        @Option(names = "--json", description = "The control plane's answer.")
+        private boolean json;
+
+        private final Surroundings around;
+
+        Approve(Surroundings around) {
+            this.around = around;
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            return end(around, options, reason, id, "approve", json);
+        }
+    }
+
+    @Command(name = "reject", description = "Ends what was asked for, undone. Whoever asked can take it back so.")
+    static final class Reject implements Callable<Integer> {
+        @Mixin
+        private final ApiOptions options = new ApiOptions();
+
+        @Mixin
+        private final ReasonOption reason = new ReasonOption();
+
+        @Parameters(index = "0", paramLabel = "ID", description = "Such as ap-1.")
+        private String id = "";
+
+        @Option(names = "--json", description = "The control plane's answer.")
+        private boolean json;
+
+        private final Surroundings around;
+
+        Reject(Surroundings around) {
+            this.around = around;
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            return end(around, options, reason, id, "reject", json);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.meridian.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meridian.cli.api.ControlApi;
+import io.meridian.cli.api.WaitsException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Who may use the API by a local token. */
+@Command(
+        name = "tokens",
+        description = "Lists, makes and revokes tokens for the API.",
+        synopsisSubcommandLabel = "COMMAND")
+final class TokensCommand implements Runnable {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this.")
+    private boolean help;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "list, create or revoke?");
+        }
+    }
+
+    static CommandLine with(Surroundings around) {
+        return new CommandLine(new TokensCommand())
+                .addSubcommand(new Listing(around))
+                .addSubcommand(new Create(around))
+                .addSubcommand(new Revoke(around));
+    }
+
+    static String roles(JsonNode holder) {
+        return String.join(
+                ", ",
+                StreamSupport.stream(holder.path("roles").spliterator(), false)
+                        .map(JsonNode::asText)
+                        .toList());
+    }
+
+    @Command(name = "list", description = "Names, roles and when they end; a token's text is kept nowhere.")
+    static final class Listing implements Callable<Integer> {
+        @Mixin
+        private final ApiOptions options = new ApiOptions();
+
+        @Option(names = "--json", description = "The control plane's answer.")
+        private boolean json;
+
+        private final Surroundings around;
+
+        Listing(Surroundings around) {
+            this.around = around;
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            var console = new Console(around);
+            try (var api = options.connect(around.environment())) {
+                JsonNode answer = api.get("/tokens");
+                if (json) {
+                    console.json(answer);
+                } else if (answer.isEmpty()) {
+                    console.line("none but those in the nodes' token files");
+                } else {
+                    List<List<String>> rows = new ArrayList<>();
+                    for (JsonNode token : answer) {
+                        rows.add(List.of(
+                                token.path("name").asText(),
+                                roles(token),
+                                token.path("createdBy").asText(),
+                                token.path("createdAt").asText(),
+                                token.path("expires").asText("never")));
+                    }
+                    console.table(List.of("Name", "Roles", "Made by", "Made at", "Expires"), rows);
+                }
+                return Cli.DONE;
+            }
+        }
+    }
+
+    @Command(
+            name = "create",
+            description = "Makes a token and prints it, once: it cannot be shown again.",
+            footer = {
+                "",
+                "The first token with the role approver is made alone; from then on a second person has to approve",
+                "another one with approver or breakglass.",
+                "Example: ./meridian tokens create --name bob --role operator --days 90"
+            })
+    static final class Create implements Callable<Integer> {
+        @Mixin
+        private final ApiOptions options = new ApiOptions();
+
+        @Mixin
+        private final ReasonOption reason = new ReasonOption();
+
+        @Option(names = "--name", paramLabel = "NAME", required = true, description = "Of whoever it is for.")
+        private String name = "";
+
+        @Option(
+                names = "--role",
+                paramLabel = "ROLE",
+                required = true,
+                split = ",",
+                description = "viewer, planner, approver, operator or breakglass; several with commas.")
+        private List<String> roles = List.of();
+
+        @Option(names = "--days", paramLabel = "N", description = "How long it is valid. Else until it is revoked.")
+        private @Nullable Integer days;
+
+        @Option(names = "--dry-run", description = "Say whether it could be made, make nothing.")
+        private boolean dryRun;
+
+        @Option(names = "--json", description = "The control plane's answer.")
+        private boolean json;
+
+        private final Surroundings around;
+
+        Create(Surroundings around) {
+            this.around = around;
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            var console = new Console(around);
+            var body = JsonNodeFactory.instance.objectNode().put("name", name);
+            roles.forEach(body.putArray("roles")::add);
+            if (days != null) {
+                body.put("validForDays", days);
+            }
+            try (var api = options.connect(around.environment(), reason)) {
+                JsonNode answer = made(api, body);
+                String approval = answer.path("approval").asText("");
+                if (json) {
+                    console.json(answer);
+                } else if (dryRun) {
+                    console.line("could be made: " + name + " with " + roles(answer) + "; nothing was made");
+                } else {
+                    console.line(answer.path("token").asText());
+                    console.error("the token of " + name + " with " + roles(answer) + "; it is not shown again");
+                    if (!approval.isEmpty()) {
+                        console.error("  it is not valid before another person approves: ./meridian approvals approve "
+                                + approval);
+                    }
+                }
+                return approval.isEmpty() ? Cli.DONE : Cli.WAITS;
+            }
+        }
+
+        /** One that waits for approval is told now, too: it cannot be told later. */
+        private JsonNode made(ControlApi api, JsonNode body) throws InterruptedException {
+            try {
+                return api.post("/tokens" + (dryRun ? "?dryRun=true" : ""), body);
+            } catch (WaitsException waits) {
+                return waits.document();
+            }
+        }
+    }
+
+    @Command(name = "revoke", description = "Ends a token, and what its owner asked for and still waits for approval.")
+    static final class Revoke implements Callable<Integer> {
+        @Mixin
+        private final ApiOptions options = new ApiOptions();
+
+        @Mixin
+        private final ReasonOption reason = new ReasonOption();
+
+        @Parameters(index = "0", paramLabel = "NAME", description = "As in ./meridian tokens list.")
+        private String name = "";
+
+        @Option(names = "--json", description = "The control plane's answer.")
+        private boolean json;
+
+        private final Surroundings around;
+
+        Revoke(Surroundings around) {
+            this.around = around;
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            var console = new Console(around);
+            try (var api = options.connect(around.environment(), reason)) {
+                JsonNode answer = api.delete("/tokens/" + ControlApi.encoded(name));
+                if (json) {
+                    console.json(answer);
+                } else {
+                    console.line("the token of " + name + " is no longer valid");
+                }
+                return Cli.DONE;
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.meridian.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Tokens, approvals, audit. */
+class AccessTest {
+    private static final String WAITING =
+            "{\"id\":\"ap-1\",\"state\":\"WAITING\",\"what\":\"force mv-1\",\"askedBy\":\"alice\",\"reason\":\"stuck\",\"expires\":\"2026-01-01T01:00:00Z\"}";
+
+    private final PlayedControlPlane plane;
+
+    @TempDir
+    Path folder = Path.of("");
+
+    AccessTest() throws IOException {
+        plane = PlayedControlPlane.start();
+    }
+
+    @AfterEach
+    void stop() {
+        plane.close();
+    }
+
+    private static String export() throws IOException {
+        try (InputStream file = AccessTest.class.getResourceAsStream("audit/export.jsonl")) {
+            return new String(file == null ? new byte[0] : file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The same form and the same hashes as the control plane's own test of them has. */
+    @Test
+    void anExportIsCheckedWithoutAControlPlane() throws IOException {
+        Path file = Files.writeString(folder.resolve("export"), export());
+
+        var said = Said.by(Map.of(), "audit", "verify", "--file", file.toString());
+
+        assertThat(said.exitCode()).as(said.err()).isZero();
+        assertThat(said.out()).startsWith("the chain holds: entries 1 to 3, head ");
+    }
+
+    record Tampering(String name, UnaryOperator<String> with, String found) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static final List<Tampering> TAMPERINGS = List.of(
+            new Tampering(
+                    "another name", text -> text.replaceFirst("alice", "mallory"), "entry 1 is not what its hash"),
+            new Tampering(
+                    "an entry left out",
+                    text -> text.replaceFirst("(?m)^\\{\"number\":2,.*\n", ""),
+                    "entry 3 follows entry 1"),
+            new Tampering("a reason moved", text -> text.replace("\"why\":\"why", "\"why\":\"Why"), "entry 2 is not"),
+            new Tampering(
+                    "the beginning cut off and numbered anew",
+                    text -> text.replaceFirst("(?m)^\\{\"number\":1,.*\n", "").replace("\"number\":2", "\"number\":1"),
+                    "entry 1 says that something came before"));
+
+    @ParameterizedTest
+    @FieldSource("TAMPERINGS")
+    void whateverWasDoneToAnExportIsFound(Tampering tampering) throws IOException {
+        Path file = Files.writeString(folder.resolve("export"), tampering.with().apply(export()));
+
+        var said = Said.by(Map.of(), "audit", "verify", "--file", file.toString());
+
+        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.err()).contains("broken: " + tampering.found());
+    }
+
+    @Test
+    void theAuditIsExportedPageByPageAndTheCopyHolds() throws IOException {
+        List<String> lines = export().lines().toList();
+        plane.answers("GET /audit?order=oldest&limit=500&cursor=0", 200, page(lines.subList(0, 2), "\"2\""))
+                .answers("GET /audit?order=oldest&limit=500&cursor=2", 200, page(lines.subList(2, 3), "null"));
+        Path file = folder.resolve("export");
+
+        assertThat(Said.by(plane, "audit", "export", file.toString()).exitCode())
+                .isZero();
+
+        assertThat(Files.readAllLines(file)).hasSize(3);
+        assertThat(Said.by(Map.of(), "audit", "verify", "--file", file.toString())
+                        .exitCode())
+                .isZero();
+    }
+
+    @Test
+    void aControlPlaneWhoseNewestEntryIsAnotherIsFound() throws IOException {
+        plane.answers(
+                "GET /audit?order=oldest&limit=500&cursor=0",
+                200,
+                page(export().lines().toList(), "null"));
+
+        var said = Said.by(plane, "audit", "verify");
+
+        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.err()).contains("the newest entry is not the one");
+    }
+
+    private static String page(List<String> lines, String next) {
+        return "{\"count\":3,\"head\":\"ff\",\"entries\":[" + String.join(",", lines) + "],\"next\":" + next
+                + ",\"missing\":[]}";
+    }
+
+    @Test
+    void aTokenIsPrintedAloneSoThatItCanBePutIntoAFile() {
+        plane.answers("POST /tokens", 201, "{\"name\":\"bob\",\"roles\":[\"operator\"],\"token\":\"mrd_x\"}");
+
+        var said = Said.by(plane, "tokens", "create", "--name", "bob", "--role", "operator,viewer", "--days", "90");
+
+        assertThat(said.exitCode()).isZero();
+        assertThat(said.out()).isEqualTo("mrd_x\n");
+        assertThat(said.err()).contains("it is not shown again");
+        assertThat(plane.asked().getFirst().body())
+                .isEqualTo("{\"name\":\"bob\",\"roles\":[\"operator\",\"viewer\"],\"validForDays\":90}");
+    }
+
+    @Test
+    void whatAnotherPersonHasToApproveHasAnExitCodeOfItsOwn() {
+        plane.accepts("POST /runs/mv-1/cancel", "/api/v1/approvals/ap-1", WAITING);
+
+        var said = Said.by(plane, "runs", "cancel", "mv-1", "--reason", "stuck");
+
+        assertThat(said.exitCode()).isEqualTo(Cli.WAITS);
+        assertThat(said.err()).contains("ap-1 waits for another person").contains("approvals approve ap-1");
+        assertThat(said.out()).isEmpty();
+        assertThat(plane.asked().getFirst().reason()).isEqualTo("stuck");
+    }
+
+    @Test
+    void whatWaitsIsListedAndApproved() {
+        plane.answers("GET /approvals?waiting=true", 200, "[" + WAITING + "]")
+                .answers("POST /approvals/ap-1/approve", 200, WAITING.replace("WAITING", "APPROVED"));
+
+        assertThat(Said.by(plane, "approvals", "list").out())
+                .contains("ap-1")
+                .contains("alice")
+                .contains("stuck");
+        var said = Said.by(plane, "approvals", "approve", "ap-1", "--reason", "geprüft");
+
+        assertThat(said.out()).isEqualTo("ap-1 is APPROVED: force mv-1\n");
+        assertThat(plane.asked().getLast().reason()).isEqualTo("gepr%C3%BCft");
+    }
+}
