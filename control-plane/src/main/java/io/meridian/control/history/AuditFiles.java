@@ -44,7 +44,7 @@ public final class AuditFiles {
         LocalDate newest = begins.isEmpty() ? LocalDate.MIN : begins.lastEntry().getValue();
         for (AuditEntry entry : entries) {
             if (entry.number() > last) {
-                LocalDate day = LocalDate.ofInstant(entry.at(), ZoneOffset.UTC);
+                LocalDate day = entry.at().atOffset(ZoneOffset.UTC).toLocalDate();
                 newest = day.isAfter(newest) ? day : newest;
                 byDay.computeIfAbsent(newest, _ -> new ArrayList<>()).add(AuditLine.of(entry));
             }

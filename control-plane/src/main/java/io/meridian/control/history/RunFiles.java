@@ -27,7 +27,7 @@ public final class RunFiles {
 
     /** Unless it is there. */
     public synchronized void append(String id, Instant endedAt, String document) throws IOException {
-        LocalDate day = LocalDate.ofInstant(endedAt, ZoneOffset.UTC);
+        LocalDate day = endedAt.atOffset(ZoneOffset.UTC).toLocalDate();
         if (files.lines(day).stream().noneMatch(line -> isOf(id, line))) {
             files.append(day, List.of(document));
         }

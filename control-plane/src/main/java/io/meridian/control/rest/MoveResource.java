@@ -3,6 +3,7 @@ package io.meridian.control.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Outcome;
+import io.meridian.control.history.RunFiles;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.switching.Gates;
 import io.meridian.control.switching.Run;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +35,17 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class MoveResource {
+    private static final int RUNS_LIMIT = 200;
+
     private final Api api;
     private final MoveConfig config;
+    private final History history;
     private final Clock clock = Clock.systemUTC();
 
-    public MoveResource(Api api, MoveConfig config) {
+    public MoveResource(Api api, MoveConfig config, History history) {
         this.api = api;
         this.config = config;
+        this.history = history;
     }
 
     @POST
@@ -92,10 +98,35 @@ public class MoveResource {
         return runs;
     }
 
+    /** Newest first by their ends, from this node's files: also those that {@code /runs} still shows. */
+    @GET
+    @Path("/runs/history")
+    public RunsJson ended(@QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable String limit) {
+        if (cursor != null && !RunFiles.isCursor(cursor)) {
+            throw new RefusedException(
+                    ProblemType.INVALID_ARGUMENT,
+                    "the query parameter 'cursor' is what 'next' of the page before said");
+        }
+        RunFiles.Page page = history.runs()
+                .page(cursor == null ? "" : cursor, (int) Pages.number("limit", limit, 50, 1, RUNS_LIMIT));
+        return new RunsJson(page.runs(), page.next().orElse(null));
+    }
+
+    /** @param next cursor of the page behind this one; null: this is the last */
+    record RunsJson(List<JsonNode> runs, @Nullable String next) {}
+
     @GET
     @Path("/runs/{id}")
-    public RunJson run(@PathParam("id") String id) throws InterruptedException {
-        return RunJson.of(find(api.read(), id));
+    public Object run(@PathParam("id") String id) throws InterruptedException {
+        ControlState state = api.read();
+        if (state.run(id).isEmpty()) {
+            // Forgotten by the state, which happens only long after it went into a file; as it was shown when it ended.
+            Optional<JsonNode> ended = history.runs().find(id);
+            if (ended.isPresent()) {
+                return ended.get();
+            }
+        }
+        return RunJson.of(find(state, id));
     }
 
     @POST
@@ -110,8 +141,6 @@ public class MoveResource {
     static Run find(ControlState state, String id) {
         return state.run(id)
                 .orElseThrow(() -> new RefusedException(
-                        ProblemType.UNKNOWN_RUN,
-                        "there is no run '" + id + "'; the newest " + ControlState.ENDED_RUNS_KEPT
-                                + " ended ones are kept"));
+                        ProblemType.UNKNOWN_RUN, "there is no run '" + id + "', and this node has none in its files"));
     }
 }

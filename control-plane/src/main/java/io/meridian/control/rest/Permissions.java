@@ -30,6 +30,7 @@ final class Permissions {
             .reads("/zones")
             .reads("/runs")
             .reads("/runs/{id}")
+            .reads("/runs/history")
             .reads("/runs/{id}/certificate")
             .reads("/keys")
             .changes("POST", "/runs/{id}/cancel")

@@ -2,6 +2,7 @@ package io.meridian.control.rest;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.meridian.control.Await;
 import io.meridian.control.ControlPlane;
