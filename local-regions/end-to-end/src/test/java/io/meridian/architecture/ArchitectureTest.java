@@ -176,6 +176,12 @@ class ArchitectureTest {
             new Direction("control", List.of("topology", "wire", "conflict"), AT_THEIR_EDGES),
             new Direction("router", List.of("topology", "wire", "conflict"), AT_THEIR_EDGES),
             new Direction("agent", List.of("topology", "wire", "conflict"), AT_THEIR_EDGES),
+            // The one place that imports services: it plays their rules against each other in one thread. Nothing may
+            // import it.
+            new Direction(
+                    "simulation",
+                    List.of("topology", "wire", "conflict", "control", "router", "agent"),
+                    "it plays the rules of the three services, and needs nothing that talks to a running one"),
             new Direction(
                     "cli",
                     List.of("topology"),

@@ -23,6 +23,7 @@ final class SourceTree {
             "control-plane",
             "router-xds",
             "sync-agent",
+            "simulation",
             "cli",
             "examples/ledger",
             "local-regions",

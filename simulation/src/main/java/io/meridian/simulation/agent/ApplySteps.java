@@ -1,0 +1,186 @@
+package io.meridian.simulation.agent;
+
+import io.meridian.agent.apply.RecordPlanner;
+import io.meridian.agent.record.RowChange;
+import io.meridian.agent.record.SourceRecord;
+import io.meridian.conflict.ShardHead;
+import io.meridian.conflict.StreamPosition;
+import io.meridian.conflict.StreamVerdict;
+import io.meridian.simulation.judge.Invariant;
+import io.meridian.simulation.judge.Violation;
+import io.meridian.simulation.store.SimStore.Progress;
+import io.meridian.simulation.store.Topics;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** {@code PartitionApplier}: one partition of one source, from the copy log into effect, several records in one transaction. */
+final class ApplySteps {
+    private static final Duration GAP_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration BARRIER_LOOK = Duration.ofMillis(200);
+
+    private final Site site;
+    private final SimAgent agent;
+    private final RegionId source;
+    private final int partition;
+    private final PullSteps puller;
+    private Progress progress = Progress.NONE;
+    private int next;
+    private int sourceOffset = -1;
+    private long gapSinceMicros = -1;
+    private boolean working;
+    private boolean looking;
+    private OptionalLong heartbeatMicros = OptionalLong.empty();
+
+    ApplySteps(Site site, SimAgent agent, RegionId source, int partition, PullSteps puller) {
+        this.site = site;
+        this.agent = agent;
+        this.source = source;
+        this.partition = partition;
+        this.puller = puller;
+    }
+
+    OptionalLong heartbeatMicros() {
+        return heartbeatMicros;
+    }
+
+    void start() {
+        progress = site.store().progress(source, partition);
+        next = (int) Math.max(0, progress.copyOffset());
+        working = false;
+        wake();
+    }
+
+    /** There may be more in the copy log, or a head moved that a barrier waits for. */
+    void wake() {
+        if (!working) {
+            working = true;
+            site.machine().afterMicros(site.scheduler().delay(100, 1_500), this::work);
+        }
+    }
+
+    /** Records that take effect together. */
+    private final class Group {
+        private final List<RowChange> rows = new ArrayList<>();
+        private final Map<ShardId, ShardHead.At> heads = new TreeMap<>();
+        private final List<RecordPlanner.Stop> stops = new ArrayList<>();
+        private Progress to = progress;
+        private boolean waits;
+
+        ShardHead head(ShardId shard) {
+            ShardHead.At moved = heads.get(shard);
+            return moved != null ? moved : site.store().head(shard);
+        }
+
+        void take(RecordPlanner.Plan.Apply plan, SourceRecord record, int offset) {
+            rows.addAll(plan.rows());
+            heads.putAll(plan.heads());
+            stops.addAll(plan.stops());
+            to = new Progress(new StreamPosition.At(record.position()), offset);
+            if (plan.heartbeatMicros().isPresent()) {
+                heartbeatMicros = plan.heartbeatMicros();
+            }
+        }
+    }
+
+    private void work() {
+        List<Topics.Copied> copy = site.own().copy(source, partition);
+        var group = new Group();
+        int most = 1 + site.scheduler().random().below(5);
+        for (int count = 0; count < most && next < copy.size() && !group.waits; count++) {
+            if (!take(group, copy.get(next), next)) {
+                break;
+            }
+            next++;
+        }
+        mendGap();
+        if (!group.to.equals(progress)) {
+            site.machine().afterMicros(site.scheduler().delay(500, 4_000), () -> write(group));
+        } else if (group.waits) {
+            working = false;
+            lookAgain();
+        } else {
+            working = false;
+            if (next < copy.size()) {
+                wake();
+            } else if (gapSinceMicros >= 0) {
+                lookAgain();
+            }
+        }
+    }
+
+    private void lookAgain() {
+        if (!looking) {
+            looking = true;
+            site.machine().after(BARRIER_LOOK, () -> {
+                looking = false;
+                wake();
+            });
+        }
+    }
+
+    /** @return false: it stays where it is, and is looked at again */
+    private boolean take(Group group, Topics.Copied copied, int offset) {
+        SourceRecord record = copied.record();
+        StreamPosition predecessor =
+                record.predecessor().<StreamPosition>map(StreamPosition.At::new).orElse(new StreamPosition.Beginning());
+        StreamPosition applied = group.to.applied();
+        switch (site.rules().ofStream(applied, record.position(), predecessor)) {
+            case StreamVerdict.Next _ -> {
+                RecordPlanner.Plan plan = site.rules().planRecord(record, group::head, _ -> false);
+                switch (plan) {
+                    case RecordPlanner.Plan.Await _ -> {
+                        group.waits = true;
+                        return false;
+                    }
+                    case RecordPlanner.Plan.Apply apply -> {
+                        group.take(apply, record, offset);
+                        sourceOffset = copied.sourceOffset();
+                        gapSinceMicros = -1;
+                    }
+                }
+            }
+            case StreamVerdict.Duplicate _ -> {
+                if (applied.equals(new StreamPosition.At(record.position()))) {
+                    sourceOffset = copied.sourceOffset();
+                }
+            }
+            case StreamVerdict.Gap _ -> {
+                if (gapSinceMicros < 0) {
+                    gapSinceMicros = site.machine().clockMicros();
+                    site.log("gap in " + source + "/" + partition + " behind " + applied);
+                }
+            }
+            case StreamVerdict.ForeignIncarnation foreign ->
+                throw new Violation(Invariant.NO_STREAM_STOPS, "another stream than before: " + foreign);
+        }
+        return true;
+    }
+
+    private void mendGap() {
+        long now = site.machine().clockMicros();
+        if (gapSinceMicros >= 0 && now - gapSinceMicros > GAP_PATIENCE.toNanos() / 1_000) {
+            gapSinceMicros = now;
+            puller.pullAgain(partition, sourceOffset + 1);
+        }
+    }
+
+    private void write(Group group) {
+        boolean moved = site.store().apply(source, partition, progress, group.to, group.rows, group.heads, group.stops);
+        working = false;
+        if (!moved) {
+            start(); // as after any failure: from what the store says
+            return;
+        }
+        progress = group.to;
+        if (!group.heads.isEmpty()) {
+            agent.headsAdvanced(group.heads.keySet());
+        }
+        wake();
+    }
+}
