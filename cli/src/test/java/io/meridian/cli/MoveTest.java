@@ -48,6 +48,44 @@ class MoveTest {
     }
 
     @Test
+    void forceNamesTheGatesTheReasonAndWhereTheRunWaits() {
+        plane.answers("POST /runs/mv-1/force", 200, run("HOLDING", ""));
+
+        var said = Said.by(plane, "runs", "force", "mv-1", "--gate", "lag", "--gate", "window", "--reason", "storm");
+
+        assertThat(said.exitCode()).isZero();
+        assertThat(plane.asked().getFirst().body())
+                .isEqualTo("{\"state\":\"PREPARED\",\"wave\":1,\"reason\":\"storm\",\"gates\":[\"lag\",\"window\"]}");
+        assertThat(said.out()).startsWith("mv-1 goes on in spite of lag, window; it is HOLDING now");
+    }
+
+    @Test
+    void aRunIsPausedResumedAndRetried() {
+        plane.answers("POST /runs/mv-1/pause", 200, run("PREPARED", ""))
+                .answers("POST /runs/mv-1/resume", 200, run("PREPARED", ""))
+                .answers("POST /runs/mv-1/retry", 200, run("PREPARED", ""));
+
+        assertThat(Said.by(plane, "runs", "pause", "mv-1").out()).startsWith("mv-1 starts no further wave");
+        assertThat(Said.by(plane, "runs", "resume", "mv-1").out()).startsWith("mv-1 goes on");
+        assertThat(Said.by(plane, "runs", "retry", "mv-1").out()).startsWith("mv-1 moves 0-340 to west-1");
+    }
+
+    @Test
+    void theBrakeIsPutOnWithAReasonShownAndReleased() {
+        plane.answers("PUT /brake", 200, "{\"on\":true,\"reason\":\"payday\",\"since\":\"2026-11-25T12:00:00Z\"}")
+                .answers("GET /brake", 200, "{\"on\":true,\"reason\":\"payday\",\"since\":\"2026-11-25T12:00:00Z\"}")
+                .answers("DELETE /brake", 200, "{\"on\":false,\"reason\":null,\"since\":null}");
+
+        var on = Said.by(plane, "brake", "on", "--reason", "payday");
+
+        assertThat(on.out()).isEqualTo("the brake is on since 2026-11-25T12:00:00Z: payday\n");
+        assertThat(plane.asked().getFirst().body()).isEqualTo("{\"reason\":\"payday\"}");
+        assertThat(Said.by(plane, "brake", "show").out()).contains("payday");
+        assertThat(Said.by(plane, "brake", "off").out()).isEqualTo("the brake is off\n");
+        assertThat(Said.by(plane, "brake", "on").exitCode()).isEqualTo(Cli.USAGE);
+    }
+
+    @Test
     void dryRunShowsThePlan() {
         plane.answers("POST /moves?dryRun=true", 200, run("PLANNED", "", null, "would wait: replication lag 8.2 s"));
 

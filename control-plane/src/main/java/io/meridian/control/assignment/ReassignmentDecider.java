@@ -3,6 +3,8 @@ package io.meridian.control.assignment;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider.Answer;
 import io.meridian.control.state.ControlState;
+import io.meridian.control.switching.Handling;
+import io.meridian.control.switching.MoveOptions;
 import io.meridian.control.switching.MovePlanner;
 import io.meridian.control.switching.Plan;
 import io.meridian.topology.Problem;
@@ -45,11 +47,13 @@ public final class ReassignmentDecider {
         };
         return switch (wanted) {
             case Wanted.No no -> new Answer.No(no.why());
-            case Wanted.Moves moves -> started(state, asked, moves);
+            case Wanted.Moves moves ->
+                started(state, asked, moves, asked.limits().under(topology.limits(), MoveOptions.none()));
         };
     }
 
-    private static Answer started(ControlState state, Command.Reassign asked, Wanted.Moves moves) {
+    private static Answer started(
+            ControlState state, Command.Reassign asked, Wanted.Moves moves, Plan.MoveLimits limits) {
         if (moves.targets().isEmpty()) {
             return Answer.no(
                     ProblemType.NOTHING_TO_MOVE,
@@ -62,6 +66,6 @@ public final class ReassignmentDecider {
         Optional<Problem> overlap = MovePlanner.overlap(state, moves.targets().keySet(), "");
         return overlap.isPresent()
                 ? new Answer.No(overlap.get())
-                : MovePlanner.planned(state, moves.targets(), moves.purpose(), asked.limits(), asked.now());
+                : MovePlanner.planned(state, moves.targets(), moves.purpose(), limits, Handling.none(), asked.now());
     }
 }

@@ -26,12 +26,19 @@ public record Standing(String what, Duration limit, Command then) {
     public static List<Standing> of(ControlState state, Instant now) {
         var standing = new ArrayList<Standing>();
         for (Run run : state.activeRuns()) {
-            String stand = "run " + run.id() + " " + run.state().name() + " " + run.wave();
-            for (SwitchTable.Limit limit : SwitchTable.limits(run)) {
+            String stand = "run " + run.id() + " " + run.state().name() + " " + run.wave() + " "
+                    + run.steps().size();
+            for (SwitchTable.Limit limit : SwitchTable.limits(state, run)) {
                 standing.add(new Standing(
                         stand + " " + limit.deadline(),
                         limit.after(),
-                        new Command.DeadlinePassed(now, run.id(), run.state().name(), run.wave(), limit.deadline())));
+                        new Command.DeadlinePassed(
+                                now,
+                                run.id(),
+                                run.state().name(),
+                                run.wave(),
+                                limit.deadline(),
+                                run.steps().size())));
             }
         }
         for (RouterSession router : state.routers().values()) {

@@ -7,6 +7,8 @@ import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Revision;
 import io.meridian.control.state.RouterSession;
+import io.meridian.control.switching.Gate;
+import io.meridian.control.switching.MoveOptions;
 import io.meridian.control.switching.Plan.MoveLimits;
 import io.meridian.control.switching.StateName;
 import io.meridian.control.switching.SwitchTable;
@@ -78,12 +80,54 @@ public sealed interface Command {
     }
 
     /** @param shards as people write them: {@code 0-340,400} */
-    record StartMove(String key, Instant now, String shards, String to, MoveLimits limits) implements Keyed {}
+    record StartMove(String key, Instant now, String shards, String to, MoveLimits limits, MoveOptions options)
+            implements Keyed {
+        /** @param limits as configured */
+        public StartMove(String key, Instant now, String shards, String to, MoveLimits limits) {
+            this(key, now, shards, to, limits, MoveOptions.none());
+        }
+    }
 
     /** A run whose moves are computed. */
     record Reassign(String key, Instant now, Reassignment wanted, MoveLimits limits) implements Keyed {}
 
     record CancelRun(String key, Instant now, String run) implements Keyed {}
+
+    /** No further wave starts; what is held, fenced or activated goes on to its end. */
+    record PauseRun(String key, Instant now, String run) implements Keyed {}
+
+    record ResumeRun(String key, Instant now, String run) implements Keyed {}
+
+    /** A new run for what an ended one left undone; of one that needs an operator: it waits anew, with its deadlines. */
+    record RetryRun(String key, Instant now, String run) implements Keyed {}
+
+    /**
+     * Goes on in spite of soft gates that are closed.
+     *
+     * @param state where whoever asks saw the run, and {@code wave}: if it has moved on since, this is refused
+     */
+    record ForceRun(
+            String key, Instant now, String run, StateName state, int wave, List<Gate.Name> gates, String reason)
+            implements Keyed {
+        public ForceRun {
+            gates = List.copyOf(gates);
+        }
+
+        @Override
+        public boolean secondPerson() {
+            return true;
+        }
+
+        @Override
+        public Keyed at(Instant later) {
+            return new ForceRun(key, later, run, state, wave, gates, reason);
+        }
+    }
+
+    /** Until it is released no run starts, and no further wave of those under way. */
+    record Brake(String key, Instant now, String reason) implements Keyed {}
+
+    record ReleaseBrake(String key, Instant now) implements Keyed {}
 
     record StartVerification(String key, Instant now) implements Keyed {}
 
@@ -159,9 +203,16 @@ public sealed interface Command {
     /** @param before the move, by the old owner; else after it, by the new one */
     record HashSeen(String run, boolean before, ShardId shard, long rows, String hash, String problem) {}
 
-    /** @param state where the run was when the clock ran out */
-    record DeadlinePassed(Instant now, String run, StateName state, int wave, SwitchTable.Deadline deadline)
-            implements Command {}
+    /**
+     * @param state where the run was when the clock ran out
+     * @param step how many steps it had begun; 0: not said, as in logs of the first version
+     */
+    record DeadlinePassed(Instant now, String run, StateName state, int wave, SwitchTable.Deadline deadline, int step)
+            implements Command {
+        public DeadlinePassed(Instant now, String run, StateName state, int wave, SwitchTable.Deadline deadline) {
+            this(now, run, state, wave, deadline, 0);
+        }
+    }
 
     /** Nothing was heard of a session for so long that it counts no more. */
     record Lapse(Instant now, Kind kind, String name, String session, long beats) implements Command {

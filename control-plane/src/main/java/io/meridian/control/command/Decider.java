@@ -9,6 +9,7 @@ import io.meridian.control.assignment.TopologyDecider;
 import io.meridian.control.certificate.CertificateDecider;
 import io.meridian.control.cluster.ClusterDecider;
 import io.meridian.control.restore.RestoreDecider;
+import io.meridian.control.safety.BrakeDecider;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Event;
@@ -17,6 +18,8 @@ import io.meridian.control.state.Receipt;
 import io.meridian.control.state.RegionLease;
 import io.meridian.control.state.Revision;
 import io.meridian.control.state.RouterSession;
+import io.meridian.control.switching.HandlingDecider;
+import io.meridian.control.switching.MoveOptions;
 import io.meridian.control.switching.MovePlanner;
 import io.meridian.control.switching.ReportDecider;
 import io.meridian.control.switching.SwitchDecider;
@@ -94,6 +97,12 @@ public final class Decider {
             case Command.StartMove move -> MovePlanner.start(state, move);
             case Command.Reassign reassign -> ReassignmentDecider.start(state, reassign);
             case Command.CancelRun cancel -> SwitchDecider.cancel(state, cancel);
+            case Command.PauseRun pause -> HandlingDecider.pause(state, pause);
+            case Command.ResumeRun resume -> HandlingDecider.resume(state, resume);
+            case Command.RetryRun retry -> HandlingDecider.retry(state, retry);
+            case Command.ForceRun force -> HandlingDecider.force(state, force);
+            case Command.Brake brake -> BrakeDecider.brake(state, brake);
+            case Command.ReleaseBrake _ -> BrakeDecider.release(state);
             case Command.StartVerification start -> VerificationDecider.start(state, start);
             case Command.Restore restore -> RestoreDecider.restore(state, restore);
             case Command.ChangeVoters change -> ClusterDecider.change(change);
@@ -247,9 +256,19 @@ public final class Decider {
             case Command.ApplyTopology apply ->
                 "topology " + TopologyWriter.write(apply.topology()) + onlyAt(apply.onlyAt());
             case Command.RollBackTopology back -> "topology of " + back.to() + onlyAt(back.onlyAt());
-            case Command.StartMove move -> "move " + move.shards() + " to " + move.to();
+            case Command.StartMove move ->
+                "move " + move.shards() + " to " + move.to()
+                        + (move.options().equals(MoveOptions.none()) ? "" : " " + move.options());
             case Command.Reassign reassign -> "reassign " + reassign.wanted();
             case Command.CancelRun cancel -> "cancel " + cancel.run();
+            case Command.PauseRun pause -> "pause " + pause.run();
+            case Command.ResumeRun resume -> "resume " + resume.run();
+            case Command.RetryRun retry -> "retry " + retry.run();
+            case Command.ForceRun force ->
+                "force " + force.run() + " " + force.state() + " " + force.wave() + " " + force.gates() + ": "
+                        + force.reason();
+            case Command.Brake brake -> "brake: " + brake.reason();
+            case Command.ReleaseBrake _ -> "release brake";
             case Command.StartVerification _ -> "verify";
             case Command.Restore restore -> "restore " + restore.checksum();
             case Command.ChangeVoters change -> "voters " + change.change();

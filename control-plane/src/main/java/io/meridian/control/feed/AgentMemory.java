@@ -43,6 +43,8 @@ public final class AgentMemory {
     private String problem = "";
     private long leaseRemainingMillis;
     private SortedMap<RegionId, Long> lagMillis = new TreeMap<>();
+    private SortedMap<RegionId, Long> recordsBehind = new TreeMap<>();
+    private Optional<Long> clockOffsetMillis = Optional.empty();
     private List<AgentObservation.Stopped> stopped = List.of();
 
     public AgentMemory(RegionId region, String group, String session, String node) {
@@ -64,6 +66,7 @@ public final class AgentMemory {
         }
         report.getVerificationsList().forEach(this::hear);
         lagMillis = ReportMapper.lags(report, lagMillis);
+        recordsBehind = ReportMapper.recordsBehind(report, recordsBehind);
         if (report.hasHealth()) {
             healthKnown = true;
             capturing = report.getHealth().getCapturing();
@@ -85,6 +88,15 @@ public final class AgentMemory {
         ReportMapper.hashed(report).forEach(shard -> hashed.put(shard.shard(), shard));
     }
 
+    /** What its store's clock said, against this node's, when it asked for its lease. */
+    synchronized void clockOffset(long millis) {
+        clockOffsetMillis = Optional.of(millis);
+    }
+
+    boolean isOf(RegionId agentRegion, String agentGroup) {
+        return region.equals(agentRegion) && group.equals(agentGroup);
+    }
+
     public synchronized void gone() {
         connected = false;
     }
@@ -103,7 +115,8 @@ public final class AgentMemory {
                 leaseRemainingMillis,
                 lagMillis,
                 stopped,
-                0);
+                0,
+                new AgentObservation.Measures(true, recordsBehind, clockOffsetMillis));
     }
 
     /** What it said of shards and runs that something may wait for. */

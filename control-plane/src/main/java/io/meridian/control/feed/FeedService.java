@@ -41,6 +41,12 @@ final class FeedService extends FeedsGrpc.FeedsImplBase {
     @Override
     public void renewLease(RenewLeaseRequest request, StreamObserver<RenewLeaseResponse> answer) {
         var region = RegionId.of(request.getRegion());
+        if (request.getD0Micros() > 0) {
+            long offset = request.getD0Micros() / 1000 - clock.millis();
+            node.attached().agents().stream()
+                    .filter(agent -> agent.isOf(region, request.getGroup()))
+                    .forEach(agent -> agent.clockOffset(offset));
+        }
         var command = new Command.RenewLease(
                 clock.instant(), region, request.getGroup(), request.getInstance(), request.getAttempt(), lease);
         try {

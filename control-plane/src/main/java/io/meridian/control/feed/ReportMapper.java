@@ -94,6 +94,18 @@ final class ReportMapper {
         return lags;
     }
 
+    static SortedMap<RegionId, Long> recordsBehind(AgentReport report, SortedMap<RegionId, Long> known) {
+        var behind = new TreeMap<RegionId, Long>(known);
+        report.getLagsList().forEach(lag -> {
+            if (lag.getMillis() >= 0) {
+                behind.put(RegionId.of(lag.getSource()), lag.getRecordsBehind());
+            } else {
+                behind.remove(RegionId.of(lag.getSource()));
+            }
+        });
+        return behind;
+    }
+
     static List<AgentObservation.Stopped> stopped(AgentReport report) {
         return report.getStoppedList().stream()
                 .map(shard -> new AgentObservation.Stopped(

@@ -33,6 +33,9 @@ public final class WorthTelling {
                 || known.healthKnown() != agent.healthKnown()
                 || known.capturing() != agent.capturing()
                 || known.applying() != agent.applying()
+                || known.measures().clockOffsetMillis().isPresent()
+                        != agent.measures().clockOffsetMillis().isPresent()
+                || !known.lagMillis().keySet().equals(agent.lagMillis().keySet())
                 || !known.problem().equals(agent.problem())
                 || !known.stopped().equals(agent.stopped())
                 || sinceTold.compareTo(waiting ? GATE_BEAT : BEAT) >= 0;

@@ -4,6 +4,7 @@ import io.meridian.control.switching.Plan;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 @ConfigMapping(prefix = "meridian.move")
 public interface MoveConfig {
@@ -19,7 +20,13 @@ public interface MoveConfig {
     @WithDefault("30s")
     Duration catchUpLimit();
 
+    /** Runs side by side. Each has its own waves, so this bounds how many requests wait at once. */
+    @WithDefault("4")
+    int atOnce();
+
+    /** As configured; what a topology declares goes before. */
     default Plan.MoveLimits limits() {
-        return new Plan.MoveLimits(lagLimit(), catchUpLimit(), wave());
+        return new Plan.MoveLimits(
+                lagLimit(), catchUpLimit(), wave(), Optional.empty(), Optional.empty(), false, atOnce());
     }
 }

@@ -6,7 +6,9 @@ import io.meridian.control.command.Outcome;
 import io.meridian.control.history.RunFiles;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.switching.Gates;
+import io.meridian.control.switching.MoveOptions;
 import io.meridian.control.switching.Run;
+import io.meridian.control.switching.SwitchState;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -56,29 +58,37 @@ public class MoveResource {
             @QueryParam("dryRun") boolean dryRun,
             @HeaderParam("Idempotency-Key") @Nullable String key)
             throws InterruptedException {
-        Asked asked = read(Documents.object(body, "a move", Set.of("shards", "to")));
-        var command =
-                new Command.StartMove(Api.keyOr(key), clock.instant(), asked.shards(), asked.to(), config.limits());
+        Asked asked = read(Documents.object(
+                body, "a move", Set.of("shards", "to", "wave", "pauseBetweenWaves", "stopOnGuard", "paused")));
         if (dryRun) {
             ControlState before = api.read();
-            Outcome.Previewed preview = api.preview(
-                    new Command.StartMove("", clock.instant(), asked.shards(), asked.to(), config.limits()));
+            Outcome.Previewed preview = api.preview(command("", asked));
             Run run = preview.then().run(preview.receipt().subject()).orElseThrow();
-            return Response.ok(RunJson.plan(run.plan(), Gates.closed(before, run.plan())))
+            return Response.ok(RunJson.plan(run, Gates.of(before, run, clock.instant())))
                     .build();
         }
-        String id = api.commit(command).receipt().subject();
+        String id = api.commit(command(Api.keyOr(key), asked)).receipt().subject();
+        return created(id);
+    }
+
+    private Command.StartMove command(String key, Asked asked) {
+        return new Command.StartMove(
+                key, clock.instant(), asked.shards(), asked.to(), config.limits(), asked.options());
+    }
+
+    private Response created(String id) {
         return Response.created(URI.create("/api/v1/runs/" + id))
-                .entity(RunJson.of(find(api.local(), id)))
+                .entity(json(api.local(), id))
                 .build();
     }
 
-    private record Asked(String shards, String to) {}
+    private record Asked(String shards, String to, MoveOptions options) {}
 
     private static Asked read(JsonNode document) {
         var faults = new ArrayList<Problem.Fault>();
         String shards = Documents.text(document, "shards", "shards such as \"0-340,400\"", faults);
         String to = Documents.text(document, "to", "a zone such as \"west-1\"", faults);
+        MoveOptions options = WaveOptions.read(document, faults);
         if (!faults.isEmpty()) {
             throw new RefusedException(new Problem(
                     ProblemType.INVALID_DOCUMENT,
@@ -86,7 +96,7 @@ public class MoveResource {
                     Map.of(),
                     faults));
         }
-        return new Asked(shards, to);
+        return new Asked(shards, to, options);
     }
 
     @GET
@@ -126,16 +136,90 @@ public class MoveResource {
                 return ended.get();
             }
         }
-        return RunJson.of(find(state, id));
+        return json(state, id);
     }
 
     @POST
     @Path("/runs/{id}/cancel")
     @Consumes(MediaType.WILDCARD)
-    public RunJson cancel(@PathParam("id") String id, @HeaderParam("Idempotency-Key") @Nullable String key)
+    public RunJson cancel(
+            @PathParam("id") String id,
+            @QueryParam("dryRun") boolean dryRun,
+            @HeaderParam("Idempotency-Key") @Nullable String key)
             throws InterruptedException {
-        api.commit(new Command.CancelRun(Api.keyOr(key), clock.instant(), id));
-        return RunJson.of(find(api.local(), id));
+        return done(new Command.CancelRun(dryRun ? "" : Api.keyOr(key), clock.instant(), id), dryRun);
+    }
+
+    /** No further wave starts. */
+    @POST
+    @Path("/runs/{id}/pause")
+    @Consumes(MediaType.WILDCARD)
+    public RunJson pause(
+            @PathParam("id") String id,
+            @QueryParam("dryRun") boolean dryRun,
+            @HeaderParam("Idempotency-Key") @Nullable String key)
+            throws InterruptedException {
+        return done(new Command.PauseRun(dryRun ? "" : Api.keyOr(key), clock.instant(), id), dryRun);
+    }
+
+    @POST
+    @Path("/runs/{id}/resume")
+    @Consumes(MediaType.WILDCARD)
+    public RunJson resume(
+            @PathParam("id") String id,
+            @QueryParam("dryRun") boolean dryRun,
+            @HeaderParam("Idempotency-Key") @Nullable String key)
+            throws InterruptedException {
+        return done(new Command.ResumeRun(dryRun ? "" : Api.keyOr(key), clock.instant(), id), dryRun);
+    }
+
+    /** Of an ended run: a new one, whose id is in the answer. Of one that needs an operator: itself. */
+    @POST
+    @Path("/runs/{id}/retry")
+    @Consumes(MediaType.WILDCARD)
+    public RunJson retry(
+            @PathParam("id") String id,
+            @QueryParam("dryRun") boolean dryRun,
+            @HeaderParam("Idempotency-Key") @Nullable String key)
+            throws InterruptedException {
+        return done(new Command.RetryRun(dryRun ? "" : Api.keyOr(key), clock.instant(), id), dryRun);
+    }
+
+    @POST
+    @Path("/runs/{id}/force")
+    @Consumes(MediaType.WILDCARD)
+    public RunJson force(
+            @PathParam("id") String id,
+            @Nullable String body,
+            @QueryParam("dryRun") boolean dryRun,
+            @HeaderParam("Idempotency-Key") @Nullable String key)
+            throws InterruptedException {
+        ForceDocument asked = ForceDocument.read(body);
+        var command = new Command.ForceRun(
+                dryRun ? "" : Api.keyOr(key),
+                clock.instant(),
+                id,
+                asked.state(),
+                asked.wave(),
+                asked.gates(),
+                asked.reason());
+        return done(command, dryRun);
+    }
+
+    private RunJson done(Command.Keyed command, boolean dryRun) throws InterruptedException {
+        if (dryRun) {
+            Outcome.Previewed preview = api.preview(command);
+            return json(preview.then(), preview.receipt().subject());
+        }
+        String id = api.commit(command).receipt().subject();
+        return json(api.local(), id);
+    }
+
+    private RunJson json(ControlState state, String id) {
+        Run run = find(state, id);
+        return run.state() instanceof SwitchState.Prepared
+                ? RunJson.of(run).with(Gates.of(state, run, clock.instant()), run)
+                : RunJson.of(run);
     }
 
     static Run find(ControlState state, String id) {

@@ -154,7 +154,7 @@ public class ReassignmentResource {
             ControlState before = api.read();
             Outcome.Previewed preview = api.preview(new Command.Reassign("", clock.instant(), wanted, config.limits()));
             Run run = preview.then().run(preview.receipt().subject()).orElseThrow();
-            return Response.ok(RunJson.plan(run.plan(), Gates.closed(before, run.plan())))
+            return Response.ok(RunJson.plan(run, Gates.of(before, run, clock.instant())))
                     .build();
         }
         String id = api.commit(new Command.Reassign(Api.keyOr(key), clock.instant(), wanted, config.limits()))

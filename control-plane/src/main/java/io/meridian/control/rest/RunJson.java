@@ -2,6 +2,7 @@ package io.meridian.control.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.meridian.control.switching.Certificate;
+import io.meridian.control.switching.Gate;
 import io.meridian.control.switching.Plan;
 import io.meridian.control.switching.Proof;
 import io.meridian.control.switching.Run;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param to null when the shards go to several zones: each of {@code moves} says where
  * @param notes on the plan as a whole
- * @param gates what stands in the way of starting now; in a dry run only
+ * @param paused no further wave starts until it is resumed
+ * @param forced gates that somebody answers for
+ * @param gates all of them, as they are now; while the run has not begun its present wave, and in a dry run
  */
 record RunJson(
         @Nullable String id,
@@ -43,7 +47,9 @@ record RunJson(
         int rolledBack,
         int untouched,
         @Nullable CertificateJson certificate,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> gates) {
+        boolean paused,
+        List<String> forced,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<GateJson> gates) {
 
     /** @param millis null while the step lasts */
     record StepJson(
@@ -137,7 +143,14 @@ record RunJson(
                 run.certificate()
                         .map(certificate -> CertificateJson.of(run, certificate))
                         .orElse(null),
+                run.handling().paused(),
+                run.handling().forced().stream().map(Gate.Name::text).toList(),
                 null);
+    }
+
+    /** While it waits for its gates they are shown. */
+    RunJson with(List<Gate> now, Run run) {
+        return copy(steps, problem, certificate, GateJson.of(now, run));
     }
 
     /** In a list: a certificate's shards are for who asks for the one run. */
@@ -150,6 +163,14 @@ record RunJson(
                         certificate.verdict(),
                         certificate.reasons(),
                         List.of());
+        return copy(steps, problem, verdictOnly, gates);
+    }
+
+    private RunJson copy(
+            List<StepJson> nextSteps,
+            @Nullable String nextProblem,
+            @Nullable CertificateJson nextCertificate,
+            @Nullable List<GateJson> nextGates) {
         return new RunJson(
                 id,
                 kind,
@@ -161,19 +182,25 @@ record RunJson(
                 waves,
                 startedAt,
                 endedAt,
-                steps,
-                problem,
+                nextSteps,
+                nextProblem,
                 moves,
                 notes,
                 moved,
                 rolledBack,
                 untouched,
-                verdictOnly,
-                gates);
+                nextCertificate,
+                paused,
+                forced,
+                nextGates);
     }
 
     /** Of a run that was not started. */
-    static RunJson plan(Plan plan, List<String> gates) {
+    static RunJson plan(Run run, List<Gate> now) {
+        Plan plan = run.plan();
+        List<GateJson> gates = GateJson.of(now, run);
+        String waits =
+                gates.stream().filter(GateJson::inTheWay).map(GateJson::says).collect(Collectors.joining("; "));
         return new RunJson(
                 null,
                 plan.purpose().verb().name(),
@@ -186,13 +213,15 @@ record RunJson(
                 null,
                 null,
                 List.of(),
-                gates.isEmpty() ? null : "would wait: " + String.join("; ", gates),
+                waits.isEmpty() ? null : "would wait: " + waits,
                 moves(plan),
                 plan.purpose().notes(),
                 0,
                 0,
                 plan.shardCount(),
                 null,
+                run.handling().paused(),
+                List.of(),
                 gates);
     }
 

@@ -2,8 +2,10 @@ package io.meridian.control.state;
 
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -27,13 +29,62 @@ public record AgentObservation(
         long leaseRemainingMillis,
         SortedMap<RegionId, Long> lagMillis,
         List<Stopped> stopped,
-        long beats) {
+        long beats,
+        Measures measures) {
     /** A shard that applies nothing more, and why. */
     public record Stopped(ShardId shard, RegionId source, String reason) {}
 
+    /**
+     * @param taken false: by a version that did not take them, so nothing waits for them; its log has to come to the same ends
+     * @param recordsBehind per source region: known to exist and not applied; a source that nothing was said of is left out
+     * @param clockOffsetMillis of the store's clock from its node's, when it last asked for its lease; empty: it did not yet. The way of the request
+     *     is in it.
+     */
+    public record Measures(boolean taken, SortedMap<RegionId, Long> recordsBehind, Optional<Long> clockOffsetMillis) {
+        public Measures {
+            recordsBehind = Collections.unmodifiableSortedMap(new TreeMap<>((Map<RegionId, Long>) recordsBehind));
+        }
+
+        public static Measures none() {
+            return new Measures(false, new TreeMap<>(), Optional.empty());
+        }
+    }
+
     public AgentObservation {
-        lagMillis = java.util.Collections.unmodifiableSortedMap(new TreeMap<>((Map<RegionId, Long>) lagMillis));
+        lagMillis = Collections.unmodifiableSortedMap(new TreeMap<>((Map<RegionId, Long>) lagMillis));
         stopped = List.copyOf(stopped);
+    }
+
+    /** Without measures. */
+    public AgentObservation(
+            RegionId region,
+            String group,
+            String session,
+            String node,
+            boolean connected,
+            boolean healthKnown,
+            boolean capturing,
+            boolean applying,
+            String problem,
+            long leaseRemainingMillis,
+            SortedMap<RegionId, Long> lagMillis,
+            List<Stopped> stopped,
+            long beats) {
+        this(
+                region,
+                group,
+                session,
+                node,
+                connected,
+                healthKnown,
+                capturing,
+                applying,
+                problem,
+                leaseRemainingMillis,
+                lagMillis,
+                stopped,
+                beats,
+                Measures.none());
     }
 
     public String key() {
@@ -62,6 +113,7 @@ public record AgentObservation(
                 leaseRemainingMillis,
                 lagMillis,
                 stopped,
-                number);
+                number,
+                measures);
     }
 }

@@ -7,6 +7,7 @@ import io.meridian.control.certificate.KeyRing;
 import io.meridian.control.cluster.Cluster;
 import io.meridian.control.cluster.Logic;
 import io.meridian.control.restore.Restoring;
+import io.meridian.control.safety.Safety;
 import io.meridian.control.switching.Run;
 import io.meridian.control.topology.TopologyHistory;
 import io.meridian.control.verify.Verification;
@@ -50,7 +51,8 @@ public record ControlState(
         Access access,
         Audit audit,
         KeyRing keys,
-        Assignments assignments) {
+        Assignments assignments,
+        Safety safety) {
     public static final int ENDED_RUNS_KEPT = 50;
     public static final int VERIFICATIONS_KEPT = 20;
 
@@ -84,7 +86,8 @@ public record ControlState(
                 Access.none(),
                 Audit.empty(),
                 KeyRing.empty(),
-                Assignments.none());
+                Assignments.none(),
+                Safety.none());
     }
 
     public ShardState shard(ShardId shard) {

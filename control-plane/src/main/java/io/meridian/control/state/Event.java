@@ -5,7 +5,9 @@ import io.meridian.control.access.Token;
 import io.meridian.control.audit.AuditEntry;
 import io.meridian.control.certificate.Seal;
 import io.meridian.control.restore.Restoring;
+import io.meridian.control.safety.Safety;
 import io.meridian.control.switching.Certificate;
+import io.meridian.control.switching.Handling;
 import io.meridian.control.switching.Proof;
 import io.meridian.control.switching.Run;
 import io.meridian.control.switching.SwitchState;
@@ -38,6 +40,8 @@ public sealed interface Event {
                     RunEntered _,
                     RunAdvanced _,
                     RunCancelled _,
+                    RunHandled _,
+                    SafetyChanged _,
                     VerificationChanged _,
                     Restored _ -> true;
             case LeaseRenewed _,
@@ -121,6 +125,11 @@ public sealed interface Event {
     record RunAdvanced(String run, SwitchState state, String note) implements Event {}
 
     record RunCancelled(String run, String note) implements Event {}
+
+    /** @param problem what a person has to look at; empty: nothing any more */
+    record RunHandled(String run, Handling handling, String note, String problem) implements Event {}
+
+    record SafetyChanged(Safety safety) implements Event {}
 
     record ProofsCollected(String run, List<Proof> proofs) implements Event {
         public ProofsCollected {

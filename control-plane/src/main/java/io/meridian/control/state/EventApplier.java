@@ -7,6 +7,7 @@ import io.meridian.control.certificate.KeyRing;
 import io.meridian.control.cluster.Cluster;
 import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.restore.Restoring;
+import io.meridian.control.safety.Safety;
 import io.meridian.control.switching.Run;
 import io.meridian.control.topology.TopologyHistory;
 import io.meridian.control.verify.Verification;
@@ -74,6 +75,9 @@ public final class EventApplier {
             case Event.RunAdvanced advanced ->
                 next.run(advanced.run(), run -> run.advanced(advanced.state(), advanced.note()));
             case Event.RunCancelled cancelled -> next.run(cancelled.run(), run -> run.cancelledWith(cancelled.note()));
+            case Event.RunHandled handled ->
+                next.run(handled.run(), run -> run.handledAs(handled.handling(), handled.note(), handled.problem()));
+            case Event.SafetyChanged changed -> next.safety = changed.safety();
             case Event.ProofsCollected collected -> next.run(collected.run(), run -> run.proven(collected.proofs()));
             case Event.Certified certified -> next.run(certified.run(), run -> run.certified(certified.certificate()));
             case Event.KeyRegistered registered -> next.keys = next.keys.with(registered.key());
@@ -183,6 +187,7 @@ public final class EventApplier {
         private Audit audit;
         private KeyRing keys;
         private Assignments assignments;
+        private Safety safety;
 
         Draft(ControlState from) {
             logicVersion = from.logicVersion();
@@ -204,6 +209,7 @@ public final class EventApplier {
             audit = from.audit();
             keys = from.keys();
             assignments = from.assignments();
+            safety = from.safety();
         }
 
         void shard(ShardId shard, UnaryOperator<ShardState> change) {
@@ -258,7 +264,8 @@ public final class EventApplier {
                     access,
                     audit,
                     keys,
-                    assignments);
+                    assignments,
+                    safety);
         }
     }
 }

@@ -1,97 +1,199 @@
 package io.meridian.control.switching;
 
-import io.meridian.control.state.AgentObservation;
+import io.meridian.control.safety.SafetyCheck;
 import io.meridian.control.state.ControlState;
-import io.meridian.control.state.RegionLease;
 import io.meridian.control.state.RouterSession;
+import io.meridian.control.state.ShardState;
+import io.meridian.topology.MaintenanceWindow;
 import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
+import io.meridian.topology.ZoneId;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What must be true before a move may hold its first request. */
+/** What must be true before a wave may hold its first request. Looked at when a run starts and again before each further wave. */
 public final class Gates {
     private Gates() {}
 
-    /** @return what stands in the way of {@code plan} now, each a sentence; empty: nothing */
-    public static List<String> closed(ControlState state, Plan plan) {
-        var closed = new ArrayList<String>();
-        List<RegionId> regions = state.declared().stream()
-                .flatMap(declared -> declared.topology().regions().stream())
-                .map(Topology.Region::id)
+    /** All of them, open ones too, for what {@code run} has still to do. */
+    public static List<Gate> of(ControlState state, Run run, Instant now) {
+        var gates = new ArrayList<Gate>();
+        if (state.declared().isEmpty()) {
+            return gates;
+        }
+        Topology topology = state.declared().get().topology();
+        List<Plan.ShardMove> left = run.plan().waves().stream()
+                .skip(run.wave() - 1L)
+                .flatMap(wave -> wave.moves().stream())
                 .toList();
-        regions.forEach(region -> router(closed, state, region));
-        SortedMap<RegionId, SortedSet<RegionId>> sources = sourcesByTarget(plan);
+        var involved = new TreeSet<RegionId>();
+        left.forEach(move -> {
+            involved.add(move.fromRegion());
+            involved.add(run.plan().target(move).region());
+        });
+        gates.add(brake(state));
+        involved.forEach(region -> gates.add(window(topology, region, now)));
+        gates.add(Gate.open(Gate.Name.APPROVALS, "", "none needed, or given", "", false));
+        gates.add(safetyRules(state, topology, run.plan(), left));
+        topology.regions().forEach(region -> routers(gates, state, region.id()));
+        SortedMap<RegionId, SortedSet<RegionId>> sources = sourcesByTarget(run);
         var agents = new LinkedHashSet<RegionId>();
         sources.values().forEach(agents::addAll);
         agents.addAll(sources.keySet());
-        agents.forEach(region -> agent(closed, state, region));
-        sources.forEach((target, from) -> from.forEach(source -> lag(closed, state, plan, source, target)));
-        return closed;
+        agents.forEach(region -> AgentGates.add(gates, state, region));
+        sources.forEach((target, from) ->
+                from.forEach(source -> AgentGates.lag(gates, state, run.plan().limits(), source, target)));
+        Headroom.add(
+                gates, topology, zonesAfter(state, run.plan(), left), run.plan().targets());
+        return gates;
     }
 
-    /** Between which regions ownership goes: target, then where from. */
-    private static SortedMap<RegionId, SortedSet<RegionId>> sourcesByTarget(Plan plan) {
+    /** Those that keep the run from going on, each a sentence: closed, and nobody answers for them. */
+    static List<String> inTheWay(ControlState state, Run run, Instant now) {
+        return of(state, run, now).stream()
+                .filter(gate -> !passes(gate, run))
+                .map(Gate::says)
+                .toList();
+    }
+
+    static boolean pass(ControlState state, Run run, Instant now) {
+        return of(state, run, now).stream().allMatch(gate -> passes(gate, run));
+    }
+
+    static boolean passes(Gate gate, Run run) {
+        return gate.open() || (gate.soft() && run.handling().forced().contains(gate.name()));
+    }
+
+    private static Gate brake(ControlState state) {
+        return state.safety()
+                .brake()
+                .map(brake -> Gate.closed(
+                        Gate.Name.BRAKE,
+                        "",
+                        "on",
+                        "off",
+                        false,
+                        "the brake is on since " + brake.since() + ": " + brake.reason()
+                                + "; release it when that is over"))
+                .orElseGet(() -> Gate.open(Gate.Name.BRAKE, "", "off", "off", false));
+    }
+
+    private static Gate window(Topology topology, RegionId region, Instant now) {
+        List<MaintenanceWindow> windows = topology.maintenanceWindows().stream()
+                .filter(window -> window.isFor(region))
+                .toList();
+        if (windows.isEmpty()) {
+            return Gate.open(Gate.Name.WINDOW, region.name(), "always", "none declared", true);
+        }
+        boolean open = windows.stream().anyMatch(window -> window.open(now));
+        String limit = String.join(", ", windows.stream().map(Gates::text).toList());
+        return Gate.of(
+                open,
+                Gate.Name.WINDOW,
+                region.name(),
+                now + "",
+                limit,
+                true,
+                "region " + region + " is outside its maintenance windows (" + limit + " UTC); wait for one");
+    }
+
+    private static String text(MaintenanceWindow window) {
+        return (window.days().size() == 7 ? "" : window.days() + " ") + window.from() + " to " + window.to();
+    }
+
+    private static Gate safetyRules(ControlState state, Topology topology, Plan plan, List<Plan.ShardMove> left) {
+        List<String> broken = brokenBy(state, topology, plan, left);
+        return Gate.of(
+                broken.isEmpty(),
+                Gate.Name.SAFETY_RULES,
+                "",
+                broken.isEmpty() ? "kept" : "broken",
+                "kept",
+                false,
+                String.join("; ", broken));
+    }
+
+    /** The rules that the state afterwards would break and the present one does not: a run that mends half of something may go. */
+    static List<String> brokenBy(ControlState state, Topology topology, Plan plan, List<Plan.ShardMove> left) {
+        if (topology.safetyRules().minRegionsWithCapacity().isEmpty()
+                && !topology.safetyRules().neverAllZonesOfCity()) {
+            return List.of();
+        }
+        var broken = new ArrayList<>(
+                SafetyCheck.broken(topology, zonesAfter(state, plan, left).keySet()));
+        broken.removeAll(
+                SafetyCheck.broken(topology, zonesAfter(state, plan, List.of()).keySet()));
+        return broken;
+    }
+
+    /** How many shards each zone serves when {@code moves} are done; zones without any are left out. */
+    private static Map<ZoneId, Integer> zonesAfter(ControlState state, Plan plan, List<Plan.ShardMove> moves) {
+        Map<ShardId, ZoneId> moved = new HashMap<>();
+        moves.forEach(move -> moved.put(move.shard(), plan.target(move).zone()));
+        var zones = new TreeMap<ZoneId, Integer>();
+        for (ShardState shard : state.shards()) {
+            zones.merge(moved.getOrDefault(shard.shard(), shard.zone()), 1, Integer::sum);
+        }
+        return zones;
+    }
+
+    /** Between which regions ownership still goes: target, then where from. */
+    private static SortedMap<RegionId, SortedSet<RegionId>> sourcesByTarget(Run run) {
         var sources = new TreeMap<RegionId, SortedSet<RegionId>>();
-        plan.waves().stream()
+        run.plan().waves().stream()
+                .skip(run.wave() - 1L)
                 .filter(wave -> wave.kind() == Plan.Wave.Kind.OWNERSHIP)
                 .flatMap(wave -> wave.moves().stream())
-                .forEach(move -> sources.computeIfAbsent(plan.target(move).region(), _ -> new TreeSet<>())
+                .forEach(move -> sources.computeIfAbsent(run.plan().target(move).region(), _ -> new TreeSet<>())
                         .add(move.fromRegion()));
         return sources;
     }
 
-    private static void router(List<String> closed, ControlState state, RegionId region) {
+    /**
+     * Every router that the control plane still counts has to be able to hold. A region whose routers' sessions have all lapsed routes by nothing of
+     * ours any more: its edges cost refused requests, not data, so a person may answer for going on without it.
+     */
+    private static void routers(List<Gate> gates, ControlState state, RegionId region) {
         List<RouterSession> routers = state.routersOf(region).toList();
-        if (routers.stream().noneMatch(RouterSession::connected)) {
-            closed.add("no router of region " + region + " is connected");
+        if (routers.isEmpty()) {
+            gates.add(Gate.closed(
+                    Gate.Name.ROUTERS,
+                    region.name(),
+                    "none",
+                    "at least one connected",
+                    true,
+                    "no router of region " + region + " is connected; start one, or go on without its edges by force"));
         }
         for (RouterSession router : routers) {
-            if (router.connected() && !router.holdCapable()) {
-                closed.add("router " + router.router() + " cannot hold requests yet");
-            } else if (!router.connected()) {
-                closed.add("router " + router.router() + " is not connected, and may still route");
-            }
-        }
-    }
-
-    private static void agent(List<String> closed, ControlState state, RegionId region) {
-        List<AgentObservation> agents = state.agentsOf(region).toList();
-        if (agents.stream().noneMatch(AgentObservation::connected)) {
-            closed.add("the sync agent of region " + region + " is not connected");
-            return;
-        }
-        for (AgentObservation agent : agents) {
-            if (!agent.healthKnown()) {
-                closed.add("the sync agent of region " + region + " has not told its health yet");
-            } else if (!agent.problem().isEmpty()) {
-                closed.add("the sync agent of region " + region + " has a problem: " + agent.problem());
-            } else if (!agent.capturing() || !agent.applying()) {
-                closed.add("the sync agent of region " + region + " is not capturing and applying");
-            } else if (agent.leaseRemainingMillis() <= 0) {
-                closed.add("region " + region + " has no valid lease");
-            }
-        }
-        RegionLease lease = state.leases().get(region);
-        if (lease == null || lease.lease() != RegionLease.Lease.ACTIVE || lease.data() != RegionLease.Data.RECONCILED) {
-            closed.add("region " + region + " may not own: " + lease);
-        }
-    }
-
-    private static void lag(List<String> closed, ControlState state, Plan plan, RegionId source, RegionId target) {
-        for (AgentObservation agent : state.agentsOf(target).toList()) {
-            Long lag = agent.lagMillis().get(source);
-            if (lag == null) {
-                closed.add("region " + target + " has not heard from " + source + " yet");
-            } else if (lag > plan.limits().lag().toMillis()) {
-                closed.add("replication from " + source + " to " + target + " is " + lag
-                        + " ms behind, limit " + plan.limits().lag().toMillis()
-                        + " ms; wait, or raise move.lag-limit");
+            if (!router.connected()) {
+                gates.add(
+                        Gate.closed(
+                                Gate.Name.ROUTERS,
+                                router.router(),
+                                "not connected",
+                                "connected",
+                                false,
+                                "router " + router.router()
+                                        + " is not connected, and may still route; wait until it is back or its session lapses"));
+            } else if (!router.holdCapable()) {
+                gates.add(Gate.closed(
+                        Gate.Name.ROUTERS,
+                        router.router(),
+                        "cannot hold",
+                        "can hold",
+                        false,
+                        "router " + router.router() + " cannot hold requests yet"));
+            } else {
+                gates.add(Gate.open(Gate.Name.ROUTERS, router.router(), "can hold", "can hold", false));
             }
         }
     }

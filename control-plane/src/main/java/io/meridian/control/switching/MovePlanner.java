@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -44,37 +43,73 @@ public final class MovePlanner {
         return switch (ShardSet.read(asked.shards(), topology.shards())) {
             case ShardSet.Reading.Refused refused ->
                 no(refused.why().type(), "/shards", refused.why().detail());
-            case ShardSet.Reading.Read read -> plan(state, asked, to.get(), read.shards());
+            case ShardSet.Reading.Read read -> {
+                var target = new Plan.Target(to.get().id(), to.get().region());
+                var targets = new TreeMap<ShardId, Plan.Target>();
+                read.shards().forEach(shard -> targets.put(shard, target));
+                yield plan(
+                        state,
+                        targets,
+                        Plan.Purpose.none(),
+                        asked.limits().under(topology.limits(), asked.options()),
+                        Handling.none().paused(asked.options().paused()),
+                        asked.now());
+            }
         };
     }
 
-    private static Answer plan(
-            ControlState state, Command.StartMove asked, Topology.Zone to, SortedSet<ShardId> shards) {
-        Optional<Problem> overlap = overlap(state, shards, "/shards");
+    /**
+     * @param targets at least one; shards that are there already are left out
+     * @param limits as they hold for this run
+     */
+    static Answer plan(
+            ControlState state,
+            SortedMap<ShardId, Plan.Target> targets,
+            Plan.Purpose purpose,
+            Plan.MoveLimits limits,
+            Handling handling,
+            Instant now) {
+        Optional<Problem> overlap = overlap(state, targets.keySet(), "/shards");
         if (overlap.isPresent()) {
             return new Answer.No(overlap.get());
         }
-        List<ShardState> moving = shards.stream()
-                .map(state::shard)
-                .filter(shard -> !shard.zone().equals(to.id()))
-                .toList();
+        var moving = new TreeMap<ShardId, Plan.Target>();
+        targets.forEach((shard, target) -> {
+            if (!state.shard(shard).zone().equals(target.zone())) {
+                moving.put(shard, target);
+            }
+        });
         if (moving.isEmpty()) {
             return no(
                     ProblemType.NOTHING_TO_MOVE,
                     "/shards",
-                    "all of shards " + ShardSet.write(shards) + " are at " + to.id());
+                    "all of shards " + ShardSet.write(targets.keySet()) + " are at "
+                            + targets.values().stream()
+                                    .map(target -> target.zone().name())
+                                    .distinct()
+                                    .collect(Collectors.joining(", ")));
         }
-        Optional<Problem> elsewhere = residency(state, moving, to);
-        if (elsewhere.isPresent()) {
-            return new Answer.No(elsewhere.get());
-        }
-        var targets = new TreeMap<ShardId, Plan.Target>();
-        moving.forEach(shard -> targets.put(shard.shard(), new Plan.Target(to.id(), to.region())));
-        return planned(state, targets, Plan.Purpose.none(), asked.limits(), asked.now());
+        Optional<Problem> elsewhere = residency(state, moving);
+        return elsewhere.isPresent()
+                ? new Answer.No(elsewhere.get())
+                : planned(state, moving, purpose, limits, handling, now);
+    }
+
+    private static Optional<Problem> residency(ControlState state, SortedMap<ShardId, Plan.Target> moving) {
+        var byZone = new TreeMap<ZoneId, List<ShardState>>();
+        moving.forEach((shard, target) ->
+                byZone.computeIfAbsent(target.zone(), _ -> new ArrayList<>()).add(state.shard(shard)));
+        return byZone.entrySet().stream()
+                .flatMap(each -> state
+                        .declared()
+                        .flatMap(declared -> declared.topology().zone(each.getKey()))
+                        .stream()
+                        .flatMap(zone -> residency(state, each.getValue(), zone).stream()))
+                .findFirst();
     }
 
     /**
-     * A run that brings each shard to its target.
+     * A run that brings each shard to its target, unless the brake or a rule keeps it from starting.
      *
      * @param targets at least one; none where its shard is already, none of a shard that another run has
      */
@@ -83,10 +118,15 @@ public final class MovePlanner {
             SortedMap<ShardId, Plan.Target> targets,
             Plan.Purpose purpose,
             Plan.MoveLimits limits,
+            Handling handling,
             Instant now) {
+        Plan plan = WaveLayout.plan(state.shards(), targets, limits, purpose);
+        Optional<Problem> guarded = guarded(state, plan);
+        if (guarded.isPresent()) {
+            return new Answer.No(guarded.get());
+        }
         String id = "mv-" + (state.runsMade() + 1);
-        Run run = Run.planned(id, WaveLayout.plan(state.shards(), targets, limits, purpose), now);
-        return new Answer.Yes(List.of(new Event.RunPlanned(run)), id, List.of());
+        return new Answer.Yes(List.of(new Event.RunPlanned(Run.planned(id, plan, handling, now))), id, List.of());
     }
 
     /** @return that runs which have not ended have some of {@code shards}; empty: none has */
@@ -125,6 +165,34 @@ public final class MovePlanner {
                                 + regions.stream().map(RegionId::name).collect(Collectors.joining(", "))
                                 + ", and " + to.id() + " is in " + to.region()
                                 + "; leave them out, or change the topology's residency"));
+    }
+
+    /** What keeps any run from starting, or this one for where it leads. */
+    private static Optional<Problem> guarded(ControlState state, Plan plan) {
+        if (state.safety().brake().isPresent()) {
+            var brake = state.safety().brake().get();
+            return Optional.of(Problem.of(
+                    ProblemType.BRAKE_ON,
+                    "no run starts while the brake is on, since " + brake.since() + ": " + brake.reason()
+                            + "; release it when that is over"));
+        }
+        int most = plan.limits().atOnce();
+        int active = state.activeRuns().size();
+        if (most > 0 && active >= most) {
+            return Optional.of(Problem.of(
+                    ProblemType.TOO_MANY_RUNS,
+                    active + " runs are under way and limits.movesAtOnce is " + most
+                            + "; wait until one has ended, cancel one, or raise it"));
+        }
+        List<String> broken = state.declared()
+                .map(declared -> Gates.brokenBy(
+                        state, declared.topology(), plan, plan.moves().toList()))
+                .orElse(List.of());
+        return broken.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Problem.of(
+                        ProblemType.SAFETY_RULE_BROKEN,
+                        String.join("; ", broken) + "; move fewer shards, or change the rules of the topology"));
     }
 
     private static SortedMap<String, List<ShardId>> overlaps(ControlState state, Collection<ShardId> shards) {

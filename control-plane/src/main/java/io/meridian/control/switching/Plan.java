@@ -1,5 +1,6 @@
 package io.meridian.control.switching;
 
+import io.meridian.topology.Limits;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ZoneId;
@@ -103,8 +104,35 @@ public record Plan(
      * @param lag replication lag at the target above which a move does not start
      * @param catchUp how long the target may take to apply the last writes before the move turns back
      * @param wave shards of one wave
+     * @param rest between the end of a wave and the start of the next
+     * @param lagRecords records behind at the target above which a move does not start
+     * @param stopOnGuard a further wave whose gates stay closed ends the run; else it pauses itself
+     * @param atOnce runs side by side; 0: any number
      */
-    public record MoveLimits(Duration lag, Duration catchUp, int wave) {}
+    public record MoveLimits(
+            Duration lag,
+            Duration catchUp,
+            int wave,
+            Optional<Duration> rest,
+            Optional<Long> lagRecords,
+            boolean stopOnGuard,
+            int atOnce) {
+        public MoveLimits(Duration lag, Duration catchUp, int wave) {
+            this(lag, catchUp, wave, Optional.empty(), Optional.empty(), false, 0);
+        }
+
+        /** These are as configured; what the topology declares goes before them, and what was asked before that. */
+        public MoveLimits under(Limits declared, MoveOptions asked) {
+            return new MoveLimits(
+                    declared.lag().orElse(lag),
+                    declared.catchUp().orElse(catchUp),
+                    asked.wave().or(declared::wave).orElse(wave),
+                    asked.rest().or(declared::wavePause).or(() -> rest),
+                    declared.lagRows().map(Integer::longValue).or(() -> lagRecords),
+                    asked.stopOnGuard() || stopOnGuard,
+                    declared.movesAtOnce().orElse(atOnce));
+        }
+    }
 
     /** @param number counted from 1 */
     public Wave wave(int number) {

@@ -3,6 +3,7 @@ package io.meridian.control.switching;
 import io.meridian.control.certificate.Seal;
 import io.meridian.control.state.Event;
 import io.meridian.topology.ShardId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
  * @param cancelled no further wave is started
  * @param steps oldest first; the last one lasts while the run does
  * @param problem why it did not do what it was asked to, or what a person has to look at
+ * @param handling what people said of how it goes on
  * @param proofs what is known of each shard that was withdrawn, for the certificate
  */
 public record Run(
@@ -33,7 +35,8 @@ public record Run(
         Instant startedAt,
         Optional<Instant> endedAt,
         SortedMap<ShardId, Proof> proofs,
-        Optional<Certificate> certificate) {
+        Optional<Certificate> certificate,
+        Handling handling) {
 
     /** @param ended absent while it lasts */
     public record Step(StateName name, int wave, Instant started, Optional<Instant> ended, String note) {
@@ -61,6 +64,10 @@ public record Run(
     }
 
     public static Run planned(String id, Plan plan, Instant now) {
+        return planned(id, plan, Handling.none(), now);
+    }
+
+    static Run planned(String id, Plan plan, Handling handling, Instant now) {
         return new Run(
                 id,
                 plan,
@@ -73,7 +80,8 @@ public record Run(
                 now,
                 Optional.empty(),
                 new TreeMap<>(),
-                Optional.empty());
+                Optional.empty(),
+                handling);
     }
 
     public boolean ended() {
@@ -122,7 +130,8 @@ public record Run(
                 startedAt,
                 end,
                 proofs,
-                certificate);
+                certificate,
+                handling);
     }
 
     /** The step goes on, but knows more. */
@@ -135,6 +144,37 @@ public record Run(
 
     public Run cancelledWith(String note) {
         return copy(state, true, noted(note), proofs, certificate);
+    }
+
+    /** @param problemNow empty: none any more */
+    public Run handledAs(Handling next, String note, String problemNow) {
+        return new Run(
+                id,
+                plan,
+                state,
+                wave,
+                cancelled,
+                noted(note),
+                problemNow.isEmpty() ? Optional.empty() : Optional.of(problemNow),
+                counts,
+                startedAt,
+                endedAt,
+                proofs,
+                certificate,
+                next);
+    }
+
+    /** Waits between two waves, because that was asked for. */
+    boolean resting() {
+        return state instanceof SwitchState.Prepared prepared
+                && wave > 1
+                && !prepared.rested()
+                && plan.limits().rest().filter(Duration::isPositive).isPresent();
+    }
+
+    /** The present wave was not begun, or there is one after it. */
+    boolean hasWaveToStart() {
+        return state instanceof SwitchState.Planned || state instanceof SwitchState.Prepared || !lastWave();
     }
 
     public Run proven(List<Proof> more) {
@@ -176,6 +216,7 @@ public record Run(
                 startedAt,
                 endedAt,
                 nextProofs,
-                nextCertificate);
+                nextCertificate,
+                handling);
     }
 }

@@ -33,12 +33,12 @@ final class Steps {
     }
 
     List<Event> prepare() {
-        return List.of(enter(new SwitchState.Prepared(), ""));
+        return List.of(enter(new SwitchState.Prepared(false), ""));
     }
 
     /** The wave before is where it should be; the gates are looked at again before another request is held. */
     List<Event> nextWave() {
-        return List.of(enter(new SwitchState.Prepared(), run.wave() + 1, run.counts(), "", ""));
+        return List.of(enter(new SwitchState.Prepared(false), run.wave() + 1, run.counts(), "", ""));
     }
 
     List<Event> startWave() {
@@ -159,6 +159,22 @@ final class Steps {
         events.add(new Event.Released(run.id(), wave.shards()));
         events.addAll(endedBack(counts, "", Certifier.proofs(run, run.wave())));
         return events;
+    }
+
+    /** A person saw to it: what was waited for is waited for anew. */
+    List<Event> rearm(SwitchState.NeedsOperator stuck) {
+        return List.of(enter(stuck.waiting(), "retried"));
+    }
+
+    List<Event> rested(SwitchState.Prepared prepared) {
+        return prepared.rested()
+                ? List.of()
+                : List.of(new Event.RunAdvanced(run.id(), new SwitchState.Prepared(true), ""));
+    }
+
+    /** Earlier waves stay as they are; a person decides. */
+    List<Event> pauseItself(String why) {
+        return List.of(new Event.RunHandled(run.id(), run.handling().paused(true), why, left("paused: " + why)));
     }
 
     List<Event> callOperator(String why) {

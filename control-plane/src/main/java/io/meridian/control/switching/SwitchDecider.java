@@ -28,7 +28,7 @@ public final class SwitchDecider {
      */
     public static List<Event> next(ControlState state, Revision at, Instant now) {
         for (Run run : state.activeRuns()) {
-            List<Event> events = next(state, run, new Steps(state, run, at, now));
+            List<Event> events = next(state, run, new Steps(state, run, at, now), now);
             if (!events.isEmpty()) {
                 return events;
             }
@@ -36,12 +36,15 @@ public final class SwitchDecider {
         return List.of();
     }
 
-    private static List<Event> next(ControlState state, Run run, Steps steps) {
+    private static List<Event> next(ControlState state, Run run, Steps steps, Instant now) {
         int wave = run.presentWave().moves().size();
         return switch (run.state().underlying()) {
             case SwitchState.Planned _ -> steps.prepare();
             case SwitchState.Prepared _ when run.cancelled() -> steps.abandon("cancelled");
-            case SwitchState.Prepared _ -> Gates.closed(state, run.plan()).isEmpty() ? steps.startWave() : List.of();
+            case SwitchState.Prepared _ -> {
+                boolean kept = run.handling().paused() || run.resting();
+                yield !kept && Gates.pass(state, run, now) ? steps.startWave() : List.of();
+            }
             case SwitchState.Holding holding -> held(state, holding, steps);
             case SwitchState.Fencing fencing -> fencing.closes().size() == wave ? steps.catchUp(fencing) : List.of();
             case SwitchState.CatchingUp catching ->
@@ -99,13 +102,11 @@ public final class SwitchDecider {
     public static Answer cancel(ControlState state, Command.CancelRun asked) {
         var found = state.run(asked.run());
         if (found.isEmpty()) {
-            return Answer.no(ProblemType.UNKNOWN_RUN, "there is no run '" + asked.run() + "'");
+            return unknown(asked.run());
         }
         Run run = found.get();
         if (run.ended()) {
-            return Answer.no(
-                    ProblemType.RUN_ENDED,
-                    "run " + run.id() + " has ended: " + run.state().name());
+            return ended(run);
         }
         var steps = new Steps(state, run, state.revision().next(), asked.now());
         String why = "cancelled";
@@ -131,7 +132,17 @@ public final class SwitchDecider {
         };
     }
 
-    private static Answer yes(Run run, List<Event> events) {
+    static Answer unknown(String run) {
+        return Answer.no(ProblemType.UNKNOWN_RUN, "there is no run '" + run + "'");
+    }
+
+    static Answer ended(Run run) {
+        return Answer.no(
+                ProblemType.RUN_ENDED,
+                "run " + run.id() + " has ended: " + run.state().name());
+    }
+
+    static Answer yes(Run run, List<Event> events) {
         return new Answer.Yes(events, run.id(), List.of());
     }
 
@@ -140,19 +151,21 @@ public final class SwitchDecider {
         var found = state.run(passed.run());
         if (found.isEmpty()
                 || found.get().state().name() != passed.state()
-                || found.get().wave() != passed.wave()) {
+                || found.get().wave() != passed.wave()
+                || (passed.step() != 0 && found.get().steps().size() != passed.step())) {
             return List.of();
         }
         Run run = found.get();
         var steps = new Steps(state, run, state.revision().next(), passed.now());
         return switch (passed.deadline()) {
             case PATIENCE -> patienceOver(state, run, steps);
-            case LIMIT -> limitPassed(state, run, steps);
+            case LIMIT -> limitPassed(state, run, steps, passed.now());
         };
     }
 
     private static List<Event> patienceOver(ControlState state, Run run, Steps steps) {
         return switch (run.state()) {
+            case SwitchState.Prepared prepared when run.resting() -> steps.rested(prepared);
             case SwitchState.Holding holding
             when !holding.patienceOver() ->
                 List.of(new Event.RunAdvanced(run.id(), new SwitchState.Holding(holding.freeze(), true), ""));
@@ -166,10 +179,9 @@ public final class SwitchDecider {
         };
     }
 
-    private static List<Event> limitPassed(ControlState state, Run run, Steps steps) {
+    private static List<Event> limitPassed(ControlState state, Run run, Steps steps, Instant now) {
         return switch (run.state()) {
-            case SwitchState.Prepared _ ->
-                steps.abandon("not prepared in time: " + String.join("; ", Gates.closed(state, run.plan())));
+            case SwitchState.Prepared _ -> notPrepared(state, run, steps, now);
             case SwitchState.Holding holding -> steps.unfreeze(notHeld(state, holding));
             case SwitchState.Fencing fencing ->
                 steps.rollBack(
@@ -211,7 +223,15 @@ public final class SwitchDecider {
                 + regions.stream().map(RegionId::name).collect(Collectors.joining(", "));
     }
 
-    private static String notHeld(ControlState state, SwitchState.Holding holding) {
+    private static List<Event> notPrepared(ControlState state, Run run, Steps steps, Instant now) {
+        if (run.handling().paused() || run.resting() || state.safety().brake().isPresent()) {
+            return List.of(); // A person keeps it, or it was asked to rest: then no time runs.
+        }
+        String why = "not prepared in time: " + String.join("; ", Gates.inTheWay(state, run, now));
+        return run.wave() == 1 || run.plan().limits().stopOnGuard() ? steps.abandon(why) : steps.pauseItself(why);
+    }
+
+    static String notHeld(ControlState state, SwitchState.Holding holding) {
         var late = new ArrayList<String>();
         for (RouterSession router : state.routers().values()) {
             if (router.hold().compareTo(holding.freeze()) < 0) {

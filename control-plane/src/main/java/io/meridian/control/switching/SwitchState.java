@@ -23,8 +23,12 @@ public sealed interface SwitchState {
         }
     }
 
-    /** Waits until routers, agents and leases are fit for a move. */
-    record Prepared() implements SwitchState {
+    /**
+     * Waits until routers, agents and leases are fit for a move.
+     *
+     * @param rested the pause after the wave before is over; means nothing in the first wave
+     */
+    record Prepared(boolean rested) implements SwitchState {
         @Override
         public StateName name() {
             return StateName.PREPARED;

@@ -13,9 +13,11 @@ import static io.meridian.control.switching.Place.ROLLING_BACK;
 import static io.meridian.control.switching.Place.ROLLING_BACK_STUCK;
 import static io.meridian.control.switching.Place.ROUTED;
 
+import io.meridian.control.state.ControlState;
 import io.meridian.control.switching.Plan.MoveLimits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -34,8 +36,12 @@ public final class SwitchTable {
     /** @param within one wave; false: what follows is the next wave's */
     public record Row(Place from, Place to, boolean within, String when) {}
 
-    /** @param after counted from entering the place, on the leader's monotonic clock; a new leader counts from its own election */
-    public record Timed(Place place, Deadline deadline, Function<MoveLimits, Duration> after, String then) {}
+    /** @param after empty: no such time was asked for. Counted from entering the place, on the leader's monotonic clock; a new leader counts from its own election */
+    public record Timed(Place place, Deadline deadline, Function<MoveLimits, Optional<Duration>> after, String then) {
+        Timed(Place place, Deadline deadline, Duration after, String then) {
+            this(place, deadline, _ -> Optional.of(after), then);
+        }
+    }
 
     public record Limit(Deadline deadline, Duration after) {}
 
@@ -65,23 +71,26 @@ public final class SwitchTable {
             within(CATCHING_UP, ROLLING_BACK, "cancelled, or it does not catch up"),
             within(ACTIVATED, ROUTED, "every OPEN(e+2) committed"),
             within(ACTIVATED, ACTIVATED_STUCK, "opening lasts"),
+            within(ACTIVATED_STUCK, ACTIVATED, "a person retries"),
             within(ACTIVATED_STUCK, ROUTED, "every OPEN(e+2) committed after all"),
             within(ROUTED, DONE, "last wave, and proofs are in or their time is over"),
             next(ROUTED, PREPARED, "next wave, when Envoys ACKed or patience is over"),
             within(ROLLING_BACK, ROLLED_BACK, "the old region's every OPEN(e+2) committed"),
             within(ROLLING_BACK, ROLLING_BACK_STUCK, "closing or opening lasts"),
+            within(ROLLING_BACK_STUCK, ROLLING_BACK, "a person retries"),
             within(ROLLING_BACK_STUCK, ROLLED_BACK, "the old region's every OPEN(e+2) committed after all"));
 
     static final List<Timed> TIMES = List.of(
-            new Timed(PREPARED, Deadline.LIMIT, _ -> PREPARE_LIMIT, "ends"),
-            new Timed(HOLDING, Deadline.PATIENCE, _ -> ENVOY_PATIENCE, "goes on without late Envoys, recorded"),
-            new Timed(HOLDING, Deadline.LIMIT, _ -> HOLD_LIMIT, "unfreezes"),
-            new Timed(FENCING, Deadline.LIMIT, _ -> FENCE_LIMIT, "rolls back"),
-            new Timed(CATCHING_UP, Deadline.LIMIT, MoveLimits::catchUp, "rolls back"),
-            new Timed(ACTIVATED, Deadline.LIMIT, _ -> OPEN_LIMIT, "calls a person"),
-            new Timed(ROUTED, Deadline.PATIENCE, _ -> ENVOY_PATIENCE, "goes on without late Envoys, recorded"),
-            new Timed(ROUTED, Deadline.LIMIT, _ -> PROOF_LIMIT, "certifies what is known"),
-            new Timed(ROLLING_BACK, Deadline.LIMIT, _ -> OPEN_LIMIT, "calls a person"));
+            new Timed(PREPARED, Deadline.PATIENCE, MoveLimits::rest, "the pause between waves is over"),
+            new Timed(PREPARED, Deadline.LIMIT, PREPARE_LIMIT, "first wave ends, a later one pauses or ends"),
+            new Timed(HOLDING, Deadline.PATIENCE, ENVOY_PATIENCE, "goes on without late Envoys, recorded"),
+            new Timed(HOLDING, Deadline.LIMIT, HOLD_LIMIT, "unfreezes"),
+            new Timed(FENCING, Deadline.LIMIT, FENCE_LIMIT, "rolls back"),
+            new Timed(CATCHING_UP, Deadline.LIMIT, limits -> Optional.of(limits.catchUp()), "rolls back"),
+            new Timed(ACTIVATED, Deadline.LIMIT, OPEN_LIMIT, "calls a person"),
+            new Timed(ROUTED, Deadline.PATIENCE, ENVOY_PATIENCE, "goes on without late Envoys, recorded"),
+            new Timed(ROUTED, Deadline.LIMIT, PROOF_LIMIT, "certifies what is known"),
+            new Timed(ROLLING_BACK, Deadline.LIMIT, OPEN_LIMIT, "calls a person"));
 
     private SwitchTable() {}
 
@@ -100,13 +109,18 @@ public final class SwitchTable {
         return ROWS.stream().anyMatch(row -> row.from() == here && row.to() == there && row.within() == within);
     }
 
-    /** How long {@code run} may stay where it is. */
-    public static List<Limit> limits(Run run) {
+    /** How long {@code run} may stay where it is. While it is kept from starting on purpose no time runs. */
+    public static List<Limit> limits(ControlState state, Run run) {
         Place here = Place.of(run.state());
+        boolean kept = run.handling().paused() || state.safety().brake().isPresent();
+        if (here == PREPARED && kept) {
+            return List.of();
+        }
         return TIMES.stream()
                 .filter(timed -> timed.place() == here)
-                .map(timed -> new Limit(
-                        timed.deadline(), timed.after().apply(run.plan().limits())))
+                .filter(timed -> here != PREPARED || run.resting() == (timed.deadline() == Deadline.PATIENCE))
+                .flatMap(timed -> timed.after().apply(run.plan().limits()).stream()
+                        .map(after -> new Limit(timed.deadline(), after)))
                 .toList();
     }
 }

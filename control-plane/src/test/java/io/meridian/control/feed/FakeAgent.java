@@ -2,6 +2,7 @@ package io.meridian.control.feed;
 
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
@@ -107,7 +108,7 @@ public final class FakeAgent implements AutoCloseable {
         Thread.ofVirtual().start(this::stayAlive);
     }
 
-    private ManagedChannel channel() {
+    private synchronized ManagedChannel channel() {
         return channels.get(attachedTo % channels.size());
     }
 
@@ -173,11 +174,21 @@ public final class FakeAgent implements AutoCloseable {
     private void stayAlive() {
         try {
             while (!closed()) {
+                ask();
                 TimeUnit.SECONDS.sleep(2);
                 say(AgentReport.getDefaultInstance());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** As a real agent asks for its lease, with what its store's clock says. */
+    private void ask() {
+        try {
+            renew();
+        } catch (StatusRuntimeException e) {
+            // No quorum, or the node is gone: asked again.
         }
     }
 
@@ -236,6 +247,7 @@ public final class FakeAgent implements AutoCloseable {
                         .setRegion(region.name())
                         .setGroup("main")
                         .setAttempt(1)
+                        .setD0Micros(System.currentTimeMillis() * 1000)
                         .build());
     }
 

@@ -10,6 +10,7 @@ import io.meridian.control.command.Command;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Receipt;
 import io.meridian.control.state.Revision;
+import io.meridian.control.switching.Gate;
 import io.meridian.control.switching.MoveLab;
 import io.meridian.control.switching.Plan;
 import io.meridian.control.switching.StateName;
@@ -159,6 +160,13 @@ class StateCodecTest {
                             Optional.empty())),
                     List.of(new Command.HeadSeen(ShardId.of(1), Epoch.of(1), new Position("inc", 5, 1))),
                     List.of(new Command.HashSeen("mv-1", true, ShardId.of(1), 3, "ab", ""))),
+            new Command.PauseRun("k", NOW, "mv-1"),
+            new Command.ResumeRun("k", NOW, "mv-1"),
+            new Command.RetryRun("k", NOW, "mv-1"),
+            new Command.ForceRun("k", NOW, "mv-1", StateName.PREPARED, 1, List.of(Gate.Name.LAG), "because"),
+            new Command.Brake("k", NOW, "payday"),
+            new Command.ReleaseBrake("k", NOW),
+            new Command.DeadlinePassed(NOW, "mv-1", StateName.HOLDING, 2, SwitchTable.Deadline.LIMIT, 3),
             new Command.DeadlinePassed(NOW, "mv-1", StateName.HOLDING, 2, SwitchTable.Deadline.PATIENCE),
             new Command.Lapse(NOW, Command.Lapse.Kind.ROUTER, "east-router", "s", 4),
             new Command.ReportVerification(

@@ -191,7 +191,7 @@ class MoveIT {
                 .then()
                 .statusCode(409)
                 .contentType("application/problem+json")
-                .body("type", org.hamcrest.Matchers.equalTo("urn:meridian:problem:move-overlaps"));
+                .body("type", equalTo("urn:meridian:problem:move-overlaps"));
 
         agents.get(1).stall(false);
         awaitState(run, Set.of("DONE"));
@@ -221,18 +221,26 @@ class MoveIT {
     }
 
     @Test
-    void aDryRunShowsThePlanAndChangesNothing() {
+    void aDryRunShowsThePlanAndChangesNothing() throws Exception {
         long before = get("/shards").getLong("revision");
 
-        JsonPath plan = api().body("{\"shards\":\"0-9\",\"to\":\"west-1\"}")
-                .post("/moves?dryRun=true")
-                .then()
-                .statusCode(200)
-                .extract()
-                .jsonPath();
+        JsonPath plan = Await.until(
+                SOON,
+                () -> api().body("{\"shards\":\"0-9\",\"to\":\"west-1\"}")
+                        .post("/moves?dryRun=true")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .jsonPath(),
+                shown -> Set.copyOf(shown.getList("gates.state")).equals(Set.of("OPEN")));
 
         assertThat(plan.getString("moves[0].from")).isEqualTo("east-1");
-        assertThat(plan.getList("gates")).isEmpty();
+        assertThat(plan.getList("gates.name", String.class))
+                .contains("brake", "window", "routers", "fence", "agent", "lease", "reconciled", "clock", "lag")
+                .contains("lag-records", "headroom", "safety-rules", "approvals");
+        assertThat(plan.getString("gates.find { it.name == 'lag' && it.about == 'east to west' }.value"))
+                .isEqualTo("12 ms");
+        assertThat(plan.getString("problem")).isNull();
         assertThat(get("/shards").getLong("revision")).isEqualTo(before);
     }
 
@@ -309,6 +317,83 @@ class MoveIT {
         client.shutdownNow();
     }
 
+    @Test
+    void theBrakeKeepsRunsFromStartingUntilItIsReleased() {
+        api().body("{\"reason\":\"payday\"}")
+                .put("/brake?dryRun=true")
+                .then()
+                .statusCode(200)
+                .body("on", equalTo(true));
+        assertThat(get("/brake").getBoolean("on")).isFalse();
+        api().body("{\"reason\":\"payday\"}").put("/brake").then().statusCode(200);
+        try {
+            assertThat(get("/brake").getString("reason")).isEqualTo("payday");
+            api().body("{\"shards\":\"600\",\"to\":\"west-1\"}")
+                    .post("/moves")
+                    .then()
+                    .statusCode(409)
+                    .body("type", equalTo("urn:meridian:problem:brake-on"));
+        } finally {
+            api().delete("/brake").then().statusCode(200);
+        }
+        assertThat(get("/brake").getBoolean("on")).isFalse();
+    }
+
+    @Test
+    void aRunPlannedPausedShowsItsGatesAndStartsWhenItIsResumed() throws Exception {
+        String run = api().body(
+                        "{\"shards\":\"610-613\",\"to\":\"west-1\",\"wave\":2,\"pauseBetweenWaves\":\"200ms\",\"paused\":true}")
+                .post("/moves")
+                .then()
+                .statusCode(201)
+                .body("paused", equalTo(true))
+                .extract()
+                .path("id");
+        JsonPath waiting = get("/runs/" + run);
+        assertThat(waiting.getString("state")).isEqualTo("PREPARED");
+        assertThat(waiting.getInt("waves")).isEqualTo(2);
+        assertThat(waiting.getList("gates.name", String.class)).contains("lag", "headroom");
+
+        api().post("/runs/" + run + "/resume?dryRun=true").then().statusCode(200);
+        assertThat(get("/runs/" + run).getBoolean("paused")).isTrue();
+        api().post("/runs/" + run + "/resume").then().statusCode(200);
+
+        assertThat(awaitState(run, Set.of("DONE", "ROLLED_BACK")).getString("state"))
+                .isEqualTo("DONE");
+        api().post("/runs/" + run + "/pause").then().statusCode(409);
+        api().post("/runs/" + run + "/retry")
+                .then()
+                .statusCode(409)
+                .body("type", equalTo("urn:meridian:problem:nothing-to-move"));
+        awaitState(start("610-613", "east-1"), Set.of("DONE"));
+    }
+
+    @Test
+    void aForceNamesWhereTheRunWasSeenItsGatesAndAReason() {
+        String run = api().body("{\"shards\":\"620\",\"to\":\"west-1\",\"paused\":true}")
+                .post("/moves")
+                .then()
+                .extract()
+                .path("id");
+
+        JsonPath problem = api().body("{\"state\":\"READY\",\"gates\":[\"lagg\"]}")
+                .post("/runs/" + run + "/force")
+                .then()
+                .statusCode(400)
+                .extract()
+                .jsonPath();
+        assertThat(problem.getList("errors.pointer", String.class))
+                .containsExactlyInAnyOrder("/state", "/wave", "/reason", "/gates/0");
+        api().body("{\"state\":\"HOLDING\",\"wave\":1,\"gates\":[\"lag\"],\"reason\":\"now\"}")
+                .post("/runs/" + run + "/force?dryRun=true")
+                .then()
+                .statusCode(409)
+                .body("type", equalTo("urn:meridian:problem:run-moved-on"));
+
+        api().post("/runs/" + run + "/cancel").then().statusCode(200);
+        api().post("/runs/" + run + "/retry?dryRun=true").then().statusCode(200).body("shards", equalTo("620"));
+    }
+
     record Bad(String method, String path, String body, int status, String type, String pointer) {}
 
     static final List<Bad> BAD = List.of(
@@ -346,6 +431,21 @@ class MoveIT {
                     400,
                     "invalid-document",
                     "/fast"),
+            new Bad(
+                    "POST",
+                    "/moves",
+                    "{\"shards\":\"0-1\",\"to\":\"west-1\",\"wave\":0}",
+                    400,
+                    "invalid-document",
+                    "/wave"),
+            new Bad(
+                    "POST",
+                    "/moves",
+                    "{\"shards\":\"0-1\",\"to\":\"west-1\",\"pauseBetweenWaves\":\"soon\"}",
+                    400,
+                    "invalid-document",
+                    "/pauseBetweenWaves"),
+            new Bad("PUT", "/brake", "{}", 400, "invalid-document", "/reason"),
             new Bad("POST", "/moves", "{", 400, "invalid-document", ""),
             new Bad("POST", "/moves", "{\"shards\":\"900\",\"to\":\"west-1\"}", 409, "nothing-to-move", "/shards"));
 

@@ -7,16 +7,22 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class PermissionsTest {
     /** Every resource method of the control plane, such as {@code GET /api/v1/runs/{id}}. */
     static Set<String> operations() {
-        var operations = new TreeSet<String>();
+        return methods().keySet();
+    }
+
+    private static SortedMap<String, Method> methods() {
+        var operations = new TreeMap<String, Method>();
         var classes = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
                 .importPackages("io.meridian.control");
@@ -27,7 +33,7 @@ class PermissionsTest {
                     for (Annotation annotation : method.getAnnotations()) {
                         HttpMethod http = annotation.annotationType().getAnnotation(HttpMethod.class);
                         if (http != null) {
-                            operations.add(http.value() + " " + RoleFilter.path(resource, method));
+                            operations.put(http.value() + " " + RoleFilter.path(resource, method), method);
                         }
                     }
                 }
@@ -42,6 +48,22 @@ class PermissionsTest {
                 .as("operations of the resources, and rows of Permissions")
                 .containsExactlyInAnyOrderElementsOf(Permissions.ALL.keySet())
                 .contains("GET /api/v1/runs/{id}");
+    }
+
+    @Test
+    void onlyWhatHasADryRunLetsAPlannerInForOne() {
+        assertThat(methods()).allSatisfy((operation, method) -> {
+            Permissions.Needs needs = Permissions.ALL.get(operation);
+            if (needs != null && needs.dry() != needs.role()) {
+                assertThat(method.getParameters())
+                        .as(operation)
+                        .anyMatch(parameter -> parameter.isAnnotationPresent(QueryParam.class)
+                                && parameter
+                                        .getAnnotation(QueryParam.class)
+                                        .value()
+                                        .equals("dryRun"));
+            }
+        });
     }
 
     @Test

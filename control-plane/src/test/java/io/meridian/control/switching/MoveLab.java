@@ -185,11 +185,28 @@ public final class MoveLab {
     }
 
     void agent(RegionId region, boolean connected, long lagMillis) {
+        agent(region, connected, lagMillis, Optional.of(0L));
+    }
+
+    void agent(RegionId region, boolean connected, long lagMillis, Optional<Long> clockOffset) {
         var lags = new TreeMap<RegionId, Long>(Map.of(region.equals(EAST) ? WEST : EAST, lagMillis));
         accept(new Command.Observe(
                 tick(),
                 List.of(new AgentObservation(
-                        region, "main", "s-" + region, "n", connected, true, true, true, "", 9000, lags, List.of(), 0)),
+                        region,
+                        "main",
+                        "s-" + region,
+                        "n",
+                        connected,
+                        true,
+                        true,
+                        true,
+                        "",
+                        9000,
+                        lags,
+                        List.of(),
+                        0,
+                        new AgentObservation.Measures(true, lags, clockOffset))),
                 List.of()));
     }
 

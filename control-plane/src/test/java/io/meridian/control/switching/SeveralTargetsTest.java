@@ -99,7 +99,7 @@ class SeveralTargetsTest {
         Run run = lab.start(SWAP);
 
         assertThat(lab.name()).isEqualTo(StateName.PREPARED);
-        assertThat(Gates.closed(lab.state(), run.plan()))
+        assertThat(Gates.inTheWay(lab.state(), run, lab.tick()))
                 .anySatisfy(gate -> assertThat(gate).startsWith("replication from west to east is 5000 ms"))
                 .anySatisfy(gate -> assertThat(gate).startsWith("replication from east to west is 6000 ms"));
     }

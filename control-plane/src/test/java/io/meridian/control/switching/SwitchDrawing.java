@@ -46,9 +46,12 @@ final class SwitchDrawing {
         return SwitchTable.TIMES.stream()
                 .filter(timed -> timed.place() == place)
                 .map(timed -> {
-                    long seconds = timed.after().apply(MoveLab.LIMITS).toSeconds();
-                    return (timed.deadline() == SwitchTable.Deadline.PATIENCE ? "patience " : "limit ") + seconds
-                            + " s: " + timed.then();
+                    String after = timed.after()
+                            .apply(MoveLab.LIMITS)
+                            .map(time -> time.toSeconds() + " s")
+                            .orElse("as asked");
+                    return (timed.deadline() == SwitchTable.Deadline.PATIENCE ? "patience " : "limit ") + after + ": "
+                            + timed.then();
                 })
                 .collect(Collectors.joining("; "));
     }

@@ -133,6 +133,7 @@ final class World {
 
     /** No more faults and nobody who changes his mind: every run has to end and every shard to be writable. */
     void settle() {
+        letGo();
         for (int round = 0; round < 60; round++) {
             for (RegionId region : REGIONS) {
                 learn(region, false);
@@ -402,7 +403,20 @@ final class World {
         submit(new Command.Observe(
                 tick(),
                 List.of(new AgentObservation(
-                        region, "main", "s", "n", true, true, true, true, "", 9000, lags, List.of(), 0)),
+                        region,
+                        "main",
+                        "s",
+                        "n",
+                        true,
+                        true,
+                        true,
+                        true,
+                        "",
+                        9000,
+                        lags,
+                        List.of(),
+                        0,
+                        new AgentObservation.Measures(true, lags, Optional.of(0L)))),
                 List.of()));
         route(region);
     }
@@ -425,7 +439,9 @@ final class World {
     }
 
     private void operator(int whim) {
-        if (whim == 0 && random.nextInt(4) == 0 && !state.runs().isEmpty()) {
+        if (whim >= 3) {
+            handle(random.nextInt(12));
+        } else if (whim == 0 && random.nextInt(4) == 0 && !state.runs().isEmpty()) {
             submit(new Command.CancelRun(
                     "k" + ++keys, tick(), state.runs().getLast().id()));
         } else if (whim == 3) {
@@ -457,6 +473,26 @@ final class World {
             state = EventApplier.applyAll(state, List.of(new Event.RunPlanned(Run.planned(id, plan, tick()))));
             submit(new Command.Confirm(tick()));
         }
+    }
+
+    /** Pauses, brakes and whatever else people do to runs under way. */
+    private void handle(int whim) {
+        String run = state.runs().isEmpty()
+                ? "mv-0"
+                : state.runs().get(random.nextInt(state.runs().size())).id();
+        switch (whim) {
+            case 0 -> submit(new Command.PauseRun("k" + ++keys, tick(), run));
+            case 1, 2, 3 -> submit(new Command.ResumeRun("k" + ++keys, tick(), run));
+            case 4, 5 -> submit(new Command.RetryRun("k" + ++keys, tick(), run));
+            case 6 -> submit(new Command.Brake("k" + ++keys, tick(), "a whim"));
+            default -> submit(new Command.ReleaseBrake("k" + ++keys, tick()));
+        }
+    }
+
+    /** Whoever paused or braked lets go. */
+    private void letGo() {
+        submit(new Command.ReleaseBrake("k" + ++keys, tick()));
+        state.activeRuns().forEach(run -> submit(new Command.ResumeRun("k" + ++keys, tick(), run.id())));
     }
 
     private void clock() {

@@ -1,0 +1,115 @@
+package io.meridian.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meridian.cli.api.ControlApi;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** One brake for everything. */
+@Command(name = "brake", description = "While it is on no run starts, and no further wave of those under way.")
+final class BrakeCommand implements Runnable {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this.")
+    private boolean help;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "on, off or show?");
+        }
+    }
+
+    static CommandLine commandLine(Surroundings around) {
+        return new CommandLine(new BrakeCommand())
+                .addSubcommand(new On(around))
+                .addSubcommand(new Off(around))
+                .addSubcommand(new Show(around));
+    }
+
+    abstract static class Act implements Callable<Integer> {
+        @Mixin
+        private final ApiOptions options = new ApiOptions();
+
+        @Option(names = "--json", description = "The control plane's answer.")
+        private boolean json;
+
+        private final Surroundings around;
+
+        Act(Surroundings around) {
+            this.around = around;
+        }
+
+        abstract JsonNode ask(ControlApi api) throws InterruptedException;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            var console = new Console(around);
+            try (var api = options.connect(around.environment())) {
+                JsonNode answer = ask(api);
+                if (json) {
+                    console.json(answer);
+                } else if (answer.path("on").asBoolean()) {
+                    console.line("the brake is on since " + answer.path("since").asText() + ": "
+                            + answer.path("reason").asText());
+                } else {
+                    console.line("the brake is off");
+                }
+                return Cli.DONE;
+            }
+        }
+    }
+
+    @Command(name = "on", description = "Until it is released nothing starts; what is in the middle ends.")
+    static final class On extends Act {
+        @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "For those who find it on.")
+        private String reason = "";
+
+        On(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        JsonNode ask(ControlApi api) throws InterruptedException {
+            String body =
+                    JsonNodeFactory.instance.objectNode().put("reason", reason).toString();
+            return api.put("/brake", "application/json", body.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Command(name = "off", description = "Releases it: runs that wait go on.")
+    static final class Off extends Act {
+        Off(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        JsonNode ask(ControlApi api) throws InterruptedException {
+            return api.delete("/brake");
+        }
+    }
+
+    @Command(name = "show", description = "Whether it is on, since when, and why.")
+    static final class Show extends Act {
+        Show(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        JsonNode ask(ControlApi api) throws InterruptedException {
+            return api.get("/brake");
+        }
+    }
+}
