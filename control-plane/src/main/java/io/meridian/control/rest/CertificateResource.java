@@ -12,6 +12,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Optional;
 
 /** What can be kept and checked without a control plane. Both are given in their canonical form, so that the bytes are the same for ever. */
 @Path("/api/v1")
@@ -19,15 +20,23 @@ import jakarta.ws.rs.core.MediaType;
 @RunOnVirtualThread
 public class CertificateResource {
     private final Api api;
+    private final History history;
 
-    public CertificateResource(Api api) {
+    public CertificateResource(Api api, History history) {
         this.api = api;
+        this.history = history;
     }
 
     @GET
     @Path("/runs/{id}/certificate")
     public String certificate(@PathParam("id") String id) throws InterruptedException {
         ControlState state = api.read();
+        Optional<String> kept = state.run(id).isPresent()
+                ? Optional.empty()
+                : history.certificates().find(id);
+        if (kept.isPresent()) {
+            return kept.get();
+        }
         Run run = MoveResource.find(state, id);
         return CanonicalJson.write(RunFacts.document(run, state.keys())
                 .orElseThrow(() -> new RefusedException(

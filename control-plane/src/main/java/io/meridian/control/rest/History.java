@@ -4,11 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meridian.control.ControlPlane;
 import io.meridian.control.audit.AuditEntry;
+import io.meridian.control.certificate.RunFacts;
 import io.meridian.control.history.AuditFiles;
+import io.meridian.control.history.CertificateFiles;
 import io.meridian.control.history.RunFiles;
 import io.meridian.control.raft.RaftConfig;
 import io.meridian.control.state.ControlState;
+import io.meridian.control.switching.Certificate;
 import io.meridian.control.switching.Run;
+import io.meridian.topology.certificate.CanonicalJson;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
@@ -37,6 +41,7 @@ public class History {
     private final ObjectMapper json;
     private final AuditFiles audit;
     private final RunFiles runs;
+    private final CertificateFiles certificates;
     private final Counter failures;
     private final Semaphore woken = new Semaphore(1);
     private final AutoCloseable listening;
@@ -45,6 +50,8 @@ public class History {
     /** Ended runs of the present state that are in a file. */
     private Set<String> runsWritten = Set.of();
 
+    private Set<String> certificatesWritten = Set.of();
+
     public History(ControlPlane plane, HistoryConfig config, RaftConfig raft, ObjectMapper json, MeterRegistry registry)
             throws IOException {
         this.plane = plane;
@@ -52,6 +59,7 @@ public class History {
         Path folder = config.folder().orElseGet(() -> raft.storage().resolveSibling("history"));
         audit = new AuditFiles(folder, json);
         runs = new RunFiles(folder, json);
+        certificates = new CertificateFiles(folder);
         failures = Counter.builder("meridian_control_history_failures_total").register(registry);
         listening = plane.node().applied().onChange(woken::release);
         writer = Thread.ofVirtual().name("history").start(this::write);
@@ -63,6 +71,10 @@ public class History {
 
     RunFiles runs() {
         return runs;
+    }
+
+    CertificateFiles certificates() {
+        return certificates;
     }
 
     private void write() {
@@ -109,6 +121,25 @@ public class History {
             }
         }
         runsWritten = ended;
+        writeCertificates(state);
+    }
+
+    /** A signature comes a little after the run's end, and a certificate is worth keeping with it only. */
+    private void writeCertificates(ControlState state) throws IOException {
+        Set<String> signed = new HashSet<>();
+        for (Run run : state.runs()) {
+            if (run.certificate().flatMap(Certificate::seal).isPresent()) {
+                signed.add(run.id());
+                if (!certificatesWritten.contains(run.id())) {
+                    certificates.append(
+                            run.id(),
+                            run.endedAt().orElse(run.startedAt()),
+                            CanonicalJson.write(
+                                    RunFacts.document(run, state.keys()).orElseThrow()));
+                }
+            }
+        }
+        certificatesWritten = signed;
     }
 
     private static void ring(AuditEntry entry) {
