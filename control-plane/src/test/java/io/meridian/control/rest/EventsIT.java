@@ -37,7 +37,7 @@ class EventsIT {
     void oneThatKnowsTheNewestRevisionIsToldOfAgentsAndRoutersOnly() throws Exception {
         long newest = plane.node().applied().current().revision().number();
 
-        List<String> lines = follow(Long.toString(newest), 3);
+        List<String> lines = follow(Long.toString(newest), 2);
 
         assertThat(lines).contains("event:change").anyMatch(line -> line.contains("\"shards\":false"));
         assertThat(lines).noneMatch(line -> line.contains("compacted"));
@@ -45,10 +45,10 @@ class EventsIT {
 
     @Test
     void oneThatKnowsWhatThisNodeDoesNotStartsAnew() throws Exception {
-        List<String> lines = follow("999999999", 6);
+        List<String> lines = follow("999999999", 4);
 
-        assertThat(lines.getFirst()).isEqualTo("event:compacted");
-        assertThat(lines).contains("event:change");
+        assertThat(lines.stream().filter(line -> line.startsWith("event:")))
+                .containsExactly("event:compacted", "event:change");
     }
 
     @Test
@@ -61,6 +61,7 @@ class EventsIT {
                 .body("detail", containsString("'yesterday' is no revision"));
     }
 
+    /** @param lines of what events are and carry; ids and types of contents are left out */
     private static List<String> follow(String lastId, int lines) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + RestAssured.port + "/api/v1/events"))
@@ -70,7 +71,9 @@ class EventsIT {
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpResponse<Stream<String>> answer = http.send(request, HttpResponse.BodyHandlers.ofLines());
             try (Stream<String> told = answer.body()) {
-                return told.filter(line -> !line.isBlank()).limit(lines).toList();
+                return told.filter(line -> line.startsWith("event:") || line.startsWith("data:"))
+                        .limit(lines)
+                        .toList();
             } finally {
                 http.shutdownNow();
             }
