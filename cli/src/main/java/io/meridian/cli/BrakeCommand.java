@@ -43,6 +43,9 @@ final class BrakeCommand implements Runnable {
         @Mixin
         private final ApiOptions options = new ApiOptions();
 
+        @Mixin
+        private final ReasonOption reason = new ReasonOption();
+
         @Option(names = "--json", description = "The control plane's answer.")
         private boolean json;
 
@@ -52,12 +55,17 @@ final class BrakeCommand implements Runnable {
             this.around = around;
         }
 
+        /** Why, as far as it was said here. */
+        String reason() {
+            return reason.text().isEmpty() ? around.environment().getOrDefault("MERIDIAN_REASON", "") : reason.text();
+        }
+
         abstract JsonNode ask(ControlApi api) throws InterruptedException;
 
         @Override
         public Integer call() throws InterruptedException {
             var console = new Console(around);
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around.environment(), reason)) {
                 JsonNode answer = ask(api);
                 if (json) {
                     console.json(answer);
@@ -74,17 +82,16 @@ final class BrakeCommand implements Runnable {
 
     @Command(name = "on", description = "Until it is released nothing starts; what is in the middle ends.")
     static final class On extends Act {
-        @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "For those who find it on.")
-        private String reason = "";
-
         On(Surroundings around) {
             super(around);
         }
 
         @Override
         JsonNode ask(ControlApi api) throws InterruptedException {
-            String body =
-                    JsonNodeFactory.instance.objectNode().put("reason", reason).toString();
+            String body = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("reason", reason())
+                    .toString();
             return api.put("/brake", "application/json", body.getBytes(StandardCharsets.UTF_8));
         }
     }

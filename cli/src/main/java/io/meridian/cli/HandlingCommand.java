@@ -18,6 +18,9 @@ abstract class HandlingCommand implements Callable<Integer> {
     @Mixin
     private final ApiOptions options = new ApiOptions();
 
+    @Mixin
+    private final ReasonOption reason = new ReasonOption();
+
     @Parameters(index = "0", paramLabel = "ID", description = "Such as mv-1.")
     private String id = "";
 
@@ -32,6 +35,11 @@ abstract class HandlingCommand implements Callable<Integer> {
         this.act = act;
     }
 
+    /** Why, as far as it was said here. */
+    String reason() {
+        return reason.text().isEmpty() ? around.environment().getOrDefault("MERIDIAN_REASON", "") : reason.text();
+    }
+
     /** What is sent along. */
     ObjectNode body() {
         return JsonNodeFactory.instance.objectNode();
@@ -42,7 +50,7 @@ abstract class HandlingCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var console = new Console(around);
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around.environment(), reason)) {
             JsonNode answer = api.post("/runs/" + ControlApi.encoded(id) + "/" + act, body());
             if (json) {
                 console.json(answer);
@@ -104,9 +112,6 @@ abstract class HandlingCommand implements Callable<Integer> {
                 description = "Such as lag or window; may be given again.")
         private List<String> gates = List.of();
 
-        @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why you answer for them.")
-        private String reason = "";
-
         @Option(names = "--wave", paramLabel = "N", defaultValue = "1", description = "In which you saw the run wait.")
         private int wave = 1;
 
@@ -117,7 +122,7 @@ abstract class HandlingCommand implements Callable<Integer> {
         @Override
         ObjectNode body() {
             ObjectNode body =
-                    super.body().put("state", "PREPARED").put("wave", wave).put("reason", reason);
+                    super.body().put("state", "PREPARED").put("wave", wave).put("reason", reason());
             gates.forEach(body.putArray("gates")::add);
             return body;
         }

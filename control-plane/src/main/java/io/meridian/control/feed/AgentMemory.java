@@ -89,7 +89,7 @@ public final class AgentMemory {
     }
 
     /** What its store's clock said, against this node's, when it asked for its lease. */
-    synchronized void clockOffset(long millis) {
+    public synchronized void clockOffset(long millis) {
         clockOffsetMillis = Optional.of(millis);
     }
 

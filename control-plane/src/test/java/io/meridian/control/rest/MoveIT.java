@@ -328,7 +328,7 @@ class MoveIT {
         api().body("{\"reason\":\"payday\"}").put("/brake").then().statusCode(200);
         try {
             assertThat(get("/brake").getString("reason")).isEqualTo("payday");
-            api().body("{\"shards\":\"600\",\"to\":\"west-1\"}")
+            api().body("{\"shards\":\"320\",\"to\":\"west-1\"}")
                     .post("/moves")
                     .then()
                     .statusCode(409)
@@ -342,7 +342,7 @@ class MoveIT {
     @Test
     void aRunPlannedPausedShowsItsGatesAndStartsWhenItIsResumed() throws Exception {
         String run = api().body(
-                        "{\"shards\":\"610-613\",\"to\":\"west-1\",\"wave\":2,\"pauseBetweenWaves\":\"200ms\",\"paused\":true}")
+                        "{\"shards\":\"330-333\",\"to\":\"west-1\",\"wave\":2,\"pauseBetweenWaves\":\"200ms\",\"paused\":true}")
                 .post("/moves")
                 .then()
                 .statusCode(201)
@@ -365,12 +365,12 @@ class MoveIT {
                 .then()
                 .statusCode(409)
                 .body("type", equalTo("urn:meridian:problem:nothing-to-move"));
-        awaitState(start("610-613", "east-1"), Set.of("DONE"));
+        awaitState(start("330-333", "east-1"), Set.of("DONE"));
     }
 
     @Test
     void aForceNamesWhereTheRunWasSeenItsGatesAndAReason() {
-        String run = api().body("{\"shards\":\"620\",\"to\":\"west-1\",\"paused\":true}")
+        String run = api().body("{\"shards\":\"340\",\"to\":\"west-1\",\"paused\":true}")
                 .post("/moves")
                 .then()
                 .extract()
@@ -391,7 +391,7 @@ class MoveIT {
                 .body("type", equalTo("urn:meridian:problem:run-moved-on"));
 
         api().post("/runs/" + run + "/cancel").then().statusCode(200);
-        api().post("/runs/" + run + "/retry?dryRun=true").then().statusCode(200).body("shards", equalTo("620"));
+        api().post("/runs/" + run + "/retry?dryRun=true").then().statusCode(200).body("shards", equalTo("340"));
     }
 
     record Bad(String method, String path, String body, int status, String type, String pointer) {}
