@@ -39,11 +39,11 @@ final class ApiOptions {
     private @Nullable CommandSpec command;
 
     ControlApi connect(Map<String, String> environment) {
-        return connect(environment, environment.getOrDefault("MERIDIAN_REASON", ""));
+        return connect(environment, ReasonOption.unsaid(environment));
     }
 
     ControlApi connect(Map<String, String> environment, ReasonOption reason) {
-        return reason.text().isEmpty() ? connect(environment) : connect(environment, reason.text());
+        return connect(environment, reason.text(environment));
     }
 
     private ControlApi connect(Map<String, String> environment, String reason) {

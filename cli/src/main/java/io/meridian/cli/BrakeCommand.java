@@ -55,9 +55,8 @@ final class BrakeCommand implements Runnable {
             this.around = around;
         }
 
-        /** Why, as far as it was said here. */
         String reason() {
-            return reason.text().isEmpty() ? around.environment().getOrDefault("MERIDIAN_REASON", "") : reason.text();
+            return reason.text(around.environment());
         }
 
         abstract JsonNode ask(ControlApi api) throws InterruptedException;

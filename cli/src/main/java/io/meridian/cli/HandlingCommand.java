@@ -35,9 +35,8 @@ abstract class HandlingCommand implements Callable<Integer> {
         this.act = act;
     }
 
-    /** Why, as far as it was said here. */
     String reason() {
-        return reason.text().isEmpty() ? around.environment().getOrDefault("MERIDIAN_REASON", "") : reason.text();
+        return reason.text(around.environment());
     }
 
     /** What is sent along. */

@@ -1,5 +1,6 @@
 package io.meridian.cli;
 
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** Why a change is made: for whoever has to approve it, and for the audit. */
@@ -10,7 +11,12 @@ final class ReasonOption {
             description = "Why, for whoever has to approve it and for the audit. Else MERIDIAN_REASON.")
     private String reason = "";
 
-    String text() {
-        return reason;
+    /** As said here, else as the environment has it; empty: not said. */
+    String text(Map<String, String> environment) {
+        return reason.isEmpty() ? unsaid(environment) : reason;
+    }
+
+    static String unsaid(Map<String, String> environment) {
+        return environment.getOrDefault("MERIDIAN_REASON", "");
     }
 }
