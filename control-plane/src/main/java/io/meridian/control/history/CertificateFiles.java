@@ -1,16 +1,16 @@
 package io.meridian.control.history;
 
-import io.meridian.topology.certificate.CanonicalJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Optional;
 
 /** Signed certificates in their canonical form, by the day of their run's end: they stay when the state has long forgotten the run. */
 public final class CertificateFiles {
+    private static final String RUN = "\"run\":\"";
+
     private final DayFiles files;
 
     public CertificateFiles(Path folder) throws IOException {
@@ -18,23 +18,21 @@ public final class CertificateFiles {
     }
 
     /** Unless it is there. */
-    public synchronized void append(String run, Instant endedAt, String document) throws IOException {
-        LocalDate day = LocalDate.ofInstant(endedAt, ZoneOffset.UTC);
-        if (files.lines(day).stream().noneMatch(line -> isOf(run, line))) {
-            files.append(day, List.of(document));
-        }
+    public synchronized void append(Instant endedAt, String document) throws IOException {
+        files.appendOnce(LocalDate.ofInstant(endedAt, ZoneOffset.UTC), document, CertificateFiles::run);
     }
 
     /** Costs the reading of all files, when it is old. */
     public synchronized Optional<String> find(String run) {
         return files.days().descendingSet().stream()
                 .flatMap(day -> files.lines(day).stream())
-                .filter(line -> isOf(run, line))
+                .filter(line -> run(line).equals(run))
                 .findFirst();
     }
 
     /** Inside a text the quotes would be escaped, and no other member has this name. */
-    private static boolean isOf(String run, String line) {
-        return line.contains("\"run\":" + CanonicalJson.write(run) + ",");
+    private static String run(String line) {
+        int begin = line.indexOf(RUN) + RUN.length();
+        return line.substring(begin, line.indexOf('"', begin));
     }
 }

@@ -9,8 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,8 +25,13 @@ import java.util.stream.Stream;
 final class DayFiles {
     private static final String SUFFIX = ".jsonl";
 
+    /** Late ones are of the day before. */
+    private static final int DAYS_WITH_KNOWN_KEYS = 2;
+
     private final Path folder;
     private final String prefix;
+    /** Of the days that {@link #appendOnce} wrote to last, so that it reads a file once and not at each line. */
+    private final TreeMap<LocalDate, Set<String>> keys = new TreeMap<>();
 
     DayFiles(Path folder, String prefix) throws IOException {
         this.folder = folder;
@@ -55,6 +65,27 @@ final class DayFiles {
             return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Unless that day's file has a line with this key. On disk when this returns.
+     *
+     * @param keyOf the key of a line
+     */
+    void appendOnce(LocalDate day, String line, UnaryOperator<String> keyOf) throws IOException {
+        Set<String> known = keys.get(day);
+        if (known == null) {
+            known = lines(day).stream().map(keyOf).collect(Collectors.toCollection(HashSet::new));
+            keys.put(day, known);
+            if (keys.size() > DAYS_WITH_KNOWN_KEYS) {
+                keys.remove(keys.firstKey());
+            }
+        }
+        String key = keyOf.apply(line);
+        if (!known.contains(key)) {
+            append(day, List.of(line));
+            known.add(key);
         }
     }
 

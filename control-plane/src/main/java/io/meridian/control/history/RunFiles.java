@@ -26,11 +26,8 @@ public final class RunFiles {
     }
 
     /** Unless it is there. */
-    public synchronized void append(String id, Instant endedAt, String document) throws IOException {
-        LocalDate day = endedAt.atOffset(ZoneOffset.UTC).toLocalDate();
-        if (files.lines(day).stream().noneMatch(line -> isOf(id, line))) {
-            files.append(day, List.of(document));
-        }
+    public synchronized void append(Instant endedAt, String document) throws IOException {
+        files.appendOnce(LocalDate.ofInstant(endedAt, ZoneOffset.UTC), document, this::id);
     }
 
     /** Costs the reading of all files, when it is old. */
@@ -74,7 +71,11 @@ public final class RunFiles {
     }
 
     private boolean isOf(String id, String line) {
-        return line.contains("\"" + id + "\"") && read(line).path("id").asText().equals(id);
+        return line.contains("\"" + id + "\"") && id(line).equals(id);
+    }
+
+    private String id(String line) {
+        return read(line).path("id").asText();
     }
 
     private JsonNode read(String line) {

@@ -116,7 +116,7 @@ public class History {
             if (run.ended()) {
                 ended.add(run.id());
                 if (!runsWritten.contains(run.id())) {
-                    runs.append(run.id(), run.endedAt().orElse(run.startedAt()), document(run));
+                    runs.append(run.endedAt().orElse(run.startedAt()), document(run));
                 }
             }
         }
@@ -132,7 +132,6 @@ public class History {
                 signed.add(run.id());
                 if (!certificatesWritten.contains(run.id())) {
                     certificates.append(
-                            run.id(),
                             run.endedAt().orElse(run.startedAt()),
                             CanonicalJson.write(
                                     RunFacts.document(run, state.keys()).orElseThrow()));

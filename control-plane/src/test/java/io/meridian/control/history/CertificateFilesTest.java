@@ -23,10 +23,10 @@ class CertificateFilesTest {
     @Test
     void aCertificateIsFoundByItsRunAndWrittenOnce() throws IOException {
         var files = new CertificateFiles(folder);
-        files.append("mv-1", DAY, document("mv-1", "\\\"run\\\":\\\"mv-2\\\","));
-        files.append("mv-11", DAY, document("mv-11", ""));
-        files.append("mv-1", DAY, document("mv-1", "again"));
-        files.append("mv-2", DAY.plusSeconds(1), document("mv-2", ""));
+        files.append(DAY, document("mv-1", "\\\"run\\\":\\\"mv-2\\\","));
+        files.append(DAY, document("mv-11", ""));
+        files.append(DAY, document("mv-1", "again"));
+        files.append(DAY.plusSeconds(1), document("mv-2", ""));
 
         var reopened = new CertificateFiles(folder);
 

@@ -113,9 +113,9 @@ class FilesPerDayTest {
     void runsAreFoundByIdAndReadInPagesNewestEndFirst() throws IOException {
         var runs = new RunFiles(folder, JSON);
         for (int i = 1; i <= 5; i++) {
-            runs.append("mv-" + i, NOON.plus(Duration.ofHours(10L * i)), "{\"id\":\"mv-" + i + "\"}");
+            runs.append(NOON.plus(Duration.ofHours(10L * i)), "{\"id\":\"mv-" + i + "\"}");
         }
-        runs.append("mv-3", NOON.plus(Duration.ofHours(30)), "{\"id\":\"mv-3\"}");
+        runs.append(NOON.plus(Duration.ofHours(30)), "{\"id\":\"mv-3\"}");
 
         RunFiles.Page first = runs.page("", 2);
         RunFiles.Page second = runs.page(first.next().orElseThrow(), 10);
