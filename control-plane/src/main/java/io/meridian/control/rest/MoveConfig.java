@@ -13,7 +13,7 @@ public interface MoveConfig {
     Duration lagLimit();
 
     /** Shards that are held together; more of them in one go would outlast a hold. */
-    @WithDefault("128")
+    @WithDefault("32")
     int wave();
 
     /** How long the target may take to apply the last writes before the move turns back. */
