@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param lagRows of the target's copy, in records
  * @param catchUp how long shards may be without an owner while the target reads up to their end
  * @param movesAtOnce runs side by side
+ * @param rps requests per second of all shards together when it is busiest: what zones' capacities are measured against
  */
 public record Limits(
         Optional<Integer> wave,
@@ -20,7 +21,14 @@ public record Limits(
         Optional<Duration> lag,
         Optional<Integer> lagRows,
         Optional<Duration> catchUp,
-        Optional<Integer> movesAtOnce) {
+        Optional<Integer> movesAtOnce,
+        Optional<Integer> rps) {
     public static final Limits NONE = new Limits(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 }

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 /** The part of {@link TopologyReader} that reads what switches must heed: residency, limits, safety rules, windows. */
 final class PolicyReader {
     private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
-    private static final Set<String> LIMITS = Set.of("wave", "wavePause", "lag", "lagRows", "catchUp", "movesAtOnce");
+    private static final Set<String> LIMITS =
+            Set.of("wave", "wavePause", "lag", "lagRows", "catchUp", "movesAtOnce", "rps");
     private static final Set<String> RULES = Set.of("minRegionsWithCapacity", "neverAllZonesOfCity");
     private static final Map<String, DayOfWeek> DAYS =
             Arrays.stream(DayOfWeek.values()).collect(Collectors.toUnmodifiableMap(PolicyReader::write, day -> day));
@@ -76,7 +77,8 @@ final class PolicyReader {
                 node.duration("lag", Duration.ofMillis(100), Duration.ofMinutes(10)),
                 node.whole("lagRows", 1, 1_000_000_000),
                 node.duration("catchUp", Duration.ofSeconds(1), Duration.ofMinutes(10)),
-                node.whole("movesAtOnce", 1, 64));
+                node.whole("movesAtOnce", 1, 64),
+                node.whole("rps", 1, 1_000_000_000));
     }
 
     static SafetyRules safetyRules(DocumentNode document, List<Topology.Zone> zones) {

@@ -121,6 +121,7 @@ public final class TopologyWriter {
                 .ifThere("lagRows", limits.lagRows())
                 .ifThere("catchUp", limits.catchUp().map(DocumentNode::write))
                 .ifThere("movesAtOnce", limits.movesAtOnce())
+                .ifThere("rps", limits.rps())
                 .map();
     }
 

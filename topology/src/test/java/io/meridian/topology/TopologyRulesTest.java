@@ -362,7 +362,9 @@ class TopologyRulesTest {
                         "catchUp",
                         "1m",
                         "movesAtOnce",
-                        3));
+                        3,
+                        "rps",
+                        4000));
         document.put("safetyRules", object("minRegionsWithCapacity", 1, "neverAllZonesOfCity", true));
         document.put(
                 "maintenanceWindows",

@@ -26,7 +26,7 @@ final class ComputedMoves {
 
     static Wanted rebalance(ControlState state, Topology topology, Reassignment.Rebalance asked) {
         return plan(
-                PlannerInput.of(state, topology, new TreeSet<>(), Goal.BALANCE, asked.rps()),
+                PlannerInput.of(state, topology, new TreeSet<>(), Goal.BALANCE, load(topology, asked.rps())),
                 topology,
                 Plan.Verb.REBALANCE,
                 "every zone has its share by weight",
@@ -60,7 +60,7 @@ final class ComputedMoves {
         if (empty.isEmpty()) {
             return Wanted.no(ProblemType.INVALID_ARGUMENT, "/zones", "name a zone or a region with zones to evacuate");
         }
-        var input = PlannerInput.of(state, topology, empty, Goal.STAY, asked.rps());
+        var input = PlannerInput.of(state, topology, empty, Goal.STAY, load(topology, asked.rps()));
         List<ShardId> under = input.underWay().stream()
                 .filter(shard -> empty.contains(input.zoneOf(shard))
                         || empty.contains(state.shard(shard).zone()))
@@ -80,6 +80,10 @@ final class ComputedMoves {
                 String.join(", ", empty.stream().map(ZoneId::name).toList()) + (empty.size() == 1 ? " has" : " have")
                         + " no shard",
                 "/zones");
+    }
+
+    private static Optional<Integer> load(Topology topology, Optional<Integer> asked) {
+        return asked.or(() -> topology.limits().rps());
     }
 
     private static Wanted plan(

@@ -167,6 +167,7 @@ final class PlannerInput {
         }
         return rps.map(load ->
                         "capacities are heeded for " + load + " requests per second, spread evenly over the shards")
-                .orElse("capacities are not heeded: say with rps how many requests per second there are");
+                .orElse(
+                        "capacities are not heeded: say with rps how many requests per second there are, or declare limits.rps");
     }
 }

@@ -10,7 +10,7 @@ public sealed interface Reassignment {
     /**
      * Every zone has its share by weight.
      *
-     * @param rps requests per second of all shards together, which capacities are measured against; empty: they are not checked
+     * @param rps requests per second of all shards together, which capacities are measured against; empty: as the topology says
      */
     record Rebalance(Optional<Integer> rps) implements Reassignment {}
 

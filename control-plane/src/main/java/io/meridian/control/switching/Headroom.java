@@ -5,6 +5,7 @@ import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 
 /**
@@ -18,45 +19,51 @@ final class Headroom {
     static void add(List<Gate> gates, Topology topology, Map<ZoneId, Integer> after, SortedSet<ZoneId> targets) {
         for (Topology.Zone zone : topology.zones()) {
             if (targets.contains(zone.id())) {
-                gates.add(target(zone, after.getOrDefault(zone.id(), 0)));
+                gates.add(target(topology, zone, after.getOrDefault(zone.id(), 0)));
             }
         }
-        if (topology.zones().stream().allMatch(zone -> zone.capacity().isPresent())
+        Optional<Integer> load = topology.limits().rps();
+        if (load.isPresent()
+                && topology.zones().stream().allMatch(zone -> zone.capacity().isPresent())
                 && topology.regions().size() > 1) {
-            topology.regions().forEach(region -> gates.add(without(topology, region.id())));
+            topology.regions().forEach(region -> gates.add(without(topology, region.id(), load.get())));
         }
     }
 
-    private static Gate target(Topology.Zone zone, int shards) {
+    private static Gate target(Topology topology, Topology.Zone zone, int shards) {
         String about = zone.id().name();
-        if (zone.capacity().isEmpty()) {
-            return Gate.open(Gate.Name.HEADROOM, about, shards + " shards", "none declared", true);
+        Optional<Integer> load = topology.limits().rps();
+        if (zone.capacity().isEmpty() || load.isEmpty()) {
+            String missing = zone.capacity().isEmpty() ? "no capacity declared" : "no limits.rps declared";
+            return Gate.open(Gate.Name.HEADROOM, about, shards + " shards", missing, true);
         }
         int capacity = zone.capacity().getAsInt();
+        // Its part of the load, rounded up: a zone is never promised a fraction that it may not have.
+        long rps = Math.ceilDiv((long) load.get() * shards, topology.shards());
         return Gate.of(
-                shards <= capacity,
+                rps <= capacity,
                 Gate.Name.HEADROOM,
                 about,
-                shards + " shards",
-                capacity + " shards",
+                rps + " rps",
+                capacity + " rps",
                 true,
-                "zone " + about + " would serve " + shards + " shards, its capacity is " + capacity
-                        + "; move fewer, or raise it");
+                "zone " + about + " would serve " + rps + " requests per second, its capacity is " + capacity
+                        + "; move fewer shards to it, or raise it");
     }
 
-    private static Gate without(Topology topology, RegionId lost) {
+    private static Gate without(Topology topology, RegionId lost, int load) {
         long others = topology.zones().stream()
                 .filter(zone -> !zone.region().equals(lost))
                 .mapToLong(zone -> zone.capacity().orElse(0))
                 .sum();
         return Gate.of(
-                others >= topology.shards(),
+                others >= load,
                 Gate.Name.HEADROOM,
                 "without " + lost,
-                others + " shards",
-                topology.shards() + " shards",
+                others + " rps",
+                load + " rps",
                 true,
-                "without region " + lost + " the others could serve " + others + " of " + topology.shards()
-                        + " shards; raise their capacity");
+                "without region " + lost + " the others could serve " + others + " of " + load
+                        + " requests per second; raise their capacity");
     }
 }

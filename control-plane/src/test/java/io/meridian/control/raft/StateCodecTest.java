@@ -223,7 +223,8 @@ class StateCodecTest {
                         Optional.of(Duration.ofSeconds(4)),
                         Optional.of(5),
                         Optional.empty(),
-                        Optional.of(7)),
+                        Optional.of(7),
+                        Optional.of(8)),
                 new SafetyRules(Optional.of(1), true),
                 List.of(new MaintenanceWindow(
                         List.of(DayOfWeek.MONDAY), LocalTime.of(22, 0), LocalTime.of(4, 30), List.of(MoveLab.WEST))));

@@ -48,6 +48,7 @@ class GatesTest {
                 windows);
     }
 
+    /** In requests per second, of which each of the 8 shards has 100. */
     private static Topology withCapacity(int east1, int east2, int west1) {
         List<Integer> capacities = List.of(east1, east2, west1);
         var zones = new java.util.ArrayList<Topology.Zone>();
@@ -63,7 +64,15 @@ class GatesTest {
                     false,
                     Optional.empty()));
         }
-        return topology(zones, NONE, SafetyRules.NONE, List.of());
+        var load = new Limits(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(800));
+        return topology(zones, load, SafetyRules.NONE, List.of());
     }
 
     /** The lab's days begin on a Thursday, 2026-01-01 at midnight. */
@@ -143,6 +152,7 @@ class GatesTest {
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.of(100),
+                                    Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty()),
                             SafetyRules.NONE,
@@ -238,24 +248,24 @@ class GatesTest {
                     "outside its maintenance windows"),
             new Case(
                     "a target without room",
-                    withCapacity(8, 8, 4),
+                    withCapacity(800, 800, 400),
                     _ -> {},
                     Gate.Name.HEADROOM,
-                    "5 shards",
-                    "4 shards",
+                    "500 rps",
+                    "400 rps",
                     CLOSED,
                     true,
-                    "zone west-1 would serve 5 shards, its capacity is 4"),
+                    "zone west-1 would serve 500 requests per second, its capacity is 400"),
             new Case(
                     "no room when a region is lost",
-                    withCapacity(8, 8, 7),
+                    withCapacity(800, 800, 700),
                     _ -> {},
                     Gate.Name.HEADROOM,
-                    "7 shards",
-                    "8 shards",
+                    "700 rps",
+                    "800 rps",
                     CLOSED,
                     true,
-                    "without region east the others could serve 7 of 8"));
+                    "without region east the others could serve 700 of 800"));
 
     @ParameterizedTest
     @FieldSource("CLOSED_ONES")
@@ -279,7 +289,7 @@ class GatesTest {
 
     @Test
     void everyGateIsShownWhenAllAreOpen() {
-        MoveLab lab = MoveLab.ready(withCapacity(8, 8, 8));
+        MoveLab lab = MoveLab.ready(withCapacity(800, 800, 800));
         lab.start("0-2", "west-1");
         assertThat(lab.name()).isEqualTo(HOLDING);
 
@@ -403,7 +413,13 @@ class GatesTest {
     @Test
     void theTopologysLimitsGoBeforeTheConfigurationAndWhatWasAskedBeforeThem() {
         var declared = new Limits(
-                Optional.of(2), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(1));
+                Optional.of(2),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(1),
+                Optional.empty());
         MoveLab lab = MoveLab.ready(topology(MoveLab.topology().zones(), declared, SafetyRules.NONE, List.of()));
         Command.StartMove plain = lab.move("0-3", "west-1");
         lab.accept(plain);
