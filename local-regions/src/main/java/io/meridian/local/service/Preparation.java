@@ -57,11 +57,11 @@ public final class Preparation {
         for (String region : layout.regions()) {
             for (Ports.Part http :
                     new Ports.Part[] {Ports.Part.CONTROL_HTTP, Ports.Part.ROUTER_HTTP, Ports.Part.AGENT_HTTP}) {
-                Readiness.awaitHealth(layout, region, http);
+                Readiness.awaitHealth(layout, file, region, http);
             }
         }
         for (InstanceFile.Region region : file.regions()) {
-            Readiness.awaitEdge(region);
+            Readiness.awaitEdge(file, region);
         }
     }
 }
