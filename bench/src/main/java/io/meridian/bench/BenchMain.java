@@ -3,6 +3,7 @@ package io.meridian.bench;
 import io.meridian.ledger.load.LoadFailedException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = "Measures running regions, and what needs none.",
-        subcommands = {BenchMain.Quick.class, BenchMain.Assignment.class})
+        subcommands = {BenchMain.Quick.class, BenchMain.Assignment.class, BenchMain.ControlPlaneAlone.class})
 public final class BenchMain {
     private BenchMain() {}
 
@@ -82,6 +83,75 @@ public final class BenchMain {
             var report = new BenchReport("assignment", Instant.now(), machine, new PlanningSpeed(rounds).run());
             System.out.println(json ? report.json() : report.table());
             return 0;
+        }
+    }
+
+    @Command(
+            name = "control-plane",
+            mixinStandardHelpOptions = true,
+            description = "Three nodes of their own: commands, a killed leader, many readers of the feed; heap of a big"
+                    + " state; a big plan. Needs no regions; about two minutes.",
+            footer = "Exit status: 0 measured, whatever the numbers; 1 not measured; 2 usage.")
+    static final class ControlPlaneAlone implements Callable<Integer> {
+        private static final int HEAP_MIB = 512;
+        private static final int BIG_HEAP_MIB = 3072;
+        private static final int FEED_CHANGES = 20;
+        private static final int PLANS = 5;
+
+        @Option(names = "--json", description = "one JSON document on standard output")
+        private boolean json;
+
+        @Option(
+                names = "--seconds",
+                defaultValue = "10",
+                description = "of each measurement of commands (default ${DEFAULT-VALUE})")
+        private int seconds;
+
+        @Option(names = "--kills", defaultValue = "5", description = "of the leader (default ${DEFAULT-VALUE})")
+        private int kills;
+
+        @Option(
+                names = "--watchers",
+                defaultValue = "1000",
+                description = "readers of the change feed (default ${DEFAULT-VALUE})")
+        private int watchers;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            if (seconds < 1 || kills < 1 || watchers < 1) {
+                System.err.println("bench: --seconds, --kills and --watchers are at least 1");
+                return 2;
+            }
+            var machine = Machine.here();
+            var results = new ArrayList<Measurement>();
+            try {
+                System.err.println("measuring commands of three nodes ...");
+                try (var nodes = new ControlPlaneNodes(List.of("east", "north", "west"), HEAP_MIB)) {
+                    results.addAll(new CommandSpeed(Duration.ofSeconds(seconds)).run(nodes));
+                    System.err.println("measuring the delay of the feed to " + watchers + " readers ...");
+                    results.addAll(new FeedDelay(watchers, FEED_CHANGES).run(nodes));
+                    System.err.println("measuring the gap when the leader is killed (" + kills + " times) ...");
+                    results.addAll(new LeaderKillGap(kills, HEAP_MIB).run(nodes));
+                }
+                System.err.println("measuring the heap of a big state ...");
+                try (var node = new ControlPlaneNodes(List.of("east"), BIG_HEAP_MIB)) {
+                    results.addAll(StateHeap.run(node));
+                }
+                System.err.println("measuring a big plan ...");
+                new PlanningSpeed(PLANS)
+                        .run().stream()
+                                .map(one -> one.named("plan." + one.metric()))
+                                .forEach(results::add);
+            } catch (BenchFailedException failed) {
+                System.err.println("bench: " + failed.getMessage());
+            } catch (IOException failed) {
+                System.err.println("bench: " + failed);
+            }
+            if (!results.isEmpty()) {
+                var report = new BenchReport("control-plane", Instant.now(), machine, results);
+                System.out.println(json ? report.json() : report.table());
+            }
+            return results.stream().anyMatch(one -> one.metric().startsWith("plan.")) ? 0 : 1;
         }
     }
 

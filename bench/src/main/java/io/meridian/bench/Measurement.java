@@ -24,6 +24,10 @@ record Measurement(
         return new Measurement(metric, value, unit, null, null, null);
     }
 
+    Measurement named(String name) {
+        return new Measurement(name, value, unit, peer, peerValue, goal);
+    }
+
     Measurement atMost(double most) {
         return new Measurement(metric, value, unit, peer, peerValue, most);
     }

@@ -1,6 +1,7 @@
 package io.meridian.control.rest;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,4 +12,8 @@ public interface ApiConfig {
 
     /** Holds a token that needs no second person, for emergencies. Off unless named: whoever wants it puts the file where two keys guard it. */
     Optional<Path> breakglassTokenFile();
+
+    /** Who may follow {@code /events} of this node at once; each costs a thread and a connection. */
+    @WithDefault("64")
+    int eventReaders();
 }

@@ -28,16 +28,18 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/events")
 public class EventsResource {
     private static final Logger LOG = Logger.getLogger(EventsResource.class);
-    private static final int READERS_LIMIT = 64;
     private static final long TAKE_LIMIT_SECONDS = 10;
     private static final long LIFE_SIGN_SECONDS = 10;
 
     private final ControlPlane plane;
     private final ChangeHistory history;
-    private final Semaphore readers = new Semaphore(READERS_LIMIT);
+    private final int readersLimit;
+    private final Semaphore readers;
 
-    public EventsResource(ControlPlane plane) {
+    public EventsResource(ControlPlane plane, ApiConfig config) {
         this.plane = plane;
+        readersLimit = config.eventReaders();
+        readers = new Semaphore(readersLimit);
         history = new ChangeHistory(plane.node().applied());
     }
 
@@ -60,7 +62,9 @@ public class EventsResource {
         }
         if (!readers.tryAcquire()) {
             throw new RefusedException(
-                    ProblemType.NOT_READY, READERS_LIMIT + " readers follow this node's events already");
+                    ProblemType.NOT_READY,
+                    readersLimit
+                            + " readers follow this node's events already; follow another node's, or raise meridian.api.event-readers");
         }
         Thread.ofVirtual().name("events").start(() -> {
             try (sink) {
