@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -55,16 +53,16 @@ final class FeedDelay {
         URI node = nodes.api(nodes.names().getFirst());
         var results = new Latencies();
         var answers = new Latencies();
-        try (var http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            List<CompletableFuture<HttpResponse<Void>>> streams = new ArrayList<>();
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        try {
             for (int watcher = 0; watcher < watchers; watcher++) {
-                streams.add(http.sendAsync(
+                var _ = http.sendAsync(
                         HttpRequest.newBuilder(node.resolve("/api/v1/events"))
                                 .header("authorization", "Bearer " + ControlPlaneNodes.TOKEN)
                                 .header("accept", "text/event-stream")
                                 .build(),
-                        BodyHandlers.fromLineSubscriber(new Watcher())));
+                        BodyHandlers.fromLineSubscriber(new Watcher()));
             }
             hear(awaited, "its first event");
             var commands = new Commands(List.of(node), HEAR_LIMIT, BigTopology.small());
@@ -79,8 +77,8 @@ final class FeedDelay {
                     present.heardNanos.forEach(results::add);
                 }
             }
-            streams.forEach(stream -> stream.cancel(true));
-            http.shutdownNow();
+        } finally {
+            http.shutdownNow(); // Closing waits for streams that never end.
         }
         var all = new ArrayList<Measurement>();
         all.add(Measurement.of("feed.watchers", (double) watchers, "readers"));

@@ -106,6 +106,27 @@ class LauncherIT {
     }
 
     @Test
+    void theControlPlaneIsMeasuredWithNodesOfItsOwn() throws Exception {
+        Ran ran = runWith(
+                List.of(), "bench", "control-plane", "--seconds", "1", "--kills", "1", "--watchers", "40", "--json");
+
+        assertThat(ran.status()).as(ran.toString()).isZero();
+        JsonNode results = JSON.readTree(ran.output()).path("results");
+        assertThat(results.findValuesAsText("metric"))
+                .contains(
+                        "command.p99",
+                        "command.of-32.rate",
+                        "feed.delay.p99",
+                        "leader-kill.gap.max",
+                        "heap.attached",
+                        "plan.rebalance.p50");
+        assertThat(results)
+                .allSatisfy(result -> assertThat(result.path("value").asDouble())
+                        .as(result.toString())
+                        .isPositive());
+    }
+
+    @Test
     void aWrongCommandIsRefusedWithWhatThereIs() throws Exception {
         Ran wrong = meridian("mvoe");
 
