@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 
 /**
@@ -36,7 +37,9 @@ final class ControlPlaneNodes implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(1))
             .build();
     private final Map<String, Node> nodes = new TreeMap<>();
-    private final Map<String, ProcessIdentity> running = new TreeMap<>();
+    private final Map<String, ProcessIdentity> running = new ConcurrentSkipListMap<>();
+    /** They have sessions of their own, so an interrupt of the bench would leave them. */
+    private final Thread whenInterrupted = new Thread(this::remove);
 
     private record Node(String name, int httpPort, int feedPort, int raftPort, Path folder) {
         Path log() {
@@ -46,6 +49,7 @@ final class ControlPlaneNodes implements AutoCloseable {
 
     /** @param heapMib of each node */
     ControlPlaneNodes(List<String> names, int heapMib) throws IOException, InterruptedException {
+        Runtime.getRuntime().addShutdownHook(whenInterrupted);
         try {
             for (String name : names) {
                 nodes.put(name, new Node(name, Ports.free(), Ports.free(), Ports.free(), folder.resolve(name)));
@@ -206,5 +210,17 @@ final class ControlPlaneNodes implements AutoCloseable {
         }
         running.clear();
         Folders.remove(folder);
+        Runtime.getRuntime().removeShutdownHook(whenInterrupted);
+    }
+
+    private void remove() {
+        try {
+            for (ProcessIdentity process : running.values()) {
+                process.kill();
+            }
+            Folders.remove(folder);
+        } catch (IOException | InterruptedException | IllegalStateException e) {
+            System.err.println("bench: not everything could be removed below " + folder + ": " + e.getMessage());
+        }
     }
 }
