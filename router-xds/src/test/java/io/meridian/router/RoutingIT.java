@@ -3,13 +3,17 @@ package io.meridian.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meridian.topology.ShardFunction;
 import io.meridian.wire.CircuitBreakerMessage;
 import io.meridian.wire.OutlierMessage;
+import io.meridian.wire.PinMessage;
 import io.meridian.wire.RouterView;
 import io.meridian.wire.ServiceMessage;
 import io.meridian.wire.ZoneMessage;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -254,6 +258,55 @@ class RoutingIT {
         }
     }
 
+    @Test
+    void aPinnedUserGoesToItsZoneWhileThatZonesRegionOwnsTheShard() throws Exception {
+        int shard = 40;
+        String user = TwoRegions.keyOf(shard);
+        String stranger = TwoRegions.keyOf(shard + 1);
+        String odd = "stress-; =\u00fc"
+                + IntStream.range(0, 10_000)
+                        .filter(number -> new ShardFunction(TwoRegions.SHARDS)
+                                        .shardOf("stress-; =\u00fc" + number)
+                                        .number()
+                                < 300)
+                        .findFirst()
+                        .orElseThrow();
+        try {
+            world.control.say(world.topology()
+                    .addPins(PinMessage.newBuilder().setKey(user).setZone("east-2"))
+                    .addPins(PinMessage.newBuilder()
+                            .setKey("stress-")
+                            .setPrefix(true)
+                            .setZone("east-2")));
+            awaitEverywhere();
+
+            assertThat(world.east.get("/pin", "x-user-key", user).body()).isEqualTo("east-2:");
+            assertThat(world.west.get("/pin", "x-user-key", user).body()).isEqualTo("east-2:");
+            assertThat(world.east
+                            .get("/pin?uid=" + URLEncoder.encode(odd, StandardCharsets.UTF_8))
+                            .body())
+                    .isEqualTo("east-2:");
+            assertThat(world.east.get("/pin", "x-user-key", stranger).body()).isEqualTo("east-1:");
+
+            world.freeze(shard);
+            var held = world.west.postAsync("/pin", "held", "x-user-key", user);
+            Await.until("it is held", () -> world.west.stat("cluster.meridian_hold.upstream_rq_active") == 1);
+            world.release(shard, "east-1", 3);
+            assertThat(held.join().body())
+                    .as("the hold names the owner, the pin holds")
+                    .isEqualTo("east-2:held");
+
+            world.awaitAcked(world.release(shard, "west-1", 5));
+            assertThat(world.east.get("/pin", "x-user-key", user).body())
+                    .as("another region owns it now: its fence would refuse the pinned zone")
+                    .isEqualTo("west-1:");
+        } finally {
+            world.control.say(world.topology());
+            awaitEverywhere();
+        }
+        assertThat(world.east.get("/pin", "x-user-key", user).body()).isEqualTo("east-1:");
+    }
+
     private static RouterView.Builder serving(Consumer<ServiceMessage.Builder> change) {
         RouterView.Builder view = world.topology();
         change.accept(view.getServicesBuilder(0));
@@ -282,10 +335,12 @@ class RoutingIT {
         var shards = IntStream.range(400, 420).boxed().toList();
         List<String> keys = shards.stream().map(TwoRegions::keyOf).toList();
         try (var load = new Load(List.of(world.east, world.west), keys)) {
-            for (int round = 0; round < 5; round++) {
-                world.control.say(with(world.control.state(), east3, shards));
+            for (int round = 0; round < 5; round++) { // In the order that a topology allows: a zone with shards cannot leave.
+                world.control.say(with(world.control.state(), east3));
                 awaitEverywhere();
-                world.control.say(without(world.control.state(), "east-3", shards));
+                world.awaitAcked(world.control.change(shards, route -> route.setZone("east-3")));
+                world.awaitAcked(world.control.change(shards, route -> route.setZone("east-1")));
+                world.control.say(without(world.control.state(), "east-3"));
                 awaitEverywhere();
             }
             load.stop();
@@ -301,22 +356,19 @@ class RoutingIT {
         world.awaitAcked(world.control.revision());
     }
 
-    private static RouterView.Builder with(RouterView state, ZoneApplication zone, List<Integer> shards) {
-        var view = state.toBuilder()
+    private static RouterView.Builder with(RouterView state, ZoneApplication zone) {
+        return state.toBuilder()
                 .addZones(ZoneMessage.newBuilder()
                         .setName(zone.zone())
                         .setRegion("east")
                         .addEndpoints(zone.address()));
-        shards.forEach(shard -> view.getRoutesBuilder(shard).setZone(zone.zone()));
-        return view;
     }
 
-    private static RouterView.Builder without(RouterView state, String zone, List<Integer> shards) {
+    private static RouterView.Builder without(RouterView state, String zone) {
         var view = state.toBuilder().clearZones();
         state.getZonesList().stream()
                 .filter(message -> !message.getName().equals(zone))
                 .forEach(view::addZones);
-        shards.forEach(shard -> view.getRoutesBuilder(shard).setZone("east-1"));
         return view;
     }
 

@@ -61,14 +61,16 @@ final class EdgeRoutes {
 
     /** Flat strings only: the struct is copied for every request, about 0.2 us per value. */
     private static LuaPerRoute context(RouteMap map) {
-        var context = Struct.newBuilder()
-                .putFields("epoch", text(map.version()))
+        var context = Struct.newBuilder();
+        if (!map.pins().isEmpty()) {
+            context.putFields("pins", text(map.pins()));
+        }
+        context.putFields("epoch", text(map.version()))
                 .putFields("map", text(map.map()))
                 .putFields("zones", text(map.zones()))
-                .putFields("keys", text(map.keys()))
-                .build();
+                .putFields("keys", text(map.keys()));
         return LuaPerRoute.newBuilder()
-                .setUnknownFields(NewerFields.LUA_FILTER_CONTEXT.holding(context))
+                .setUnknownFields(NewerFields.LUA_FILTER_CONTEXT.holding(context.build()))
                 .build();
     }
 

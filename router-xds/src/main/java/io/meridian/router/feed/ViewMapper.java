@@ -11,6 +11,7 @@ import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.wire.GatewayMessage;
+import io.meridian.wire.PinMessage;
 import io.meridian.wire.RouterView;
 import io.meridian.wire.ShardRoute;
 import io.meridian.wire.ZoneMessage;
@@ -60,6 +61,11 @@ public final class ViewMapper {
                         .setFrom(gateway.from().name())
                         .setTo(gateway.to().name())
                         .setAddress(gateway.address())));
+        places.pins()
+                .forEach(pin -> message.addPins(PinMessage.newBuilder()
+                        .setKey(pin.key())
+                        .setPrefix(pin.prefix())
+                        .setZone(pin.zone().name())));
         for (int shard = 0; shard < routing.shards(); shard++) {
             message.addRoutes(message(shard, routing.route(ShardId.of(shard))));
         }
@@ -102,6 +108,9 @@ public final class ViewMapper {
                 .map(gateway -> new Places.Gateway(
                         RegionId.of(gateway.getFrom()), RegionId.of(gateway.getTo()), gateway.getAddress()))
                 .toList();
-        return new Places(services, Collections.unmodifiableSortedMap(zones), gateways);
+        List<Places.Pin> pins = message.getPinsList().stream()
+                .map(pin -> new Places.Pin(pin.getKey(), pin.getPrefix(), ZoneId.of(pin.getZone())))
+                .toList();
+        return new Places(services, Collections.unmodifiableSortedMap(zones), gateways, pins);
     }
 }

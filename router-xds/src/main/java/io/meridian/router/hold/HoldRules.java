@@ -16,7 +16,7 @@ public final class HoldRules {
         /** Frozen: until it is released. */
         record WaitForRelease() implements Verdict {}
 
-        /** The zone that just refused is the owner still: a moment, for whichever of the two is late. Then {@code otherwise}. */
+        /** The zone that just refused is of the owner's region still, whose one fence refused: a moment, for whichever of the two is late. Then {@code otherwise}. */
         record WaitForChange(Go otherwise) implements Verdict {}
 
         record Unavailable(Reason reason) implements Verdict {}
@@ -59,8 +59,10 @@ public final class HoldRules {
                     yield new Verdict.Unavailable(Reason.NO_WAY);
                 }
                 var go = new Verdict.Go(owned.zone(), cluster.get(), known.mapVersion());
-                boolean refusedByOwner =
-                        refusedBy.equals(Optional.of(owned.zone().name()));
+                boolean refusedByOwner = refusedBy
+                        .flatMap(zone -> known.view().routing().places().zone(zone))
+                        .filter(zone -> known.view().routing().places().together(zone, owned.zone()))
+                        .isPresent();
                 yield refusedByOwner && !changed ? new Verdict.WaitForChange(go) : go;
             }
         };

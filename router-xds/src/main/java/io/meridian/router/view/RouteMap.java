@@ -4,20 +4,25 @@ import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ZoneId;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * The four flat strings that an edge's script routes by ({@code shard_router.lua}).
+ * The flat strings that an edge's script routes by ({@code shard_router.lua}).
  *
- * @param version content hash of the other three; the script caches by it
+ * @param version content hash of the others; the script caches by it
  * @param map one character per shard: a zone's code, {@code *} frozen, {@code -} nobody, or no way there
  * @param zones {@code A=east-1,zone-east-1;B=west-1,gw-west}
  * @param keys {@code header:x-user-key;cookie:uid;zone:A}; the last: the zone for requests without a key, else they are rejected
+ * @param pins {@code key:alice,B,AB;prefix:stress-,B,AB}: percent-encoded key, code of the zone, codes of the zones of its region: where the map
+ *     leads to one of these, requests of that key go to that zone; empty: none
  */
-public record RouteMap(String version, String map, String zones, String keys) {
+public record RouteMap(String version, String map, String zones, String keys, String pins) {
     /** Printable ASCII without {@code * - = , ; " \}: the first four and the comma mean something to the script, the last two to JSON. */
     static final String CODES =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'()+./:<>?@[]^_{|}~";
@@ -64,11 +69,42 @@ public record RouteMap(String version, String map, String zones, String keys) {
         }
         List<String> keys = new ArrayList<>(places.keys());
         places.withoutKey().map(codes::get).ifPresent(code -> keys.add("zone:" + code));
-        return new Compilation.Compiled(of(map.toString(), String.join(";", zones), String.join(";", keys)));
+        return new Compilation.Compiled(
+                of(map.toString(), String.join(";", zones), String.join(";", keys), pins(places, codes)));
     }
 
-    private static RouteMap of(String map, String zones, String keys) {
-        return new RouteMap(ContentHash.of(map + "\n" + zones + "\n" + keys), map, zones, keys);
+    private static RouteMap of(String map, String zones, String keys, String pins) {
+        String all = map + "\n" + zones + "\n" + keys + (pins.isEmpty() ? "" : "\n" + pins);
+        return new RouteMap(ContentHash.of(all), map, zones, keys, pins);
+    }
+
+    private static String pins(Places places, Map<ZoneId, Character> codes) {
+        List<String> pins = new ArrayList<>();
+        for (Places.Pin pin : places.pins()) {
+            Character code = codes.get(pin.zone());
+            if (code != null) {
+                String home = places.zones().keySet().stream()
+                        .filter(zone -> codes.containsKey(zone) && places.together(zone, pin.zone()))
+                        .map(zone -> String.valueOf(codes.get(zone)))
+                        .collect(Collectors.joining());
+                pins.add((pin.prefix() ? "prefix:" : "key:") + encoded(pin.key()) + "," + code + "," + home);
+            }
+        }
+        return String.join(";", pins);
+    }
+
+    /** For the script, which takes every byte after a percent sign as its two hexadecimal digits say. */
+    private static String encoded(String key) {
+        var encoded = new StringBuilder();
+        for (byte one : key.getBytes(StandardCharsets.UTF_8)) {
+            boolean plain = (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z') || (one >= '0' && one <= '9');
+            if (plain || one == '-' || one == '_' || one == '.') {
+                encoded.append((char) one);
+            } else {
+                encoded.append('%').append(HexFormat.of().toHexDigits(one));
+            }
+        }
+        return encoded.toString();
     }
 
     private static Compilation refused(String detail) {

@@ -60,6 +60,29 @@ class RouteMapTest {
     }
 
     @Test
+    void pinsNameTheirZoneAndThoseOfItsRegionByCode() {
+        Routing routing = pinned(
+                new Places.Pin("alice;=,%*\u00fc", false, ZoneId.of("east-2")),
+                new Places.Pin("stress-", true, ZoneId.of("west-1")),
+                new Places.Pin("lost", false, ZoneId.of("gone-1")));
+
+        RouteMap map = compiled(routing, "east");
+
+        assertThat(map.pins()).isEqualTo("key:alice%3b%3d%2c%25%2a%c3%bc,B,AB;prefix:stress-,D,D");
+        assertThat(map.version()).isNotEqualTo(compiled(Views.routing(), "east").version());
+        assertThat(compiled(pinned(new Places.Pin("bob", false, ZoneId.of("north-1"))), "west")
+                        .pins())
+                .as("no way to north")
+                .isEmpty();
+    }
+
+    private static Routing pinned(Places.Pin... pins) {
+        Places places = Views.places();
+        return Views.routing()
+                .with(new Places(places.services(), places.zones(), places.gateways(), List.of(pins)), new TreeMap<>());
+    }
+
+    @Test
     void ownerAtANewEpochIsTheSameMap() {
         Routing sameZone =
                 Views.with(Views.view(1), 2, 5, Views.owned("east-1", 3)).routing();
