@@ -113,7 +113,7 @@ export class FakeControlPlane {
     if (what === 'GET /events') return this.events(request, response);
     if (what === 'GET /regions') return json(response, 200, this.regions());
     if (what === 'GET /shards') return json(response, 200, { revision: this.revision, shards: this.shards });
-    if (what === 'GET /runs') return json(response, 200, this.moves.map((each) => ({ ...each.run, certificate: null })));
+    if (what === 'GET /runs') return json(response, 200, { runs: this.moves.map((each) => ({ ...each.run, certificate: null })), next: null });
     if (what === 'POST /moves') return this.startMove(request, response, url.searchParams.get('dryRun') === 'true');
     if (move && what.startsWith('GET ')) return json(response, 200, move.run);
     if (move && what.endsWith('/cancel')) return this.cancel(move, response);
@@ -149,7 +149,7 @@ export class FakeControlPlane {
     this.keys.push(key);
     this.moves.push(move);
     this.announce({ runs: [move.run.id] });
-    return json(response, 201, move.run);
+    return json(response, 202, move.run);
   }
 
   /** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useStream, useToken } from '../live/stream';
 import { ask } from './client';
-import type { Plan, Region, Run, Shards } from './types';
+import type { Plan, Region, Run, Runs, Shards } from './types';
 
 /** Lag, leases and ACKs are not part of the revisioned state: no event tells of them, so they are asked for. */
 const OBSERVED_EVERY_MILLIS = 2_000;
@@ -21,7 +21,8 @@ function useResource<T>(key: [string, ...string[]], path: string, everyMillis: n
 
 export const useRegions = () => useResource<Region[]>(['regions'], '/regions', OBSERVED_EVERY_MILLIS);
 export const useShards = () => useResource<Shards>(['shards'], '/shards', TOLD_EVERY_MILLIS);
-export const useRuns = () => useResource<Run[]>(['runs'], '/runs', TOLD_EVERY_MILLIS);
+/** What goes on and the newest of what ended: the state keeps fewer than fit on a page. */
+export const useRuns = () => useResource<Runs>(['runs'], '/runs?limit=200', TOLD_EVERY_MILLIS);
 export const useRun = (id: string) => useResource<Run>(['runs', id], `/runs/${encodeURIComponent(id)}`, OBSERVED_EVERY_MILLIS);
 
 export interface MoveRequest {

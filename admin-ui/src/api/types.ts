@@ -103,6 +103,13 @@ export interface Run extends Plan {
   certificate: Certificate | null;
 }
 
+/** A page of runs, the newest first. */
+export interface Runs {
+  runs: Run[];
+  /** Cursor of the page behind it. */
+  next: string | null;
+}
+
 export type RunProblem = string | ProblemDocument | null;
 
 export interface Step {

@@ -52,7 +52,7 @@ test('nothing can be started before its plan was shown, and editing takes the pl
 });
 
 test('a start whose answer was lost is tried again under the same key', async () => {
-  answers = [json(200, PLAN), new TypeError('Failed to fetch'), json(201, { ...PLAN, id: 'mv-1' })];
+  answers = [json(200, PLAN), new TypeError('Failed to fetch'), json(202, { ...PLAN, id: 'mv-1' })];
   const user = await plan();
   await user.click(await startButton());
   await screen.findByText(/Whether it started is unknown/);
@@ -66,7 +66,7 @@ test('a start whose answer was lost is tried again under the same key', async ()
 });
 
 test('a run by another plan than the one shown is told', async () => {
-  answers = [json(200, PLAN), json(201, { ...PLAN, id: 'mv-1', planHash: 'p2' })];
+  answers = [json(200, PLAN), json(202, { ...PLAN, id: 'mv-1', planHash: 'p2' })];
   const user = await plan();
 
   await user.click(await startButton());

@@ -12,7 +12,7 @@ import css from './tables.module.css';
 export function RunsPanel({ children }: { children: ReactNode }) {
   const asked = useRuns();
   const [chosen, setChosen] = useState<string | null>(null);
-  const runs = newestFirst(asked.data ?? []);
+  const runs = newestFirst(asked.data?.runs ?? []);
   const going = runs.filter((run) => !hasEnded(run)).map((run) => run.id);
   const shown = [...new Set([...going, ...(chosen ? [chosen] : going.length === 0 ? runs.slice(0, 1).map((run) => run.id) : [])])];
   return (

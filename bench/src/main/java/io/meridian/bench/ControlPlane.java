@@ -71,7 +71,7 @@ final class ControlPlane {
     Ended move(String shards, String to) throws IOException, InterruptedException {
         String body = JSON.writeValueAsString(
                 JSON.createObjectNode().put("shards", shards).put("to", to));
-        JsonNode run = send("POST", "/api/v1/moves", body, 201);
+        JsonNode run = send("POST", "/api/v1/moves", body, 202);
         String id = run.path("id").asText();
         long deadline = System.nanoTime() + MOVE_LIMIT.toNanos();
         while (run.path("endedAt").isNull() || run.path("endedAt").isMissingNode()) {

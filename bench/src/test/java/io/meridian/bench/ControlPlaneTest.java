@@ -57,7 +57,7 @@ class ControlPlaneTest {
 
     @Test
     void aMoveIsWaitedForAndItsStepsAreAddedUp() throws Exception {
-        answer("/api/v1/moves", 201, """
+        answer("/api/v1/moves", 202, """
                 {"id":"mv-1","state":"HOLDING","endedAt":null}""");
         answer("/api/v1/runs/mv-1", 200, "", """
                 {"id":"mv-1","state":"FENCING","endedAt":null,"steps":[]}""", """
@@ -69,7 +69,7 @@ class ControlPlaneTest {
 
     @Test
     void aMoveThatIsRolledBackSaysWhy() throws Exception {
-        answer("/api/v1/moves", 201, """
+        answer("/api/v1/moves", 202, """
                 {"id":"mv-1","state":"ROLLED_BACK","endedAt":"2026-11-24T04:05:06Z","problem":"the link stalled"}""");
 
         assertThat(controlPlane().move("0-340", "west-1"))
@@ -78,7 +78,7 @@ class ControlPlaneTest {
 
     @Test
     void aMoveThatNeedsAPersonIsNoMeasurement() {
-        answer("/api/v1/moves", 201, """
+        answer("/api/v1/moves", 202, """
                 {"id":"mv-1","state":"NEEDS_OPERATOR","endedAt":"2026-11-24T04:05:06Z","problem":"east is gone"}""");
 
         assertThatThrownBy(() -> controlPlane().move("0-340", "west-1"))

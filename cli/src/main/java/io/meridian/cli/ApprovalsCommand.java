@@ -65,14 +65,14 @@ final class ApprovalsCommand implements Runnable {
         public Integer call() throws InterruptedException {
             var console = new Console(around);
             try (var api = options.connect(around.environment())) {
-                JsonNode answer = api.get("/approvals" + (all ? "" : "?waiting=true"));
+                JsonNode answer = api.pages("/approvals", all ? "" : "waiting=true", "approvals");
                 if (json) {
                     console.json(answer);
-                } else if (answer.isEmpty()) {
+                } else if (answer.path("approvals").isEmpty()) {
                     console.line(all ? "nothing ever waited" : "nothing waits");
                 } else {
                     List<List<String>> rows = new ArrayList<>();
-                    for (JsonNode approval : answer) {
+                    for (JsonNode approval : answer.path("approvals")) {
                         rows.add(List.of(
                                 approval.path("id").asText(),
                                 approval.path("state").asText(),

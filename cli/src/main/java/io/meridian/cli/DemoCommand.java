@@ -169,7 +169,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private boolean move(ControlApi api, String shards, String to) throws InterruptedException {
-        JsonNode run = MoveCommand.start(api, shards, to, false);
+        JsonNode run = MoveCommand.start(api, MoveCommand.move(shards, to), false);
         return new RunWatch(api, console).follow(run, MOVE_LIMIT, false) == Cli.DONE;
     }
 

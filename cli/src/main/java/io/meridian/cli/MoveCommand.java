@@ -2,11 +2,13 @@ package io.meridian.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meridian.cli.api.ControlApi;
 import io.meridian.cli.api.Documents;
 import io.meridian.cli.api.Run;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Option;
         description = "Moves shards to a zone while their users work.",
         footer = {
             "",
-            "Without --wait the move goes on by itself; so it does when --wait is interrupted (Ctrl-C).",
+            "Shards move in waves: those of one are held and moved together. Without --wait the move goes on by itself; so it does when --wait is interrupted (Ctrl-C).",
             "Example: ./meridian move --shards 0-340 --to west-1 --wait"
         })
 final class MoveCommand implements Callable<Integer> {
@@ -33,7 +35,24 @@ final class MoveCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "ZONE", required = true, description = "Such as west-1.")
     private String to = "";
 
-    @Option(names = "--dry-run", description = "Show the plan, change nothing.")
+    @Option(names = "--wave", paramLabel = "N", description = "Shards that move together, 1 to 4096.")
+    private @Nullable Integer wave;
+
+    @Option(
+            names = "--pause-between-waves",
+            paramLabel = "TIME",
+            description = "Between the end of a wave and the start of the next, such as 30s or 5m.")
+    private @Nullable String pauseBetweenWaves;
+
+    @Option(
+            names = "--stop-on-guard",
+            description = "A later wave whose gates stay closed ends the move; else it pauses it.")
+    private boolean stopOnGuard;
+
+    @Option(names = "--paused", description = "Plan it; it starts with: runs resume ID.")
+    private boolean paused;
+
+    @Option(names = "--dry-run", description = "Show the plan and its gates, change nothing.")
     private boolean dryRun;
 
     @Option(names = "--wait", description = "Until it ended; each step is printed as it ends.")
@@ -62,7 +81,7 @@ final class MoveCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var console = new Console(around);
         try (var api = options.connect(around.environment(), reason)) {
-            JsonNode answer = start(api, shards, to, dryRun);
+            JsonNode answer = start(api, document(), dryRun);
             if (dryRun) {
                 print(console, answer, () -> new RunReport(console).plan(Documents.as(answer, Run.class)));
                 return Cli.DONE;
@@ -75,8 +94,29 @@ final class MoveCommand implements Callable<Integer> {
         }
     }
 
-    static JsonNode start(ControlApi api, String shards, String to, boolean dryRun) throws InterruptedException {
-        var move = JsonNodeFactory.instance.objectNode().put("shards", shards).put("to", to);
+    /** What is not said is left out: the topology's limits, or the nodes' configuration, have it then. */
+    private ObjectNode document() {
+        ObjectNode move = move(shards, to);
+        if (wave != null) {
+            move.put("wave", wave);
+        }
+        if (pauseBetweenWaves != null) {
+            move.put("pauseBetweenWaves", pauseBetweenWaves);
+        }
+        if (stopOnGuard) {
+            move.put("stopOnGuard", true);
+        }
+        if (paused) {
+            move.put("paused", true);
+        }
+        return move;
+    }
+
+    static ObjectNode move(String shards, String to) {
+        return JsonNodeFactory.instance.objectNode().put("shards", shards).put("to", to);
+    }
+
+    static JsonNode start(ControlApi api, ObjectNode move, boolean dryRun) throws InterruptedException {
         return api.post("/moves" + (dryRun ? "?dryRun=true" : ""), move);
     }
 

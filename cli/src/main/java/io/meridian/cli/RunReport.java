@@ -24,9 +24,35 @@ final class RunReport {
     void plan(Run plan) {
         console.line("would move " + plan.shards() + " to " + plan.target() + in(plan) + "; nothing was changed");
         moves(plan);
+        gates(plan.gates() == null ? List.of() : plan.gates());
         if (plan.problem() != null && !plan.problem().isEmpty()) {
             console.line("  " + plan.problem());
         }
+    }
+
+    private void gates(List<Run.Gate> gates) {
+        if (gates.isEmpty()) {
+            return;
+        }
+        console.table(
+                List.of("  GATE", "ABOUT", "VALUE", "LIMIT", "STATE"),
+                gates.stream()
+                        .map(gate -> List.of(
+                                "  " + gate.name(),
+                                dash(gate.about()),
+                                dash(gate.value()),
+                                dash(gate.limit()),
+                                state(gate)))
+                        .toList());
+    }
+
+    private static String state(Run.Gate gate) {
+        String forceable = gate.hard() || gate.state().equals("OPEN") ? "" : ", may be forced";
+        return gate.state() + (gate.forced() ? ", forced" : forceable);
+    }
+
+    private static String dash(String text) {
+        return text.isEmpty() ? "-" : text;
     }
 
     void started(Run run) {

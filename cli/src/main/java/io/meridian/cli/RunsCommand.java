@@ -46,7 +46,7 @@ final class RunsCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var console = new Console(around);
         try (var api = options.connect(around.environment())) {
-            JsonNode answer = api.get(id == null ? "/runs" : "/runs/" + ControlApi.encoded(id));
+            JsonNode answer = id == null ? api.pages("/runs", "runs") : api.get("/runs/" + ControlApi.encoded(id));
             if (id != null && wait) {
                 return new RunWatch(api, console).follow(answer, timeout, json);
             }
@@ -55,7 +55,7 @@ final class RunsCommand implements Callable<Integer> {
             } else if (id != null) {
                 new RunReport(console).whole(Documents.as(answer, Run.class));
             } else {
-                print(console, Documents.listOf(answer, Run[].class));
+                print(console, Documents.listOf(answer.path("runs"), Run[].class));
             }
             return Cli.DONE;
         }

@@ -72,14 +72,14 @@ final class TokensCommand implements Runnable {
         public Integer call() throws InterruptedException {
             var console = new Console(around);
             try (var api = options.connect(around.environment())) {
-                JsonNode answer = api.get("/tokens");
+                JsonNode answer = api.pages("/tokens", "tokens");
                 if (json) {
                     console.json(answer);
-                } else if (answer.isEmpty()) {
+                } else if (answer.path("tokens").isEmpty()) {
                     console.line("none but those in the nodes' token files");
                 } else {
                     List<List<String>> rows = new ArrayList<>();
-                    for (JsonNode token : answer) {
+                    for (JsonNode token : answer.path("tokens")) {
                         rows.add(List.of(
                                 token.path("name").asText(),
                                 roles(token),

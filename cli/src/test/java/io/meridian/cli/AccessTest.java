@@ -144,11 +144,19 @@ class AccessTest {
 
     @Test
     void whatWaitsIsListedAndApproved() {
-        plane.answers("GET /approvals?waiting=true", 200, "[" + WAITING + "]")
+        plane.answers(
+                        "GET /approvals?limit=200&waiting=true",
+                        200,
+                        "{\"approvals\":[" + WAITING + "],\"next\":\"ap-1\"}")
+                .answers(
+                        "GET /approvals?limit=200&waiting=true&cursor=ap-1",
+                        200,
+                        "{\"approvals\":[" + WAITING.replace("ap-1", "ap-0") + "],\"next\":null}")
                 .answers("POST /approvals/ap-1/approve", 200, WAITING.replace("WAITING", "APPROVED"));
 
         assertThat(Said.by(plane, "approvals", "list").out())
                 .contains("ap-1")
+                .contains("ap-0")
                 .contains("alice")
                 .contains("stuck");
         var said = Said.by(plane, "approvals", "approve", "ap-1", "--reason", "geprüft");

@@ -33,7 +33,7 @@ class DemoTest {
     @Test
     void thirdOfTheShardsMovesUnderLoadAndBackToEachZone() throws IOException {
         playRegions();
-        plane.answers("POST /moves", 201, MoveTest.run("DONE", ""))
+        plane.answers("POST /moves", 202, MoveTest.run("DONE", ""))
                 .answers(
                         "POST /verifications",
                         202,
@@ -56,7 +56,7 @@ class DemoTest {
     @Test
     void lostWriteMakesTheDemoFail() throws IOException {
         playRegions();
-        plane.answers("POST /moves", 201, MoveTest.run("DONE", ""))
+        plane.answers("POST /moves", 202, MoveTest.run("DONE", ""))
                 .answers(
                         "POST /verifications",
                         202,

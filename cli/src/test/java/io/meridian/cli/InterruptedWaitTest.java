@@ -17,7 +17,7 @@ class InterruptedWaitTest {
     @Test
     void ctrlCLeavesTheRunGoingAndSaysHowToWatchIt(@TempDir Path folder) throws Exception {
         try (var plane = PlayedControlPlane.start()) {
-            plane.answers("POST /moves", 201, MoveTest.run("FENCING", ""))
+            plane.answers("POST /moves", 202, MoveTest.run("FENCING", ""))
                     .answers("GET /runs/mv-1", 200, MoveTest.run("FENCING", ""));
             Path err = folder.resolve("err");
             var command = new ProcessBuilder(

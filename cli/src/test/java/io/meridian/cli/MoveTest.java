@@ -35,7 +35,7 @@ class MoveTest {
 
     @Test
     void moveIsAskedForAndGoesOnByItself() {
-        plane.answers("POST /moves", 201, run("PLANNED", ""));
+        plane.answers("POST /moves", 202, run("PLANNED", ""));
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1");
 
@@ -63,7 +63,7 @@ class MoveTest {
     void aRunIsPausedResumedAndRetried() {
         plane.answers("POST /runs/mv-1/pause", 200, run("PREPARED", ""))
                 .answers("POST /runs/mv-1/resume", 200, run("PREPARED", ""))
-                .answers("POST /runs/mv-1/retry", 200, run("PREPARED", ""));
+                .answers("POST /runs/mv-1/retry", 202, run("PREPARED", ""));
 
         assertThat(Said.by(plane, "runs", "pause", "mv-1").out()).startsWith("mv-1 starts no further wave");
         assertThat(Said.by(plane, "runs", "resume", "mv-1").out()).startsWith("mv-1 goes on");
@@ -100,8 +100,50 @@ class MoveTest {
     }
 
     @Test
+    void aDryRunShowsEachGateWithItsValueItsLimitAndItsState() {
+        String gates = """
+            , "gates": [{"name":"lag","about":"east to west","value":"8200 ms","limit":"2000 ms","state":"CLOSED","hard":false,"forced":false,"says":"lag"},
+              {"name":"fence","about":"east","value":"","limit":"","state":"UNKNOWN","hard":true,"forced":false,"says":"not told"},
+              {"name":"brake","about":"","value":"off","limit":"off","state":"OPEN","hard":true,"forced":false,"says":""}]}""";
+        plane.answers("POST /moves?dryRun=true", 200, run("PLANNED", "").replaceFirst("}\\s*$", "") + gates);
+
+        var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1", "--dry-run");
+
+        assertThat(said.out()).endsWith("""
+              GATE   ABOUT         VALUE    LIMIT    STATE
+              lag    east to west  8200 ms  2000 ms  CLOSED, may be forced
+              fence  east          -        -        UNKNOWN
+              brake  -             off      off      OPEN
+            """);
+    }
+
+    @Test
+    void whatIsSaidOfTheWavesIsSentAndNothingElse() {
+        plane.answers("POST /moves", 202, run("PREPARED", ""));
+
+        var said = Said.by(
+                plane,
+                "move",
+                "--shards",
+                "0-340",
+                "--to",
+                "west-1",
+                "--wave",
+                "64",
+                "--pause-between-waves",
+                "30s",
+                "--stop-on-guard",
+                "--paused");
+
+        assertThat(said.exitCode()).isZero();
+        assertThat(plane.asked().getFirst().body())
+                .isEqualTo("{\"shards\":\"0-340\",\"to\":\"west-1\",\"wave\":64,\"pauseBetweenWaves\":\"30s\","
+                        + "\"stopOnGuard\":true,\"paused\":true}");
+    }
+
+    @Test
     void waitingPrintsEachStepOnceAndTheCertificate() {
-        plane.answers("POST /moves", 201, run("PLANNED", STEP_1))
+        plane.answers("POST /moves", 202, run("PLANNED", STEP_1))
                 .answers("GET /runs/mv-1", 200, run("HOLDING", STEP_2))
                 .answers("GET /runs/mv-1", 200, run("FENCING", LASTING))
                 .answers("GET /runs/mv-1", 200, run("DONE", ENDED, CERTIFICATE, null));
@@ -129,7 +171,7 @@ class MoveTest {
     @Test
     void waitingWithJsonPrintsTheRunAsItEnded() throws IOException {
         String ended = run("DONE", ENDED, CERTIFICATE, null);
-        plane.answers("POST /moves", 201, run("PLANNED", "")).answers("GET /runs/mv-1", 200, ended);
+        plane.answers("POST /moves", 202, run("PLANNED", "")).answers("GET /runs/mv-1", 200, ended);
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1", "--wait", "--json");
 
@@ -142,7 +184,7 @@ class MoveTest {
 
     @Test
     void rolledBackMoveFailsWithItsReason() {
-        plane.answers("POST /moves", 201, run("PLANNED", ""))
+        plane.answers("POST /moves", 202, run("PLANNED", ""))
                 .answers(
                         "GET /runs/mv-1",
                         200,
@@ -160,7 +202,7 @@ class MoveTest {
 
     @Test
     void runThatNeedsAPersonIsNotWaitedFor() {
-        plane.answers("POST /moves", 201, run("PLANNED", ""))
+        plane.answers("POST /moves", 202, run("PLANNED", ""))
                 .answers("GET /runs/mv-1", 200, run("NEEDS_OPERATOR", ENDED, null, "west does not answer"));
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1", "--wait");
@@ -171,7 +213,7 @@ class MoveTest {
 
     @Test
     void runThatOutlastsPatienceGoesOn() {
-        plane.answers("POST /moves", 201, run("PLANNED", "")).answers("GET /runs/mv-1", 200, run("FENCING", LASTING));
+        plane.answers("POST /moves", 202, run("PLANNED", "")).answers("GET /runs/mv-1", 200, run("FENCING", LASTING));
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1", "--wait", "--timeout", "300ms");
 
@@ -182,7 +224,7 @@ class MoveTest {
 
     @Test
     void nodeThatIsAwayForAMomentIsAskedAgain() {
-        plane.answers("POST /moves", 201, run("PLANNED", ""))
+        plane.answers("POST /moves", 202, run("PLANNED", ""))
                 .loses("GET /runs/mv-1")
                 .loses("GET /runs/mv-1")
                 .answers("GET /runs/mv-1", 200, run("DONE", ENDED, CERTIFICATE, null));
@@ -194,7 +236,7 @@ class MoveTest {
 
     @Test
     void onATerminalTheLastingStepIsShownAndWrittenOver() {
-        plane.answers("POST /moves", 201, run("FENCING", LASTING))
+        plane.answers("POST /moves", 202, run("FENCING", LASTING))
                 .answers("GET /runs/mv-1", 200, run("DONE", ENDED, CERTIFICATE, null));
 
         var said = Said.by(
@@ -215,7 +257,8 @@ class MoveTest {
 
     @Test
     void runsAreListed() {
-        plane.answers("GET /runs", 200, "[" + run("DONE", ENDED, CERTIFICATE, null) + "]");
+        plane.answers(
+                "GET /runs?limit=200", 200, "{\"runs\":[" + run("DONE", ENDED, CERTIFICATE, null) + "],\"next\":null}");
 
         var said = Said.by(plane, "runs");
 
@@ -240,7 +283,7 @@ class MoveTest {
 
     @Test
     void runThatWasCancelledIsOnItsWayBack() {
-        plane.answers("POST /runs/mv-1/cancel", 200, run("ROLLING_BACK", ENDED));
+        plane.answers("POST /runs/mv-1/cancel", 202, run("ROLLING_BACK", ENDED));
 
         var said = Said.by(plane, "runs", "cancel", "mv-1");
 

@@ -27,7 +27,7 @@ class ReachingTest {
 
     @Test
     void tokenOfTheEnvironmentGoesAsBearer() {
-        plane.answers("GET /runs", 200, "[]");
+        plane.answers("GET /runs?limit=200", 200, "{\"runs\":[],\"next\":null}");
 
         var said = Said.by(plane, "runs");
 
@@ -37,7 +37,7 @@ class ReachingTest {
 
     @Test
     void optionsGoBeforeTheEnvironment(@TempDir Path folder) throws IOException {
-        plane.answers("GET /runs", 200, "[]");
+        plane.answers("GET /runs?limit=200", 200, "{\"runs\":[],\"next\":null}");
         Path file = Files.writeString(folder.resolve("token"), "from-the-file\n");
 
         var said = Said.by(
@@ -98,7 +98,7 @@ class ReachingTest {
     void changeWhoseAnswerWasLostIsAskedAgainWithTheSameKey() {
         plane.loses("POST /moves")
                 .refuses("POST /moves", 503, "outcome-unknown", "no majority answered in 3 s; ask again", "")
-                .answers("POST /moves", 201, MoveTest.run("PLANNED", ""));
+                .answers("POST /moves", 202, MoveTest.run("PLANNED", ""));
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1");
 
@@ -112,7 +112,7 @@ class ReachingTest {
 
     @Test
     void twoCommandsHaveTwoKeys() {
-        plane.answers("POST /moves", 201, MoveTest.run("PLANNED", ""));
+        plane.answers("POST /moves", 202, MoveTest.run("PLANNED", ""));
 
         Said.by(plane, "move", "--shards", "0-340", "--to", "west-1");
         Said.by(plane, "move", "--shards", "0-340", "--to", "west-1");

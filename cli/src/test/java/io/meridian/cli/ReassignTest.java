@@ -52,7 +52,7 @@ class ReassignTest {
     @ParameterizedTest
     @FieldSource("CASES")
     void whatIsWantedIsAskedFor(Case each) {
-        plane.answers("POST " + each.path(), 201, PLAN.formatted("\"mv-2\""));
+        plane.answers("POST " + each.path(), 202, PLAN.formatted("\"mv-2\""));
 
         var said = Said.by(plane, each.command().split(" "));
 

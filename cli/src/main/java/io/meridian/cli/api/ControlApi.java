@@ -1,7 +1,9 @@
 package io.meridian.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -61,6 +63,28 @@ public final class ControlApi implements AutoCloseable {
     /** @param path below {@code /api/v1}, such as {@code /runs}, with its query */
     public JsonNode get(String path) throws InterruptedException {
         return send(request(path, ANSWER).GET().build());
+    }
+
+    /**
+     * All pages of a list as one.
+     *
+     * @param path without a query of its own
+     * @param member that holds the list
+     */
+    public JsonNode pages(String path, String member) throws InterruptedException {
+        return pages(path, "", member);
+    }
+
+    /** @param query such as {@code waiting=true}, or empty */
+    public JsonNode pages(String path, String query, String member) throws InterruptedException {
+        String first = path + "?limit=200" + (query.isEmpty() ? "" : "&" + query);
+        JsonNode whole = get(first);
+        JsonNode page = whole;
+        while (whole.path(member) instanceof ArrayNode all && page.path("next").isTextual()) {
+            page = get(first + "&cursor=" + encoded(page.path("next").asText()));
+            page.path(member).forEach(all::add);
+        }
+        return whole instanceof ObjectNode document ? document.putNull("next") : whole;
     }
 
     /** @throws WaitsException another person has to approve it first; so with every change */

@@ -27,8 +27,26 @@ public record Run(
         int moved,
         int rolledBack,
         int untouched,
-        @Nullable Certificate certificate) {
+        @Nullable Certificate certificate,
+        @Nullable List<Gate> gates) {
     private static final Set<String> AT_REST = Set.of("DONE", "ROLLED_BACK", "NEEDS_OPERATOR");
+
+    /**
+     * What has to be so before a wave starts.
+     *
+     * @param about a region, a link; empty: the whole
+     * @param hard nobody may answer for it
+     * @param says what stands in the way
+     */
+    public record Gate(
+            String name,
+            String about,
+            String value,
+            String limit,
+            String state,
+            boolean hard,
+            boolean forced,
+            String says) {}
 
     /** @param millis null while it lasts */
     public record Step(

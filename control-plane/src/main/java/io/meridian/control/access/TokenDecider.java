@@ -22,8 +22,12 @@ public final class TokenDecider {
 
     private TokenDecider() {}
 
+    public static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
     public static Answer create(ControlState state, Actor by, Command.CreateToken create) {
-        if (!NAME.matcher(create.name()).matches()) {
+        if (!isName(create.name())) {
             return Answer.no(
                     ProblemType.INVALID_ARGUMENT,
                     "a token's name is 1 to 63 of a-z, 0-9, '.', '_' and '-', and begins with a letter or digit, as in \"alice\"");

@@ -49,7 +49,7 @@ final class ComputedMoves {
                                 .map(known -> known.id().name())
                                 .toList());
                 return Wanted.no(
-                        ProblemType.INVALID_ARGUMENT,
+                        ProblemType.UNKNOWN_REGION,
                         "/regions",
                         "there is no region '" + region + "'; regions are " + regions);
             }
@@ -58,7 +58,7 @@ final class ComputedMoves {
                     .forEach(zone -> empty.add(zone.id()));
         }
         if (empty.isEmpty()) {
-            return Wanted.no(ProblemType.INVALID_ARGUMENT, "/zones", "name a zone or a region with zones to evacuate");
+            return Wanted.no(ProblemType.NOTHING_TO_MOVE, "/zones", "name a zone or a region with zones to evacuate");
         }
         var input = PlannerInput.of(state, topology, empty, Goal.STAY, load(topology, asked.rps()));
         List<ShardId> under = input.underWay().stream()

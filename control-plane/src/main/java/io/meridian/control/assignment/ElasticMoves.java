@@ -27,7 +27,7 @@ final class ElasticMoves {
         }
         if (!to.get().elastic() || from.get().elastic()) {
             return Wanted.no(
-                    ProblemType.INVALID_ARGUMENT,
+                    ProblemType.NOT_ELASTIC,
                     to.get().elastic() ? "/from" : "/to",
                     "shards are popped out of a zone to an elastic one, and "
                             + (to.get().elastic()

@@ -19,15 +19,15 @@ final class GroupMoves {
     static Wanted shift(ControlState state, Topology topology, Reassignment.Shift asked) {
         List<Topology.Zone> from = group(topology, asked, asked.from());
         List<Topology.Zone> to = group(topology, asked, asked.to());
-        if (from.isEmpty() || to.isEmpty() || asked.from().equals(asked.to())) {
+        if (from.isEmpty() || to.isEmpty()) {
             boolean first = from.isEmpty();
             return Wanted.no(
-                    ProblemType.INVALID_ARGUMENT,
-                    first ? "/from" : "/to",
-                    asked.from().equals(asked.to())
-                            ? "a shift goes from one group to another one"
-                            : "region " + asked.region() + " has no zone of group '"
-                                    + (first ? asked.from() : asked.to()) + "'");
+                    ProblemType.UNKNOWN_GROUP,
+                    first ? "/fromGroup" : "/toGroup",
+                    "region " + asked.region() + " has no zone of group '" + (first ? asked.from() : asked.to()) + "'");
+        }
+        if (asked.from().equals(asked.to())) {
+            return Wanted.no(ProblemType.INVALID_ARGUMENT, "/toGroup", "a shift goes from one group to another one");
         }
         if (asked.percent() < 0 || asked.percent() > 100) {
             return Wanted.no(ProblemType.INVALID_ARGUMENT, "/percent", "a share is 0 to 100 percent");

@@ -14,7 +14,12 @@ public final class VoterRules {
     public static final int VOTERS_LIMIT = 5;
 
     private static final Pattern ID = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-    private static final Pattern ADDRESS = Pattern.compile("[^\\s:/]+:\\d{1,5}");
+
+    /** What gRPC takes for host and port. The log's leader can do nothing any more once it is given another: it fails at each attempt to call it. */
+    private static final Pattern ADDRESS =
+            Pattern.compile("(" + "(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})){3}"
+                    + "|([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.){0,8}[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)"
+                    + ":(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})");
 
     private VoterRules() {}
 
@@ -89,7 +94,8 @@ public final class VoterRules {
         }
         if (!ADDRESS.matcher(address).matches()) {
             return Optional.of(Problem.of(
-                    ProblemType.INVALID_ARGUMENT, "'" + address + "' is not host:port, as in 10.0.1.5:21012"));
+                    ProblemType.INVALID_ARGUMENT,
+                    "'" + address + "' is not a host's name or IPv4 address and a port, as in 10.0.1.5:21012"));
         }
         if (find(present, id).isPresent()) {
             return problem("voter " + id + " is there already, at "

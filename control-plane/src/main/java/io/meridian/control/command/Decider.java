@@ -245,6 +245,12 @@ public final class Decider {
         };
     }
 
+    /** Whether the very same was asked for under the same key before. */
+    public static boolean remembers(ControlState state, Command.Keyed command) {
+        return state.receipts().get(command.key()) instanceof Receipt receipt
+                && receipt.digest().equals(digest(command));
+    }
+
     /** Of what is asked, without when and under which key. */
     static String digest(Command.Keyed command) {
         return sha256(sentence(command)).substring(0, 16);

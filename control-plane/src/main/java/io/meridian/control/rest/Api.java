@@ -5,10 +5,9 @@ import io.meridian.control.access.Actor;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Outcome;
 import io.meridian.control.state.ControlState;
+import io.meridian.control.state.Receipt;
 import io.meridian.topology.ProblemType;
 import jakarta.inject.Singleton;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** What all resources do: read the truth, submit a command, refuse. */
 @Singleton
@@ -39,12 +38,21 @@ public class Api {
         return plane.node().applied().current();
     }
 
-    static String keyOr(@Nullable String given) {
-        return given == null || given.isBlank() ? UUID.randomUUID().toString() : given.strip();
+    /** What a change came to: done, or only looked at. */
+    record Came(ControlState then, Receipt receipt) {}
+
+    /** @param options of the request that {@code command} was made for: a dry run has no key */
+    Came change(Command.Keyed command, ChangeOptions options) throws InterruptedException {
+        if (options.dry()) {
+            Outcome.Previewed preview = preview(command);
+            return new Came(preview.then(), preview.receipt());
+        }
+        Receipt receipt = commit(command).receipt();
+        return new Came(local(), receipt);
     }
 
-    Outcome.Committed commit(Command command) throws InterruptedException {
-        Outcome.Committed committed = committed(command instanceof Command.Keyed keyed ? caller.asks(keyed) : command);
+    Outcome.Committed commit(Command.Keyed command) throws InterruptedException {
+        Outcome.Committed committed = committed(caller.asks(command));
         String approval = committed.receipt().approval();
         if (!approval.isEmpty()) {
             throw new WaitsForApprovalException(local().access()
@@ -56,9 +64,9 @@ public class Api {
         return committed;
     }
 
-    private Outcome.Committed committed(Command command) throws InterruptedException {
+    private Outcome.Committed committed(Command.Asked command) throws InterruptedException {
         Outcome outcome = plane.commands().submit(command);
-        if (outcome instanceof Outcome.Unknown && command instanceof Command.Asked) {
+        if (outcome instanceof Outcome.Unknown) {
             // The same key: if it was done after all, this answers what was done.
             outcome = plane.commands().submit(command);
         }
@@ -74,13 +82,10 @@ public class Api {
         };
     }
 
-    /** Where it matters who asks. What would wait for a second person is shown as waiting; else a preview shows what would be done. */
-    Outcome.Previewed previewAsked(Command.Keyed command) throws InterruptedException {
-        return preview(caller.asks(command));
-    }
-
-    Outcome.Previewed preview(Command command) throws InterruptedException {
-        return switch (plane.previews().submit(command)) {
+    /** Shows what would be done, also of what would wait for a second person; whether somebody may be that one hangs on who it is. */
+    private Outcome.Previewed preview(Command.Keyed command) throws InterruptedException {
+        boolean word = command instanceof Command.Approve || command instanceof Command.Reject;
+        return switch (plane.previews().submit(word ? caller.asks(command) : command)) {
             case Outcome.Previewed previewed -> previewed;
             case Outcome.Refused refused -> throw new RefusedException(refused.why());
             case Outcome.Unknown unknown -> throw new RefusedException(ProblemType.NOT_READY, unknown.detail());

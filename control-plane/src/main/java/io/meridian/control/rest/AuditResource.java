@@ -2,10 +2,7 @@ package io.meridian.control.rest;
 
 import io.meridian.control.history.AuditLine;
 import io.meridian.control.state.ControlState;
-import io.meridian.topology.Problem;
-import io.meridian.topology.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -15,15 +12,16 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** Who did what. The newest entries are everywhere; older ones come from this node's own files. */
 @Path("/api/v1/audit")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "access")
 @RunOnVirtualThread
 public class AuditResource {
     private static final int LIMIT = 500;
@@ -54,34 +52,36 @@ public class AuditResource {
 
     record MissingJson(long from, long to) {}
 
-    /** Newest first, or oldest first to export and check. */
     @GET
-    public AuditJson page(
+    @ApiOperation("Who did what, the newest first, or the oldest first to export and check")
+    public AuditJson listAudit(
             @QueryParam("cursor") @Nullable String cursor,
             @QueryParam("limit") @Nullable String limit,
-            @QueryParam("order") @DefaultValue("newest") String order,
+            @QueryParam("order") @Nullable String order,
             @QueryParam("who") @Nullable String who,
             @QueryParam("what") @Nullable String what,
             @QueryParam("from") @Nullable String from,
             @QueryParam("to") @Nullable String to,
-            @QueryParam("alarm") boolean alarm)
+            @QueryParam("alarm") @Nullable String alarm)
             throws InterruptedException {
-        if (!order.equals("newest") && !order.equals("oldest")) {
-            throw wrong("order", "'newest' or 'oldest'");
+        boolean oldestFirst = "oldest".equals(order);
+        if (order != null && !oldestFirst && !order.equals("newest")) {
+            throw Pages.wrong("order", "'newest' or 'oldest'");
         }
+        boolean alarmsOnly = Pages.flag("alarm", alarm);
         Optional<Instant> since = instant("from", from);
         Optional<Instant> until = instant("to", to);
         Predicate<AuditLine> wanted = line -> (who == null || line.who().equals(who))
                 && (what == null || line.what().contains(what))
                 && since.filter(time -> line.at().isBefore(time)).isEmpty()
                 && until.filter(time -> !line.at().isBefore(time)).isEmpty()
-                && (!alarm || line.alarm());
+                && (!alarmsOnly || line.alarm());
         int most = (int) Pages.number("limit", limit, 100, 1, LIMIT);
         ControlState state = api.read();
         long count = state.audit().count();
-        return order.equals("newest")
-                ? newest(state, Pages.number("cursor", cursor, count + 1, 1, Long.MAX_VALUE), most, wanted)
-                : oldest(state, Pages.number("cursor", cursor, 0, 0, Long.MAX_VALUE), most, wanted);
+        return oldestFirst
+                ? oldest(state, Pages.number("cursor", cursor, 0, 0, Long.MAX_VALUE), most, wanted)
+                : newest(state, Pages.number("cursor", cursor, count + 1, 0, Long.MAX_VALUE), most, wanted);
     }
 
     private AuditJson newest(ControlState state, long before, int limit, Predicate<AuditLine> wanted) {
@@ -162,15 +162,7 @@ public class AuditResource {
         try {
             return Optional.of(Instant.parse(text));
         } catch (DateTimeException e) {
-            throw wrong(name, "a time such as 2026-11-25T00:00:00Z");
+            throw Pages.wrong(name, "a time such as 2026-11-25T00:00:00Z");
         }
-    }
-
-    private static RefusedException wrong(String name, String right) {
-        return new RefusedException(new Problem(
-                ProblemType.INVALID_ARGUMENT,
-                "the query parameter '" + name + "' is " + right,
-                Map.of(),
-                List.of(new Problem.Fault("", name + ": " + right))));
     }
 }

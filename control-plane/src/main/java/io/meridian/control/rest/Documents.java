@@ -2,6 +2,7 @@ package io.meridian.control.rest;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -12,12 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Bodies that clients send, read so that what is wrong can be said exactly. */
 final class Documents {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final ObjectMapper YAML = YAMLMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -58,6 +61,54 @@ final class Documents {
             throw refused(faults.getFirst().pointer().substring(1) + " is not known in " + what, faults);
         }
         return document;
+    }
+
+    /** Reads {@code body} with {@code reader}, and refuses it with all the faults that were found. */
+    static <T> T read(
+            @Nullable String body,
+            String what,
+            Set<String> known,
+            BiFunction<JsonNode, List<Problem.Fault>, T> reader) {
+        JsonNode document = object(body, what, known);
+        var faults = new ArrayList<Problem.Fault>();
+        T read = reader.apply(document, faults);
+        if (!faults.isEmpty()) {
+            Problem.Fault first = faults.getFirst();
+            throw refused(what + ": " + first.pointer() + " " + first.detail(), faults);
+        }
+        return read;
+    }
+
+    /** @return {@code least} where there is a fault */
+    static int whole(JsonNode document, String name, int least, int most, List<Problem.Fault> faults) {
+        JsonNode value = document.path(name);
+        if (isWhole(value) && value.intValue() >= least && value.intValue() <= most) {
+            return value.intValue();
+        }
+        faults.add(new Problem.Fault(
+                "/" + name,
+                (value.isMissingNode() ? "missing: " : "") + "a whole number from " + least + " to " + most));
+        return least;
+    }
+
+    /** Also when it is written as 44.0, which JSON knows no difference for. */
+    static boolean isWhole(JsonNode value) {
+        return value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToInt();
+    }
+
+    static List<String> texts(JsonNode document, String name, List<Problem.Fault> faults) {
+        JsonNode value = document.path(name);
+        var texts = new ArrayList<String>();
+        if (!value.isMissingNode() && !value.isArray()) {
+            faults.add(new Problem.Fault("/" + name, "not a list of names"));
+        }
+        for (int i = 0; value.isArray() && i < value.size(); i++) {
+            if (!value.path(i).isTextual()) {
+                faults.add(new Problem.Fault("/" + name + "/" + i, "not a text"));
+            }
+            texts.add(value.path(i).asText());
+        }
+        return texts;
     }
 
     static String text(JsonNode document, String name, String example, List<Problem.Fault> faults) {

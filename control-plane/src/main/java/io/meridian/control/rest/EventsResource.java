@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * is told what it missed, or {@code compacted}: then it fetches everything.
  */
 @Path("/api/v1/events")
+@Tag(name = "events")
 public class EventsResource {
     private static final Logger LOG = Logger.getLogger(EventsResource.class);
     private static final long TAKE_LIMIT_SECONDS = 10;
@@ -53,7 +55,8 @@ public class EventsResource {
 
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    public void follow(
+    @ApiOperation("Says that something changed, and where; never ends")
+    public void followEvents(
             @Context SseEventSink sink, @Context Sse sse, @HeaderParam("Last-Event-ID") @Nullable String lastId) {
         if (lastId != null && !lastId.matches("\\d{1,18}")) {
             throw new RefusedException(

@@ -4,40 +4,37 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.meridian.control.switching.Gate;
 import io.meridian.control.switching.StateName;
 import io.meridian.topology.Problem;
-import io.meridian.topology.ProblemType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Where the run was seen, and for which gates somebody answers, and why. */
 record ForceDocument(StateName state, int wave, List<Gate.Name> gates, String reason) {
-    static ForceDocument read(@org.jspecify.annotations.Nullable String body) {
-        JsonNode document = Documents.object(body, "a force", Set.of("state", "wave", "gates", "reason"));
-        var faults = new ArrayList<Problem.Fault>();
+    static ForceDocument read(@Nullable String body) {
+        return Documents.read(
+                body,
+                "a force is {\"state\":\"PREPARED\",\"wave\":1,\"gates\":[\"lag\"],\"reason\":\"...\"}",
+                Set.of("state", "wave", "gates", "reason"),
+                (document, faults) -> new ForceDocument(
+                        state(document, faults),
+                        Documents.whole(document, "wave", 1, Integer.MAX_VALUE, faults),
+                        gates(document.path("gates"), faults),
+                        Documents.text(document, "reason", "why you answer for it", faults)));
+    }
+
+    private static StateName state(JsonNode document, List<Problem.Fault> faults) {
         String name = Documents.text(document, "state", "where you saw the run, such as \"PREPARED\"", faults);
-        StateName state = Arrays.stream(StateName.values())
+        Optional<StateName> state = Arrays.stream(StateName.values())
                 .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElse(StateName.PLANNED);
-        if (!name.isEmpty() && !state.name().equals(name)) {
+                .findFirst();
+        if (state.isEmpty() && !name.isEmpty()) {
             faults.add(new Problem.Fault("/state", "'" + name + "' is no state of a run"));
         }
-        if (!document.path("wave").isInt()) {
-            faults.add(new Problem.Fault("/wave", "the wave in which you saw it, counted from 1"));
-        }
-        String reason = Documents.text(document, "reason", "why you answer for it", faults);
-        List<Gate.Name> gates = gates(document.path("gates"), faults);
-        if (!faults.isEmpty()) {
-            throw new RefusedException(new Problem(
-                    ProblemType.INVALID_DOCUMENT,
-                    "a force is {\"state\":\"PREPARED\",\"wave\":1,\"gates\":[\"lag\"],\"reason\":\"...\"}",
-                    Map.of(),
-                    faults));
-        }
-        return new ForceDocument(state, document.path("wave").intValue(), gates, reason);
+        return state.orElse(StateName.PLANNED);
     }
 
     private static List<Gate.Name> gates(JsonNode list, List<Problem.Fault> faults) {

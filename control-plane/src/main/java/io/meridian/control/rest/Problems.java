@@ -65,11 +65,14 @@ final class Problems {
 
     static int status(ProblemType type) {
         return switch (type) {
-            case INVALID_DOCUMENT, INVALID_ARGUMENT, UNKNOWN_ZONE, SHARD_OUT_OF_RANGE, REASON_MISSING ->
-                Response.Status.BAD_REQUEST.getStatusCode();
+            case INVALID_DOCUMENT, INVALID_ARGUMENT, REASON_MISSING -> Response.Status.BAD_REQUEST.getStatusCode();
             case UNAUTHENTICATED -> Response.Status.UNAUTHORIZED.getStatusCode();
             case FORBIDDEN, SECOND_PERSON_NEEDED -> Response.Status.FORBIDDEN.getStatusCode();
-            case UNKNOWN_RUN,
+            case UNKNOWN_ZONE,
+                    UNKNOWN_REGION,
+                    UNKNOWN_GROUP,
+                    SHARD_OUT_OF_RANGE,
+                    UNKNOWN_RUN,
                     UNKNOWN_VERIFICATION,
                     UNKNOWN_VOTER,
                     UNKNOWN_REVISION,
@@ -80,6 +83,7 @@ final class Problems {
                     TOPOLOGY_CONFLICT,
                     MOVE_OVERLAPS,
                     RESIDENCY,
+                    NOT_ELASTIC,
                     NO_ROOM,
                     NOTHING_TO_MOVE,
                     RUN_PAST_NO_RETURN,

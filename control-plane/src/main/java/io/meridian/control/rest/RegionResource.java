@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** How the regions are. What nobody has told is null. */
 @Path("/api/v1/regions")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "shards")
 @RunOnVirtualThread
 public class RegionResource {
     private final Api api;
@@ -34,13 +36,13 @@ public class RegionResource {
     record RegionJson(
             String name,
             String city,
-            VoterJson voter,
+            RegionVoterJson voter,
             @Nullable AgentJson agent,
             @Nullable RouterJson router,
-            List<ZoneJson> zones) {}
+            List<RegionZoneJson> zones) {}
 
     /** @param connected null: only the leader hears all voters, and this is not the leader */
-    record VoterJson(boolean leader, @Nullable Boolean connected) {}
+    record RegionVoterJson(boolean leader, @Nullable Boolean connected) {}
 
     record AgentJson(
             boolean connected,
@@ -56,10 +58,11 @@ public class RegionResource {
     record EnvoyJson(
             String node, long ackedRevision, @Nullable String nack) {}
 
-    record ZoneJson(String name, long shards) {}
+    record RegionZoneJson(String name, long shards) {}
 
     @GET
-    public List<RegionJson> all() throws InterruptedException {
+    @ApiOperation("How the regions are; what nobody has told is null")
+    public List<RegionJson> listRegions() throws InterruptedException {
         ControlState state = api.read();
         return state.declared().stream()
                 .flatMap(declared -> declared.topology().regions().stream()
@@ -83,10 +86,10 @@ public class RegionResource {
                         .toList());
     }
 
-    private VoterJson voter(RegionId region) {
+    private RegionVoterJson voter(RegionId region) {
         String voter = plane.node().voterOf(region.name());
         boolean leads = plane.node().leader().equals(Optional.of(voter));
-        return new VoterJson(leads, plane.node().hears(voter).orElse(null));
+        return new RegionVoterJson(leads, plane.node().hears(voter).orElse(null));
     }
 
     private static AgentJson agent(AgentObservation agent) {
@@ -122,10 +125,10 @@ public class RegionResource {
                         .toList());
     }
 
-    private static ZoneJson zone(ControlState state, Topology.Zone zone) {
+    private static RegionZoneJson zone(ControlState state, Topology.Zone zone) {
         long shards = state.shards().stream()
                 .filter(shard -> shard.zone().equals(zone.id()))
                 .count();
-        return new ZoneJson(zone.id().name(), shards);
+        return new RegionZoneJson(zone.id().name(), shards);
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Revisions as clients write them: numbers, and entity tags of them. */
 final class Revisions {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
-    private static final Pattern TAG = Pattern.compile("\"([0-9]{1,18})\"");
+    private static final Pattern TAG = Pattern.compile("\"([0-9]{1,18})\"|([0-9]{1,18})");
 
     private Revisions() {}
 
@@ -24,7 +24,11 @@ final class Revisions {
         return Revision.of(Long.parseLong(text));
     }
 
-    /** @return empty: no condition was given */
+    /**
+     * Also without its quotes, which shells eat.
+     *
+     * @return empty: no condition was given
+     */
     static Optional<Revision> ifMatch(@Nullable String header) {
         if (header == null || header.isBlank()) {
             return Optional.empty();
@@ -36,6 +40,6 @@ final class Revisions {
                     "If-Match: " + header
                             + " is not one entity tag, such as \"12\"; take that of GET /api/v1/topology");
         }
-        return Optional.of(Revision.of(Long.parseLong(tag.group(1))));
+        return Optional.of(Revision.of(Long.parseLong(tag.group(1) == null ? tag.group(2) : tag.group(1))));
     }
 }

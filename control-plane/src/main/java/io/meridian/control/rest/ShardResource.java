@@ -1,5 +1,7 @@
 package io.meridian.control.rest;
 
+import static io.meridian.topology.ProblemType.NO_TOPOLOGY;
+
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.ShardState;
 import io.meridian.topology.Problem;
@@ -13,11 +15,13 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** Who owns what. */
 @Path("/api/v1/shards")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "shards")
 @RunOnVirtualThread
 public class ShardResource {
     private final Api api;
@@ -52,7 +56,8 @@ public class ShardResource {
     record ShardsJson(long revision, List<ShardJson> shards) {}
 
     @GET
-    public ShardsJson all() throws InterruptedException {
+    @ApiOperation("Who owns each shard")
+    public ShardsJson listShards() throws InterruptedException {
         ControlState state = api.read();
         return new ShardsJson(
                 state.revision().number(),
@@ -61,7 +66,8 @@ public class ShardResource {
 
     @GET
     @Path("/where")
-    public ShardJson where(@QueryParam("key") @Nullable String key) throws InterruptedException {
+    @ApiOperation(value = "Whose shard a key is in", refuses = NO_TOPOLOGY)
+    public ShardJson findShardOfKey(@QueryParam("key") @Nullable String key) throws InterruptedException {
         if (key == null) {
             throw new RefusedException(new Problem(
                     ProblemType.INVALID_ARGUMENT,
@@ -73,7 +79,7 @@ public class ShardResource {
         return state.declared()
                 .map(declared -> ShardJson.of(
                         state.shard(declared.topology().shardFunction().shardOf(key))))
-                .orElseThrow(() -> new RefusedException(
-                        ProblemType.NO_TOPOLOGY, "there is no topology yet, so no key has a shard"));
+                .orElseThrow(
+                        () -> new RefusedException(NO_TOPOLOGY, "there is no topology yet, so no key has a shard"));
     }
 }

@@ -1,19 +1,24 @@
 package io.meridian.control.rest;
 
+import static io.meridian.topology.ProblemType.LIMIT_REACHED;
+import static io.meridian.topology.ProblemType.NAME_TAKEN;
+import static io.meridian.topology.ProblemType.UNKNOWN_TOKEN;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meridian.control.access.Role;
 import io.meridian.control.access.Token;
+import io.meridian.control.access.TokenDecider;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider;
 import io.meridian.control.state.ControlState;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -26,20 +31,23 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Local tokens. A token's text is told once, to whoever makes it, and kept nowhere. */
 @Path("/api/v1/tokens")
 @Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.WILDCARD)
+@Tag(name = "access")
 @RunOnVirtualThread
 public class TokenResource {
     /** So that a leaked one is recognised by whoever finds it, and by scanners. */
@@ -47,6 +55,8 @@ public class TokenResource {
 
     private static final int TOKEN_BYTES = 32;
     private static final long LONGEST_DAYS = 3650;
+    private static final int LIMIT = 200;
+    private static final int ABSENT_LIMIT = 50;
 
     private final Api api;
     private final Clock clock = Clock.systemUTC();
@@ -88,86 +98,101 @@ public class TokenResource {
     /** What a token is made of. */
     private record Wanted(String name, SortedSet<Role> roles, Optional<Duration> validFor) {}
 
+    /** @param next cursor of the page behind this one; null: this is the last */
+    record TokensJson(List<TokenJson> tokens, @Nullable String next) {}
+
     @GET
-    public List<TokenJson> all() throws InterruptedException {
-        return api.read().access().tokens().values().stream()
-                .map(token -> TokenJson.of(token, null))
-                .toList();
+    @ApiOperation("Local tokens by name, without their texts")
+    public TokensJson listTokens(
+            @QueryParam("cursor") @Nullable String cursor, @QueryParam("limit") @Nullable String limit)
+            throws InterruptedException {
+        if (cursor != null && !TokenDecider.isName(cursor)) {
+            throw Pages.wrong("cursor", "what 'next' of the page before said");
+        }
+        String after = cursor == null ? "" : cursor;
+        Pages.Page<Token> page = Pages.page(
+                api.read().access().tokens().values().stream()
+                        .filter(token -> token.name().compareTo(after) > 0),
+                (int) Pages.number("limit", limit, ABSENT_LIMIT, 1, LIMIT),
+                Token::name);
+        return new TokensJson(
+                page.items().stream().map(token -> TokenJson.of(token, null)).toList(), page.next());
+    }
+
+    @GET
+    @Path("/{name}")
+    @ApiOperation(value = "A local token, without its text", refuses = UNKNOWN_TOKEN)
+    public TokenJson getToken(@PathParam("name") String name) throws InterruptedException {
+        return TokenJson.of(find(api.read(), name), null);
     }
 
     @POST
-    @Consumes(MediaType.WILDCARD)
-    public Response create(
-            @Nullable String body,
-            @QueryParam("dryRun") boolean dryRun,
-            @HeaderParam("Idempotency-Key") @Nullable String key)
+    @ApiOperation(
+            value = "Makes a token, and tells its text this once; one for a second person waits for a second person",
+            done = 201,
+            waiting = TokenJson.class,
+            refuses = {NAME_TAKEN, LIMIT_REACHED})
+    public RestResponse<TokenJson> createToken(
+            @RequestBody(ref = "Token") @Nullable String body, @BeanParam ChangeOptions options)
             throws InterruptedException {
-        Wanted wanted = read(Documents.object(body, "a token", Set.of("name", "roles", "validForDays")));
+        Wanted wanted = read(body);
         byte[] bytes = new byte[TOKEN_BYTES];
         random.nextBytes(bytes);
         String text = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         Instant now = clock.instant();
         var command = new Command.CreateToken(
-                dryRun ? "" : Api.keyOr(key),
+                options.key(),
                 now,
                 wanted.name(),
                 wanted.roles(),
                 Decider.sha256(text),
                 wanted.validFor().map(now::plus));
-        if (dryRun) {
-            Token would = api.preview(command).then().access().tokens().get(wanted.name());
-            if (would == null) {
-                throw new IllegalStateException("a preview without what it previews: " + command);
-            }
-            return Response.ok(TokenJson.of(would, null)).build();
-        }
         try {
-            api.commit(command);
+            Token made = find(api.change(command, options).then(), wanted.name());
+            return options.dry()
+                    ? RestResponse.ok(TokenJson.of(made, null))
+                    : RestResponse.ResponseBuilder.<TokenJson>create(Response.Status.CREATED, TokenJson.of(made, text))
+                            .location(URI.create("/api/v1/tokens/" + made.name()))
+                            .build();
         } catch (WaitsForApprovalException waits) {
             String id = waits.approval().id();
-            return Response.accepted(new TokenJson(
-                            wanted.name(),
-                            wanted.roles().stream().map(Role::text).toList(),
-                            null,
-                            null,
-                            command.expires().orElse(null),
-                            text,
-                            id))
+            var waiting = new TokenJson(
+                    wanted.name(),
+                    wanted.roles().stream().map(Role::text).toList(),
+                    null,
+                    null,
+                    command.expires().orElse(null),
+                    text,
+                    id);
+            return RestResponse.ResponseBuilder.<TokenJson>create(Response.Status.ACCEPTED, waiting)
                     .location(URI.create("/api/v1/approvals/" + id))
                     .build();
         } catch (RefusedException refused) {
             throw refused.problem().type() == ProblemType.IDEMPOTENCY_KEY_REUSED ? toldOnce(refused) : refused;
         }
-        return Response.created(URI.create("/api/v1/tokens"))
-                .entity(new TokenJson(
-                        wanted.name(),
-                        wanted.roles().stream().map(Role::text).toList(),
-                        now,
-                        api.caller().name(),
-                        command.expires().orElse(null),
-                        text,
-                        null))
-                .build();
     }
 
     @DELETE
     @Path("/{name}")
-    public List<TokenJson> revoke(
-            @PathParam("name") String name,
-            @QueryParam("dryRun") boolean dryRun,
-            @HeaderParam("Idempotency-Key") @Nullable String key)
+    @ApiOperation(
+            value = "Revokes a token; what its owner asked for and still waits goes with it",
+            refuses = UNKNOWN_TOKEN)
+    public TokenJson revokeToken(@PathParam("name") String name, @BeanParam ChangeOptions options)
             throws InterruptedException {
-        var command = new Command.RevokeToken(dryRun ? "" : Api.keyOr(key), clock.instant(), name);
-        ControlState then;
-        if (dryRun) {
-            then = api.preview(command).then();
-        } else {
-            api.commit(command);
-            then = api.local();
-        }
-        return then.access().tokens().values().stream()
-                .map(token -> TokenJson.of(token, null))
-                .toList();
+        Optional<Token> revoked =
+                Optional.ofNullable(api.read().access().tokens().get(name));
+        api.change(new Command.RevokeToken(options.key(), clock.instant(), name), options);
+        return revoked.map(token -> TokenJson.of(token, null)).orElseGet(() -> gone(name));
+    }
+
+    /** The answer to a second request with the key of the one that revoked it. */
+    private static TokenJson gone(String name) {
+        return new TokenJson(name, List.of(), null, null, null, null, null);
+    }
+
+    private static Token find(ControlState state, String name) {
+        return Optional.ofNullable(state.access().tokens().get(name))
+                .orElseThrow(() -> new RefusedException(UNKNOWN_TOKEN, "there is no token '" + name + "'"));
     }
 
     /** Another random text came with the same key, and the first one is kept nowhere. */
@@ -180,19 +205,15 @@ public class TokenResource {
                 List.of()));
     }
 
-    private static Wanted read(JsonNode document) {
-        var faults = new ArrayList<Problem.Fault>();
-        String name = Documents.text(document, "name", "a name such as \"alice\"", faults);
-        SortedSet<Role> roles = roles(document.path("roles"), faults);
-        Optional<Duration> validFor = validFor(document.path("validForDays"), faults);
-        if (!faults.isEmpty()) {
-            throw new RefusedException(new Problem(
-                    ProblemType.INVALID_DOCUMENT,
-                    "a token is {\"name\":\"alice\",\"roles\":[\"operator\"],\"validForDays\":90}",
-                    Map.of(),
-                    faults));
-        }
-        return new Wanted(name, roles, validFor);
+    private static Wanted read(@Nullable String body) {
+        return Documents.read(
+                body,
+                "a token is {\"name\":\"alice\",\"roles\":[\"operator\"],\"validForDays\":90}",
+                Set.of("name", "roles", "validForDays"),
+                (document, faults) -> new Wanted(
+                        Documents.text(document, "name", "a name such as \"alice\"", faults),
+                        roles(document.path("roles"), faults),
+                        validFor(document.path("validForDays"), faults)));
     }
 
     private static SortedSet<Role> roles(JsonNode roles, List<Problem.Fault> faults) {
@@ -216,7 +237,7 @@ public class TokenResource {
         if (days.isMissingNode() || days.isNull()) {
             return Optional.empty();
         }
-        if (!days.isIntegralNumber() || days.asLong() < 1 || days.asLong() > LONGEST_DAYS) {
+        if (!Documents.isWhole(days) || days.asLong() < 1 || days.asLong() > LONGEST_DAYS) {
             faults.add(new Problem.Fault("/validForDays", "a whole number of days, 1 to " + LONGEST_DAYS));
             return Optional.empty();
         }

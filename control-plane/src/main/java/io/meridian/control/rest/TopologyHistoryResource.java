@@ -1,5 +1,7 @@
 package io.meridian.control.rest;
 
+import static io.meridian.topology.ProblemType.UNKNOWN_REVISION;
+
 import io.meridian.control.rest.TopologyResource.TopologyJson;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Revision;
@@ -13,15 +15,17 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Earlier topologies, and how two of them differ. The newest {@value TopologyHistory#KEPT} are kept. */
 @Path("/api/v1/topology")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "topology")
 @RunOnVirtualThread
 public class TopologyHistoryResource {
     private final Api api;
@@ -34,7 +38,7 @@ public class TopologyHistoryResource {
      * @param declared null: by a version that did not write that down
      * @param changes against the one before it; empty for the oldest that is kept
      */
-    record RevisionJson(long revision, @Nullable String declared, boolean current, List<String> changes) {}
+    record TopologyRevisionJson(long revision, @Nullable String declared, boolean current, List<String> changes) {}
 
     /**
      * @param pointer into the document of {@code to}, or into that of {@code from} for what is gone
@@ -52,15 +56,16 @@ public class TopologyHistoryResource {
     /** The newest first. */
     @GET
     @Path("/revisions")
-    public List<RevisionJson> revisions() throws InterruptedException {
+    @ApiOperation("The newest revisions of the topology, 50 at most, the newest first")
+    public List<TopologyRevisionJson> listTopologyRevisions() throws InterruptedException {
         List<TopologyHistory.Entry> entries = api.read().topologyHistory().entries();
-        List<RevisionJson> revisions = new ArrayList<>();
+        List<TopologyRevisionJson> revisions = new ArrayList<>();
         for (int place = 0; place < entries.size(); place++) {
             TopologyHistory.Entry entry = entries.get(place);
             List<String> changes = place == 0
                     ? List.of()
                     : TopologyDiff.sentences(entries.get(place - 1).topology(), entry.topology());
-            revisions.add(new RevisionJson(
+            revisions.add(new TopologyRevisionJson(
                     entry.at().number(),
                     entry.declared().map(Object::toString).orElse(null),
                     place == entries.size() - 1,
@@ -72,14 +77,17 @@ public class TopologyHistoryResource {
 
     @GET
     @Path("/revisions/{revision}")
-    public Response revision(@PathParam("revision") String text) throws InterruptedException {
+    @ApiOperation(value = "The topology of a revision", refuses = UNKNOWN_REVISION)
+    public RestResponse<TopologyJson> getTopologyRevision(@PathParam("revision") String text)
+            throws InterruptedException {
         Revision revision = Revisions.read("revision", text);
-        return TopologyJson.of(revision, find(api.read(), revision)).response();
+        return TopologyJson.of(revision, find(api.read(), revision)).answer();
     }
 
     @GET
     @Path("/diff")
-    public DiffJson diff(@QueryParam("from") @Nullable String from, @QueryParam("to") @Nullable String to)
+    @ApiOperation(value = "How two revisions of the topology differ", refuses = UNKNOWN_REVISION)
+    public DiffJson diffTopology(@QueryParam("from") @Nullable String from, @QueryParam("to") @Nullable String to)
             throws InterruptedException {
         Revision older = Revisions.read("from", from);
         Revision newer = Revisions.read("to", to);

@@ -1,5 +1,12 @@
 package io.meridian.control.rest;
 
+import static io.meridian.topology.ProblemType.LIMIT_REACHED;
+import static io.meridian.topology.ProblemType.NO_ROOM;
+import static io.meridian.topology.ProblemType.NO_TOPOLOGY;
+import static io.meridian.topology.ProblemType.REVISION_CONFLICT;
+import static io.meridian.topology.ProblemType.TOPOLOGY_CONFLICT;
+import static io.meridian.topology.ProblemType.UNKNOWN_REVISION;
+
 import io.meridian.control.command.Command;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.DeclaredTopology;
@@ -10,6 +17,7 @@ import io.meridian.topology.Topology;
 import io.meridian.topology.TopologyReader;
 import io.meridian.topology.TopologyWriter;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -19,11 +27,13 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Path("/api/v1/topology")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "topology")
 @RunOnVirtualThread
 public class TopologyResource {
     private final Api api;
@@ -47,58 +58,63 @@ public class TopologyResource {
             return new TopologyJson(at.number(), TopologyWriter.write(topology), List.of());
         }
 
-        Response response() {
-            return Response.ok(this).tag(Long.toString(revision)).build();
+        RestResponse<TopologyJson> answer() {
+            return RestResponse.ResponseBuilder.ok(this)
+                    .tag(Long.toString(revision))
+                    .build();
         }
     }
 
     @GET
-    public Response get() throws InterruptedException {
-        return json(api.read(), List.of()).response();
+    @ApiOperation(value = "The topology; its entity tag is the revision that brought it", refuses = NO_TOPOLOGY)
+    public RestResponse<TopologyJson> getTopology() throws InterruptedException {
+        return json(api.read(), List.of()).answer();
     }
 
     /** YAML or JSON, whatever the content type says: the one is part of the other. */
     @PUT
     @Consumes(MediaType.WILDCARD)
-    public Response put(
-            @Nullable String body,
-            @QueryParam("dryRun") boolean dryRun,
+    @ApiOperation(
+            value = "Declares the topology as a whole; a change of its safety rules waits for a second person",
+            waiting = ApprovalResource.ApprovalJson.class,
+            refuses = {TOPOLOGY_CONFLICT, REVISION_CONFLICT, NO_ROOM, LIMIT_REACHED})
+    public RestResponse<TopologyJson> putTopology(
+            @RequestBody(ref = "Topology") @Nullable String body,
             @HeaderParam("If-Match") @Nullable String ifMatch,
-            @HeaderParam("Idempotency-Key") @Nullable String key)
+            @BeanParam ChangeOptions options)
             throws InterruptedException {
         Topology topology = switch (TopologyReader.read(Documents.yaml(body))) {
             case TopologyReader.Reading.Read read -> read.topology();
             case TopologyReader.Reading.Faulty faulty -> throw new RefusedException(faulty(faulty.faults()));
         };
         Optional<Revision> onlyAt = Revisions.ifMatch(ifMatch);
-        return done(new Command.ApplyTopology(dryRun ? "" : Api.keyOr(key), clock.instant(), topology, onlyAt), dryRun);
+        return change(new Command.ApplyTopology(options.key(), clock.instant(), topology, onlyAt), options);
     }
 
     /** Declares what an earlier revision declared: the same decision as if its document were put again. */
     @POST
     @Path("/rollback")
     @Consumes(MediaType.WILDCARD)
-    public Response rollBack(
+    @ApiOperation(
+            value = "Declares the topology of an earlier revision anew",
+            waiting = ApprovalResource.ApprovalJson.class,
+            refuses = {UNKNOWN_REVISION, TOPOLOGY_CONFLICT, REVISION_CONFLICT, NO_ROOM, LIMIT_REACHED})
+    public RestResponse<TopologyJson> rollBackTopology(
             @QueryParam("to") @Nullable String to,
-            @QueryParam("dryRun") boolean dryRun,
             @HeaderParam("If-Match") @Nullable String ifMatch,
-            @HeaderParam("Idempotency-Key") @Nullable String key)
+            @BeanParam ChangeOptions options)
             throws InterruptedException {
         Revision revision = Revisions.read("to", to);
         Optional<Revision> onlyAt = Revisions.ifMatch(ifMatch);
-        return done(
-                new Command.RollBackTopology(dryRun ? "" : Api.keyOr(key), clock.instant(), revision, onlyAt), dryRun);
+        return change(new Command.RollBackTopology(options.key(), clock.instant(), revision, onlyAt), options);
     }
 
-    private Response done(Command.Keyed command, boolean dryRun) throws InterruptedException {
-        if (dryRun) {
-            var preview = api.preview(command);
-            // No entity tag: the revision is one that there is not, and may never be.
-            return Response.ok(json(preview.then(), preview.receipt().changes()))
-                    .build();
-        }
-        var committed = api.commit(command);
-        return json(api.local(), committed.receipt().changes()).response();
+    private RestResponse<TopologyJson> change(Command.Keyed command, ChangeOptions options)
+            throws InterruptedException {
+        Api.Came came = api.change(command, options);
+        TopologyJson json = json(came.then(), came.receipt().changes());
+        // No entity tag of a dry run: the revision is one that there is not, and may never be.
+        return options.dry() ? RestResponse.ok(json) : json.answer();
     }
 
     private static Problem faulty(List<Problem.Fault> faults) {
@@ -110,8 +126,8 @@ public class TopologyResource {
 
     private static TopologyJson json(ControlState state, List<String> changes) {
         DeclaredTopology declared = state.declared()
-                .orElseThrow(() -> new RefusedException(
-                        ProblemType.NO_TOPOLOGY, "there is no topology yet; PUT one to /api/v1/topology"));
+                .orElseThrow(() ->
+                        new RefusedException(NO_TOPOLOGY, "there is no topology yet; PUT one to /api/v1/topology"));
         return new TopologyJson(declared.at().number(), TopologyWriter.write(declared.topology()), changes);
     }
 }

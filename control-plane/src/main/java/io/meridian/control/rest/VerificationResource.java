@@ -1,13 +1,15 @@
 package io.meridian.control.rest;
 
+import static io.meridian.topology.ProblemType.NO_TOPOLOGY;
+import static io.meridian.topology.ProblemType.UNKNOWN_VERIFICATION;
+
 import io.meridian.control.command.Command;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.verify.Verification;
-import io.meridian.topology.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -19,11 +21,15 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Are all regions' copies equal? */
 @Path("/api/v1/verifications")
 @Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.WILDCARD)
+@Tag(name = "verifications")
 @RunOnVirtualThread
 public class VerificationResource {
     private final Api api;
@@ -75,26 +81,29 @@ public class VerificationResource {
 
     record HashJson(long rows, String hash) {}
 
+    /** One at a time: while one is under way, it is the answer. */
     @POST
-    @Consumes(MediaType.WILDCARD)
-    public Response start(@HeaderParam("Idempotency-Key") @Nullable String key) throws InterruptedException {
-        String id = api.commit(new Command.StartVerification(Api.keyOr(key), clock.instant()))
-                .receipt()
-                .subject();
-        return Response.created(URI.create("/api/v1/verifications/" + id))
-                .entity(VerificationJson.of(find(api.local(), id)))
-                .build();
+    @ApiOperation(value = "Compares the copies of all regions, shard by shard", done = 202, refuses = NO_TOPOLOGY)
+    public RestResponse<VerificationJson> startVerification(@BeanParam ChangeOptions options)
+            throws InterruptedException {
+        Api.Came came = api.change(new Command.StartVerification(options.key(), clock.instant()), options);
+        var verification = VerificationJson.of(find(came.then(), came.receipt().subject()));
+        return options.dry()
+                ? RestResponse.ok(verification)
+                : RestResponse.ResponseBuilder.<VerificationJson>create(Response.Status.ACCEPTED, verification)
+                        .location(URI.create("/api/v1/verifications/" + verification.id()))
+                        .build();
     }
 
     @GET
     @Path("/{id}")
-    public VerificationJson get(@PathParam("id") String id) throws InterruptedException {
+    @ApiOperation(value = "A comparison of all copies; the newest are kept", refuses = UNKNOWN_VERIFICATION)
+    public VerificationJson getVerification(@PathParam("id") String id) throws InterruptedException {
         return VerificationJson.of(find(api.read(), id));
     }
 
     private static Verification find(ControlState state, String id) {
         return state.verification(id)
-                .orElseThrow(() -> new RefusedException(
-                        ProblemType.UNKNOWN_VERIFICATION, "there is no verification '" + id + "'"));
+                .orElseThrow(() -> new RefusedException(UNKNOWN_VERIFICATION, "there is no verification '" + id + "'"));
     }
 }

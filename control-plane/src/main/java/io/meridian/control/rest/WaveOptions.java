@@ -29,7 +29,7 @@ final class WaveOptions {
         if (value.isMissingNode()) {
             return Optional.empty();
         }
-        if (!value.isInt() || value.intValue() < 1 || value.intValue() > WAVE_MOST) {
+        if (!Documents.isWhole(value) || value.intValue() < 1 || value.intValue() > WAVE_MOST) {
             faults.add(new Problem.Fault("/wave", "how many shards move together: 1 to " + WAVE_MOST));
             return Optional.empty();
         }

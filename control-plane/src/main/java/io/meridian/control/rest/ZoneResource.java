@@ -12,11 +12,13 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** What each zone has, beside what it should have: to compare groups, and to see who is full. */
 @Path("/api/v1/zones")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "shards")
 @RunOnVirtualThread
 public class ZoneResource {
     private final Api api;
@@ -40,7 +42,8 @@ public class ZoneResource {
             long poppedOut) {}
 
     @GET
-    public List<ZoneJson> all() throws InterruptedException {
+    @ApiOperation("What each zone has, beside what it should have")
+    public List<ZoneJson> listZones() throws InterruptedException {
         ControlState state = api.read();
         Map<ZoneId, Long> shards =
                 state.shards().stream().collect(Collectors.groupingBy(ShardState::zone, Collectors.counting()));

@@ -219,12 +219,12 @@ class ReassignmentDeciderTest {
             new Case(evacuate("east-7"), ProblemType.UNKNOWN_ZONE, "/zones", "zones are east-1, east-2"),
             new Case(
                     new Reassignment.Evacuate(List.of(), List.of(RegionId.of("south")), NO_LOAD),
-                    ProblemType.INVALID_ARGUMENT,
+                    ProblemType.UNKNOWN_REGION,
                     "/regions",
                     "regions are east, west"),
             new Case(
                     new Reassignment.Evacuate(List.of(), List.of(), NO_LOAD),
-                    ProblemType.INVALID_ARGUMENT,
+                    ProblemType.NOTHING_TO_MOVE,
                     "/zones",
                     "name a zone"),
             new Case(evacuate("east-2"), ProblemType.NOTHING_TO_MOVE, "", "east-2 has no shard already"),
@@ -235,14 +235,10 @@ class ReassignmentDeciderTest {
                     "1 request per second"),
             new Case(
                     new Reassignment.PopOut(WEST_1, EAST_2, 10),
-                    ProblemType.INVALID_ARGUMENT,
+                    ProblemType.NOT_ELASTIC,
                     "/to",
                     "east-2 is not elastic"),
-            new Case(
-                    new Reassignment.PopOut(WEST_9, WEST_9, 10),
-                    ProblemType.INVALID_ARGUMENT,
-                    "/from",
-                    "elastic itself"),
+            new Case(new Reassignment.PopOut(WEST_9, WEST_9, 10), ProblemType.NOT_ELASTIC, "/from", "elastic itself"),
             new Case(new Reassignment.PopOut(WEST_1, WEST_9, 0), ProblemType.INVALID_ARGUMENT, "/percent", "1 to 100"),
             new Case(
                     new Reassignment.PopIn(WEST_9),
@@ -251,8 +247,8 @@ class ReassignmentDeciderTest {
                     "nothing was popped out to west-9"),
             new Case(
                     new Reassignment.Shift(WEST, "blue", "green", 10),
-                    ProblemType.INVALID_ARGUMENT,
-                    "/from",
+                    ProblemType.UNKNOWN_GROUP,
+                    "/fromGroup",
                     "region west has no zone of group 'blue'"),
             new Case(
                     new Reassignment.Shift(EAST, "blue", "green", 101),

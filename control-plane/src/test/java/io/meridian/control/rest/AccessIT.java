@@ -108,7 +108,9 @@ class AccessIT {
         assertThat(listed).contains("\"" + name + "\"").doesNotContain(token);
         assertThat(plane.node().applied().current().toString()).doesNotContain(token);
 
-        admin().delete("/tokens/" + name).then().statusCode(200).body("name", not(hasItem(name)));
+        admin().delete("/tokens/" + name).then().statusCode(200).body("name", equalTo(name));
+        admin().get("/tokens/" + name).then().statusCode(404);
+        admin().get("/tokens?limit=200").then().body("tokens.name", not(hasItem(name)));
 
         as(token).get("/shards").then().statusCode(401).body("detail", containsString("revoked"));
     }
@@ -140,7 +142,7 @@ class AccessIT {
                 .then()
                 .statusCode(403)
                 .body("type", equalTo("urn:meridian:problem:second-person-needed"));
-        admin().get("/approvals?waiting=true").then().body("id", hasItem(id));
+        admin().get("/approvals?waiting=true").then().body("approvals.id", hasItem(id));
         as(second)
                 .post("/approvals/" + id + "/approve?dryRun=true")
                 .then()

@@ -85,7 +85,7 @@ class MoveIT {
         return api().body("{\"shards\":\"" + shards + "\",\"to\":\"" + to + "\"}")
                 .post("/moves")
                 .then()
-                .statusCode(201)
+                .statusCode(202)
                 .extract()
                 .path("id");
     }
@@ -126,7 +126,7 @@ class MoveIT {
                 .then()
                 .statusCode(404)
                 .body("type", equalTo("urn:meridian:problem:no-certificate"));
-        api().post("/runs/" + run + "/cancel").then().statusCode(200);
+        api().post("/runs/" + run + "/cancel").then().statusCode(202);
     }
 
     @Test
@@ -167,7 +167,7 @@ class MoveIT {
         String run = start("400-409", "west-1");
         awaitState(run, Set.of("CATCHING_UP"));
 
-        api().post("/runs/" + run + "/cancel").then().statusCode(200);
+        api().post("/runs/" + run + "/cancel").then().statusCode(202);
 
         JsonPath ended = awaitState(run, Set.of("ROLLED_BACK"));
         assertThat(ended.getInt("rolledBack")).isEqualTo(10);
@@ -246,8 +246,15 @@ class MoveIT {
 
     @Test
     void aVerificationComparesWhatEveryRegionHashed() throws Exception {
+        String dry = api().post("/verifications?dryRun=true")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("id");
+        api().get("/verifications/" + dry).then().statusCode(404);
+
         String id =
-                api().post("/verifications").then().statusCode(201).extract().path("id");
+                api().post("/verifications").then().statusCode(202).extract().path("id");
 
         JsonPath done = Await.until(
                 SOON,
@@ -345,7 +352,7 @@ class MoveIT {
                         "{\"shards\":\"330-333\",\"to\":\"west-1\",\"wave\":2,\"pauseBetweenWaves\":\"200ms\",\"paused\":true}")
                 .post("/moves")
                 .then()
-                .statusCode(201)
+                .statusCode(202)
                 .body("paused", equalTo(true))
                 .extract()
                 .path("id");
@@ -366,6 +373,33 @@ class MoveIT {
                 .statusCode(409)
                 .body("type", equalTo("urn:meridian:problem:nothing-to-move"));
         awaitState(start("330-333", "east-1"), Set.of("DONE"));
+    }
+
+    @Test
+    void runsAreListedInPagesTheNewestFirst() {
+        List<String> started = List.of("341", "342", "343").stream()
+                .map(shard -> api().body("{\"shards\":\"" + shard + "\",\"to\":\"west-1\",\"paused\":true}")
+                        .post("/moves")
+                        .then()
+                        .statusCode(202)
+                        .extract()
+                        .<String>path("id"))
+                .toList();
+
+        var paged = new java.util.ArrayList<String>();
+        String cursor = "";
+        do {
+            JsonPath page = get("/runs?limit=2" + cursor);
+            paged.addAll(page.getList("runs.id", String.class));
+            cursor = page.getString("next") == null ? "" : "&cursor=" + page.getString("next");
+        } while (!cursor.isEmpty());
+
+        assertThat(paged).startsWith(started.get(2), started.get(1), started.get(0));
+        assertThat(paged).isEqualTo(get("/runs?limit=200").getList("runs.id"));
+        started.forEach(run -> api().post("/runs/" + run + "/cancel")
+                .then()
+                .statusCode(202)
+                .header("Location", org.hamcrest.Matchers.endsWith("/api/v1/runs/" + run)));
     }
 
     @Test
@@ -390,7 +424,7 @@ class MoveIT {
                 .statusCode(409)
                 .body("type", equalTo("urn:meridian:problem:run-moved-on"));
 
-        api().post("/runs/" + run + "/cancel").then().statusCode(200);
+        api().post("/runs/" + run + "/cancel").then().statusCode(202);
         api().post("/runs/" + run + "/retry?dryRun=true").then().statusCode(200).body("shards", equalTo("340"));
     }
 
@@ -419,10 +453,10 @@ class MoveIT {
                     "POST",
                     "/moves",
                     "{\"shards\":\"0-1024\",\"to\":\"west-1\"}",
-                    400,
+                    404,
                     "shard-out-of-range",
                     "/shards"),
-            new Bad("POST", "/moves", "{\"shards\":\"0-1\",\"to\":\"west-7\"}", 400, "unknown-zone", "/to"),
+            new Bad("POST", "/moves", "{\"shards\":\"0-1\",\"to\":\"west-7\"}", 404, "unknown-zone", "/to"),
             new Bad("POST", "/moves", "{\"shards\":\"0-1\"}", 400, "invalid-document", "/to"),
             new Bad(
                     "POST",

@@ -7,7 +7,6 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.QueryParam;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Set;
@@ -57,11 +56,16 @@ class PermissionsTest {
             if (needs != null && needs.dry() != needs.role()) {
                 assertThat(method.getParameters())
                         .as(operation)
-                        .anyMatch(parameter -> parameter.isAnnotationPresent(QueryParam.class)
-                                && parameter
-                                        .getAnnotation(QueryParam.class)
-                                        .value()
-                                        .equals("dryRun"));
+                        .anyMatch(parameter -> parameter.getType().equals(ChangeOptions.class));
+            }
+        });
+    }
+
+    @Test
+    void everyChangeHasADryRunAndAnIdempotencyKey() {
+        assertThat(methods()).allSatisfy((operation, method) -> {
+            if (!operation.startsWith("GET ")) {
+                assertThat(method.getParameterTypes()).as(operation).contains(ChangeOptions.class);
             }
         });
     }

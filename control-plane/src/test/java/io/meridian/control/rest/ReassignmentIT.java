@@ -81,7 +81,7 @@ class ReassignmentIT {
     }
 
     private static JsonPath finished(String path, String body) throws Exception {
-        String run = post(path, body).statusCode(201).extract().path("id");
+        String run = post(path, body).statusCode(202).extract().path("id");
         JsonPath ended = Await.until(SOON, () -> get("/runs/" + run), read -> read.getString("endedAt") != null);
         assertThat(ended.getString("state")).as(ended.prettify()).isEqualTo("DONE");
         return ended;
@@ -141,7 +141,7 @@ class ReassignmentIT {
 
     static final List<Case> REFUSED = List.of(
             new Case("/evacuations", "{\"zones\":[\"east-1\"],\"rps\":1500}", 409, "no-room", "too many"),
-            new Case("/evacuations", "{\"zones\":[\"east-7\"]}", 400, "unknown-zone", "east-7"),
+            new Case("/evacuations", "{\"zones\":[\"east-7\"]}", 404, "unknown-zone", "east-7"),
             new Case("/evacuations", "{\"zones\":\"east-1\"}", 400, "invalid-document", "not a list"),
             new Case("/evacuations", "", 400, "invalid-document", "JSON"),
             new Case("/rebalances", "{\"rps\":\"many\"}", 400, "invalid-document", "whole number"),
@@ -149,9 +149,17 @@ class ReassignmentIT {
             new Case(
                     "/pop-outs",
                     "{\"from\":\"west-1\",\"to\":\"east-2\",\"percent\":5}",
-                    400,
-                    "invalid-argument",
+                    409,
+                    "not-elastic",
                     "elastic"),
+            new Case("/evacuations", "{\"regions\":[\"mars\"]}", 404, "unknown-region", "mars"),
+            new Case("/evacuations", "{}", 400, "invalid-document", "name a zone"),
+            new Case(
+                    "/shifts",
+                    "{\"region\":\"east\",\"fromGroup\":\"red\",\"toGroup\":\"green\",\"percent\":5}",
+                    404,
+                    "unknown-group",
+                    "red"),
             new Case("/pop-ins", "{\"zone\":\"west-9\"}", 409, "nothing-to-move", "nothing was popped out"),
             new Case("/reversals", "{\"run\":\"mv-99999\"}", 404, "unknown-run", "mv-99999"));
 

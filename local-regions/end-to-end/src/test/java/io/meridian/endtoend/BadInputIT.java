@@ -49,7 +49,7 @@ class BadInputIT {
         Answer answer = api.move("1000-1024", "west-1", false);
 
         assertThat(standing()).isEqualTo(before);
-        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.body().path("type").asText()).isEqualTo("urn:meridian:problem:shard-out-of-range");
         assertThat(answer.body().path("detail").asText()).contains("1024").contains("1023");
     }

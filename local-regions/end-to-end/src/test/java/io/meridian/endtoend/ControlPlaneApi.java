@@ -33,7 +33,7 @@ final class ControlPlaneApi {
     /** @return the run's id */
     String startMove(String shards, String to) throws Exception {
         Answer answer = move(shards, to, false);
-        if (answer.status() != 201) {
+        if (answer.status() != 202) {
             throw new AssertionError("move " + shards + " -> " + to + " was refused: " + answer);
         }
         return answer.body().path("id").asText();

@@ -117,7 +117,7 @@ final class TestRegions {
         if (type.equals("urn:meridian:problem:nothing-to-move")) {
             return;
         }
-        if (answer.status() != 201) {
+        if (answer.status() != 202) {
             throw new AssertionError("could not bring " + shards + " home: " + answer);
         }
         JsonNode run = awaitEnd(answer.body().path("id").asText());
