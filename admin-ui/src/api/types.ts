@@ -9,7 +9,10 @@ export interface Region {
   name: string;
   city: string | null;
   voter: { leader: boolean | null; connected: boolean | null } | null;
+  /** The only one; null: none was heard of, or there are several store groups. */
   agent: Agent | null;
+  /** One per store group that was heard of. Nodes of before there were several do not send it. */
+  agents?: (Agent & { group: string })[];
   router: Router | null;
   zones: { name: string; shards: number | null }[];
 }

@@ -27,7 +27,11 @@ export function RegionCard({ region, marks, stale }: Props) {
           <Fact name="Voter">
             <Status status={voter?.status ?? null} stale={stale}>{voter?.text}</Status>
           </Fact>
-          <AgentFacts agent={region.agent} stale={stale} />
+          {region.agent === null && region.agents?.length ? (
+            region.agents.map((agent) => <AgentFacts key={agent.group} agent={agent} group={agent.group} stale={stale} />)
+          ) : (
+            <AgentFacts agent={region.agent} stale={stale} />
+          )}
           <RouterFacts router={region.router} stale={stale} />
           <Fact name="Zones">
             <ul className={css.list}>
@@ -44,13 +48,15 @@ export function RegionCard({ region, marks, stale }: Props) {
   );
 }
 
-function AgentFacts({ agent, stale }: { agent: Agent | null; stale: boolean }) {
+/** With several store groups each has an agent, a lease and a lag of its own, so each fact names the group. */
+function AgentFacts({ agent, group, stale }: { agent: Agent | null; group?: string; stale: boolean }) {
+  const of = (fact: string) => (group ? `${fact} ${group}` : fact);
   const lease = leaseView(agent?.leaseRemainingMillis ?? null);
   const lags = Object.entries(agent?.lagMillis ?? {});
   const stopped = agent?.stopped ?? [];
   return (
     <>
-      <Fact name="Agent">
+      <Fact name={of('Agent')}>
         <Connected connected={agent?.connected ?? null} stale={stale} />
         {agent?.problem && <p className={css.problem}>{agent.problem}</p>}
         {stopped.length > 0 && (
@@ -60,10 +66,10 @@ function AgentFacts({ agent, stale }: { agent: Agent | null; stale: boolean }) {
           </p>
         )}
       </Fact>
-      <Fact name="Lease">
+      <Fact name={of('Lease')}>
         <Status status={lease?.status ?? null} stale={stale}>{lease?.text}</Status>
       </Fact>
-      <Fact name="Lag">
+      <Fact name={of('Lag')}>
         {lags.length === 0 ? (
           <Unknown />
         ) : (

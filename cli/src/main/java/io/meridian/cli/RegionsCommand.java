@@ -47,23 +47,40 @@ final class RegionsCommand implements Callable<Integer> {
     }
 
     private static void print(Console console, List<Region> regions) {
-        List<List<String>> rows = regions.stream()
-                .map(region -> List.of(
-                        region.name(),
-                        Objects.requireNonNullElse(region.city(), UNKNOWN),
-                        voter(region.voter()),
-                        connected(region.agent() == null ? null : region.agent().connected()),
-                        lease(region.agent()),
-                        lag(region.agent()),
-                        connected(
-                                region.router() == null ? null : region.router().connected()),
-                        region.router() == null
-                                ? UNKNOWN
-                                : Integer.toString(region.router().envoys().size()),
-                        zones(region)))
-                .toList();
+        List<List<String>> rows =
+                regions.stream().flatMap(region -> rows(region).stream()).toList();
         console.table(List.of("REGION", "CITY", "VOTER", "AGENT", "LEASE", "LAG", "ROUTER", "ENVOYS", "ZONES"), rows);
         regions.forEach(region -> troubles(region).forEach(trouble -> console.line(console.bad("! ") + trouble)));
+    }
+
+    /** One per agent; what belongs to the region stands in the first only. */
+    private static List<List<String>> rows(Region region) {
+        List<Region.@Nullable Agent> agents = region.eachAgent();
+        List<List<String>> rows = new ArrayList<>();
+        for (Region.@Nullable Agent agent : agents) {
+            boolean first = rows.isEmpty();
+            String group = agents.size() > 1 && agent != null && agent.group() != null ? agent.group() + " " : "";
+            rows.add(List.of(
+                    first ? region.name() : "",
+                    first ? Objects.requireNonNullElse(region.city(), UNKNOWN) : "",
+                    first ? voter(region.voter()) : "",
+                    group + connected(agent == null ? null : agent.connected()),
+                    lease(agent),
+                    lag(agent),
+                    first
+                            ? connected(
+                                    region.router() == null
+                                            ? null
+                                            : region.router().connected())
+                            : "",
+                    first ? envoys(region.router()) : "",
+                    first ? zones(region) : ""));
+        }
+        return rows;
+    }
+
+    private static String envoys(Region.@Nullable Router router) {
+        return router == null ? UNKNOWN : Integer.toString(router.envoys().size());
     }
 
     private static String voter(Region.@Nullable Voter voter) {
@@ -105,13 +122,16 @@ final class RegionsCommand implements Callable<Integer> {
 
     private static List<String> troubles(Region region) {
         List<String> troubles = new ArrayList<>();
-        if (region.agent() != null) {
-            String problem = region.agent().problem();
-            if (problem != null && !problem.isEmpty()) {
-                troubles.add(region.name() + "'s agent: " + problem);
+        for (Region.@Nullable Agent agent : region.eachAgent()) {
+            if (agent == null) {
+                continue;
             }
-            region.agent()
-                    .stopped()
+            String problem = agent.problem();
+            if (problem != null && !problem.isEmpty()) {
+                String group = region.agent() == null ? " of group " + agent.group() : "";
+                troubles.add(region.name() + "'s agent" + group + ": " + problem);
+            }
+            agent.stopped()
                     .forEach(stopped -> troubles.add(region.name() + " applies nothing more of shard " + stopped.shard()
                             + " from " + stopped.source() + ": " + stopped.reason()));
         }

@@ -104,6 +104,24 @@ class ShowingTest {
     }
 
     @Test
+    void eachStoreGroupsAgentHasARow() {
+        plane.answers("GET /regions", 200, """
+                [{"name": "east", "city": "alpha", "voter": {"leader": true, "connected": true}, "agent": null,
+                  "agents": [{"group": "main", "connected": true, "problem": null, "leaseRemainingMillis": 13200, "lagMillis": {"west": 12}, "stopped": []},
+                             {"group": "more", "connected": false, "problem": "slot is gone", "leaseRemainingMillis": 0, "lagMillis": {}, "stopped": []}],
+                  "router": null, "zones": [{"name": "east-1", "shards": 512}]}]""");
+
+        var said = Said.by(plane, "regions");
+
+        assertThat(said.out()).isEqualTo("""
+                REGION  CITY   VOTER   AGENT            LEASE  LAG         ROUTER  ENVOYS  ZONES
+                east    alpha  leader  main connected  13.2 s  west 12 ms  ?       ?       east-1 512
+                                       more gone         0 ms  ?
+                ! east's agent of group more: slot is gone
+                """);
+    }
+
+    @Test
     void equalCopiesAreEqual() throws IOException {
         plane.answers("POST /verifications", 202, "{\"id\": \"vf-1\", \"state\": \"RUNNING\"}")
                 .answers("GET /verifications/vf-1", 200, "{\"id\": \"vf-1\", \"state\": \"RUNNING\"}")

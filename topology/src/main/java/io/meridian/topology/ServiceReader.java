@@ -118,8 +118,8 @@ final class ServiceReader {
         return document.named(
                 "tables",
                 "table",
-                Set.of("name", "storeGroup"),
-                Set.of("kind", "shardingColumn", "resolver"),
+                Set.of("name"),
+                Set.of("kind", "shardingColumn", "resolver", "storeGroup"),
                 node -> table(node, groups));
     }
 
@@ -137,7 +137,7 @@ final class ServiceReader {
         if (node.has("resolver")) {
             resolver(node, sharded);
         }
-        Optional<String> group = node.reference("storeGroup", "store group", groups);
+        Optional<String> group = storeGroup(node, groups);
         if (name.isPresent() && name.get().startsWith("meridian.")) {
             node.child("name")
                     .fault("the schema 'meridian' is Meridian's own; tables of the application stand in others");
@@ -146,6 +146,18 @@ final class ServiceReader {
             int dot = n.indexOf('.');
             return new Topology.Table(n.substring(0, dot), n.substring(dot + 1), c, g);
         })));
+    }
+
+    /** Documents of before there were several name the only group; it stays as it is written. */
+    private static Optional<String> storeGroup(DocumentNode node, Set<String> groups) {
+        if (!node.has("storeGroup")) {
+            return Optional.of("");
+        }
+        if (groups.size() > 1) {
+            node.child("storeGroup").fault("every table is in every store group; leave it out");
+            return Optional.empty();
+        }
+        return node.reference("storeGroup", "store group", groups);
     }
 
     private static void resolver(DocumentNode node, boolean sharded) {

@@ -66,8 +66,23 @@ public record Topology(
 
     public record Region(RegionId id, String city) {}
 
-    /** @param partitions P of every topic of the group, fixed when the group is made */
-    public record StoreGroup(String name, int partitions) {}
+    /**
+     * One store per region, all of them holding the same shards. Fixed when it is declared.
+     *
+     * @param partitions P of every topic of the group
+     * @param shards empty: all, so it is the only group
+     */
+    public record StoreGroup(String name, int partitions, Optional<ShardRange> shards) {
+        /** The only one. */
+        public StoreGroup(String name, int partitions) {
+            this(name, partitions, Optional.empty());
+        }
+
+        /** @param count N */
+        public ShardRange range(int count) {
+            return shards.orElse(ShardRange.all(count));
+        }
+    }
 
     /**
      * An R zone: serves user shards.
@@ -127,6 +142,11 @@ public record Topology(
     /** What one Envoy may have open to one zone; beyond that it answers 503 itself. */
     public record CircuitBreaker(int maxConnections, int maxPendingRequests, int maxRequests, int maxRetries) {}
 
+    /**
+     * In every store group.
+     *
+     * @param storeGroup the only group's name, where the document names it; empty: it does not
+     */
     public record Table(String schema, String name, String shardingColumn, String storeGroup) {}
 
     /** @param address host:port where {@code from}'s edges reach {@code to}'s gateway */
@@ -134,6 +154,41 @@ public record Topology(
 
     public Optional<Zone> zone(ZoneId id) {
         return zones.stream().filter(zone -> zone.id().equals(id)).findFirst();
+    }
+
+    public Optional<StoreGroup> storeGroup(String group) {
+        return storeGroups.stream().filter(each -> each.name().equals(group)).findFirst();
+    }
+
+    public StoreGroup groupOf(ShardId shard) {
+        return storeGroups.stream()
+                .filter(group -> group.range(shards).holds(shard))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("shard " + shard + " is in no store group"));
+    }
+
+    /** Whether the group is declared and holds the shard. */
+    public boolean holds(String group, ShardId shard) {
+        return storeGroup(group).filter(own -> own.range(shards).holds(shard)).isPresent();
+    }
+
+    /** What a region's store of a group goes by: the region alone where there is one group. */
+    public StoreId store(RegionId region, String group) {
+        return new StoreId(region, storeGroups.size() == 1 ? "" : group);
+    }
+
+    /** Of all regions and groups. */
+    public List<StoreId> stores() {
+        return regions.stream()
+                .flatMap(region -> storeGroups.stream().map(group -> store(region.id(), group.name())))
+                .toList();
+    }
+
+    /** Why whoever calls itself of {@code group} cannot be served. */
+    public String unknownGroup(String group) {
+        return "the topology has no store group '" + group + "', only "
+                + String.join(", ", storeGroups.stream().map(StoreGroup::name).toList())
+                + "; mend the agent's meridian.group";
     }
 
     /** The shards that may not live everywhere, and where they may. */

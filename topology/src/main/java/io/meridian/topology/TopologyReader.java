@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * storeGroups: [{name: main, partitions: 4}]
  * zones: [{name: east-1, region: east, weight: 100, endpoints: ["127.0.0.1:21050"]}]
  * services: [{name: ledger, keys: ["header:x-user-key", "cookie:uid", "query:user", "path:2"]}]
- * tables: [{name: public.account, shardingColumn: user_key, storeGroup: main}]
+ * tables: [{name: public.account, shardingColumn: user_key}]
  * gateways: [{from: east, to: west, address: "127.0.0.1:21069"}]   # may be left out when no two regions have zones
  * }
  * What else it may have is told in {@code docs/topology.md}.
@@ -29,8 +29,6 @@ public final class TopologyReader {
     private final DocumentNode document;
     /** As written, misspelled ones too: a wrong name is one fault, not one more for each place that refers to it. */
     private final Set<String> regionNames = new HashSet<>();
-
-    private final Set<String> groupNames = new HashSet<>();
 
     private TopologyReader(DocumentNode document) {
         this.document = document;
@@ -64,15 +62,11 @@ public final class TopologyReader {
         if (document.size("regions") == 0) {
             document.child("regions").fault("a topology needs at least one region: {name: east, city: alpha}");
         }
-        var groups =
-                document.named("storeGroups", "store group", Set.of("name", "partitions"), Set.of(), this::storeGroup);
-        int groupCount = document.size("storeGroups");
-        if (groupCount == 0 || groupCount > 1) {
-            document.child("storeGroups").fault("for now a topology has exactly one store group, found " + groupCount);
-        }
+        var groupReader = new GroupReader(document, shards);
+        List<Topology.StoreGroup> groups = groupReader.read();
         var zones = ZoneReader.zones(document, regionNames);
         var services = ServiceReader.services(document, document.names("zones"));
-        var tables = ServiceReader.tables(document, groupNames);
+        var tables = ServiceReader.tables(document, groupReader.names());
         var gateways = ZoneReader.gateways(document, regionNames, zones);
         var residency = PolicyReader.residency(document, shards, regionNames, zones);
         var limits = PolicyReader.limits(document);
@@ -88,6 +82,7 @@ public final class TopologyReader {
             int below = Integer.highestOneBit(shards.get());
             document.child("shards")
                     .fault(shards.get() + " is not a power of two; " + below + " and " + 2 * below + " are");
+            return Optional.empty();
         }
         return shards;
     }
@@ -102,12 +97,5 @@ public final class TopologyReader {
                 "there is no failover yet, so the policy of every region is off");
         regionNames.add(String.valueOf(node.child("name").value()));
         return name.flatMap(n -> city.map(c -> new Topology.Region(RegionId.of(n), c)));
-    }
-
-    private Optional<Topology.StoreGroup> storeGroup(DocumentNode node) {
-        Optional<String> name = node.text("name", DocumentRules.GROUP, DocumentRules.GROUP_RULE);
-        Optional<Integer> partitions = node.whole("partitions", 1, 64);
-        groupNames.add(String.valueOf(node.child("name").value()));
-        return name.flatMap(n -> partitions.map(p -> new Topology.StoreGroup(n, p)));
     }
 }

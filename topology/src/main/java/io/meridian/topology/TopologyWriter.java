@@ -45,6 +45,7 @@ public final class TopologyWriter {
         return new Entry()
                 .with("name", group.name())
                 .with("partitions", group.partitions())
+                .ifThere("shards", group.shards().map(ShardRange::toString))
                 .map();
     }
 
@@ -91,11 +92,13 @@ public final class TopologyWriter {
     }
 
     private static Map<String, Object> table(Topology.Table table) {
-        return new Entry()
+        var entry = new Entry()
                 .with("name", table.schema() + "." + table.name())
-                .with("shardingColumn", table.shardingColumn())
-                .with("storeGroup", table.storeGroup())
-                .map();
+                .with("shardingColumn", table.shardingColumn());
+        if (!table.storeGroup().isEmpty()) {
+            entry.with("storeGroup", table.storeGroup());
+        }
+        return entry.map();
     }
 
     private static Map<String, Object> gateway(Topology.Gateway gateway) {

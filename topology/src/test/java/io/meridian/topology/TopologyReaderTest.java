@@ -75,12 +75,55 @@ class TopologyReaderTest {
                     "no store group",
                     d -> d.put("storeGroups", List.of()),
                     "/storeGroups",
-                    "exactly one store group, found 0"),
+                    "a topology needs at least one store group"),
             new Case(
-                    "two store groups",
-                    d -> list(d, "storeGroups").add(object("name", "more", "partitions", 4)),
+                    "store groups without their shards",
+                    d -> groups(d, "0-511", ""),
+                    "/storeGroups/1/shards",
+                    "missing: with several store groups each says which shards it holds, such as 0-511"),
+            new Case(
+                    "shards as a list",
+                    d -> groups(d, "0-511", "512-1000,1001-1023"),
+                    "/storeGroups/1/shards",
+                    "'512-1000,1001-1023' is not a range of shards, such as 0-511"),
+            new Case(
+                    "shards that do not exist",
+                    d -> groups(d, "0-511", "512-1024"),
+                    "/storeGroups/1/shards",
+                    "shard 1024 does not exist: shards are numbered 0 to 1023"),
+            new Case(
+                    "shards backwards",
+                    d -> groups(d, "0-511", "1023-512"),
+                    "/storeGroups/1/shards",
+                    "range '1023-512' ends before it begins"),
+            new Case(
+                    "shards in two store groups",
+                    d -> groups(d, "0-511", "500-1023"),
+                    "/storeGroups/1/shards",
+                    "shards 500-511 are in store group 'main' already"),
+            new Case(
+                    "shards in no store group, in between",
+                    d -> groups(d, "600-1023", "0-511"),
                     "/storeGroups",
-                    "for now a topology has exactly one store group, found 2"),
+                    "shards 512-599 are in no store group; together they hold 0-1023"),
+            new Case(
+                    "shards in no store group, at the beginning",
+                    d -> groups(d, "1-511", "512-1023"),
+                    "/storeGroups",
+                    "shards 0 are in no store group"),
+            new Case(
+                    "the only store group with less than all",
+                    d -> at(d, "storeGroups", 0).put("shards", "0-511"),
+                    "/storeGroups",
+                    "shards 512-1023 are in no store group"),
+            new Case(
+                    "a table in one of several store groups",
+                    d -> {
+                        groups(d, "0-511", "512-1023");
+                        at(d, "tables", 1).put("storeGroup", "main");
+                    },
+                    "/tables/1/storeGroup",
+                    "every table is in every store group; leave it out"),
             new Case(
                     "store group with a hyphen",
                     d -> renameGroup(d, "main-1"),
@@ -301,6 +344,38 @@ class TopologyReaderTest {
     }
 
     @Test
+    void everyShardIsInItsStoreGroupWhateverTheirOrder() {
+        Map<String, Object> document = good();
+        groups(document, "100-1023", "0-99");
+
+        var read = (TopologyReader.Reading.Read) TopologyReader.read(document);
+
+        Topology topology = read.topology();
+        assertThat(topology.groupOf(ShardId.of(99)).name()).isEqualTo("more");
+        assertThat(topology.groupOf(ShardId.of(100)).name()).isEqualTo("main");
+        assertThat(topology.holds("main", ShardId.of(1023))).isTrue();
+        assertThat(topology.holds("main", ShardId.of(99))).isFalse();
+        assertThat(topology.holds("other", ShardId.of(99))).isFalse();
+        assertThat(topology.store(RegionId.of("east"), "more").toString()).isEqualTo("east/more");
+        assertThat(TopologyWriter.write(topology)).isEqualTo(document);
+    }
+
+    @Test
+    void theOnlyStoreGroupHoldsAllWhetherThatIsSaidOrNot() {
+        Map<String, Object> document = good();
+        at(document, "storeGroups", 0).put("shards", "0-1023");
+
+        var read = TopologyReader.read(document);
+
+        assertThat(read).isEqualTo(TopologyReader.read(good()));
+        assertThat(((TopologyReader.Reading.Read) read)
+                        .topology()
+                        .store(RegionId.of("east"), "main")
+                        .toString())
+                .isEqualTo("east");
+    }
+
+    @Test
     void oneRegionNeedsNoGateways() {
         Map<String, Object> document = good();
         list(document, "zones").removeLast();
@@ -427,6 +502,17 @@ class TopologyReaderTest {
         at(document, "storeGroups", 0).put("name", name);
         at(document, "tables", 0).put("storeGroup", name);
         at(document, "tables", 1).put("storeGroup", name);
+    }
+
+    /** Two of them, the second named {@code more}. @param second empty: left out */
+    private static void groups(Map<String, Object> document, String first, String second) {
+        list(document, "tables").forEach(table -> ((Map<?, ?>) table).remove("storeGroup"));
+        at(document, "storeGroups", 0).put("shards", first);
+        Map<String, Object> more = object("name", "more", "partitions", 8);
+        if (!second.isEmpty()) {
+            more.put("shards", second);
+        }
+        list(document, "storeGroups").add(more);
     }
 
     @SuppressWarnings("unchecked")

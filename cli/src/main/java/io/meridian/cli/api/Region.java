@@ -1,20 +1,35 @@
 package io.meridian.cli.api;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a region now; what is not known is null. */
+/**
+ * What is known of a region now; what is not known is null.
+ *
+ * @param agent the only one; null where there are several store groups: then {@code agents} has them
+ */
 public record Region(
         String name,
         @Nullable String city,
         @Nullable Voter voter,
         @Nullable Agent agent,
+        @Nullable List<Agent> agents,
         @Nullable Router router,
         List<Zone> zones) {
     public record Voter(@Nullable Boolean leader, @Nullable Boolean connected) {}
 
+    /** One per store group; a single null where nothing is known. */
+    public List<@Nullable Agent> eachAgent() {
+        return agent == null && agents != null && !agents.isEmpty()
+                ? new ArrayList<>(agents)
+                : Collections.singletonList(agent);
+    }
+
     public record Agent(
+            @Nullable String group,
             @Nullable Boolean connected,
             @Nullable String problem,
             @Nullable Long leaseRemainingMillis,

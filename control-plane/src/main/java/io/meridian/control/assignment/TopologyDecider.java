@@ -12,6 +12,7 @@ import io.meridian.control.topology.TopologyDiff;
 import io.meridian.control.topology.TopologyHistory;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
+import io.meridian.topology.ShardRange;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import java.time.Instant;
@@ -117,9 +118,7 @@ public final class TopologyDecider {
                     "/shards",
                     "the number of shards is fixed once set: " + present.shards() + ", not " + wanted.shards()));
         }
-        for (Topology.StoreGroup group : present.storeGroups()) {
-            groupConflict(group, wanted).ifPresent(faults::add);
-        }
+        faults.addAll(groupConflicts(present, wanted));
         for (Topology.Table table : present.tables()) {
             if (wanted.tables().stream()
                     .noneMatch(other -> other.schema().equals(table.schema())
@@ -147,21 +146,45 @@ public final class TopologyDecider {
         return faults;
     }
 
-    private static Optional<Problem.Fault> groupConflict(Topology.StoreGroup group, Topology wanted) {
-        for (int i = 0; i < wanted.storeGroups().size(); i++) {
-            Topology.StoreGroup other = wanted.storeGroups().get(i);
-            if (other.name().equals(group.name())) {
-                return other.partitions() == group.partitions()
-                        ? Optional.empty()
-                        : Optional.of(new Problem.Fault(
-                                "/storeGroups/" + i + "/partitions",
-                                "the partitions of store group " + group.name()
-                                        + " are fixed when it is made: " + group.partitions() + ", not "
-                                        + other.partitions()));
+    /** Rows do not travel between groups, nor records between partitions: what was declared of them first, holds. */
+    private static List<Problem.Fault> groupConflicts(Topology present, Topology wanted) {
+        var faults = new ArrayList<Problem.Fault>();
+        for (Topology.StoreGroup group : present.storeGroups()) {
+            if (wanted.storeGroup(group.name()).isEmpty()) {
+                faults.add(new Problem.Fault(
+                        "/storeGroups",
+                        "store group " + group.name() + " holds shards " + group.range(present.shards())
+                                + "; it cannot be removed"));
             }
         }
-        return Optional.of(new Problem.Fault(
-                "/storeGroups", "store group " + group.name() + " holds every shard; it cannot be removed"));
+        for (int i = 0; i < wanted.storeGroups().size(); i++) {
+            Topology.StoreGroup other = wanted.storeGroups().get(i);
+            String pointer = "/storeGroups/" + i;
+            Optional<Topology.StoreGroup> known = present.storeGroup(other.name());
+            if (known.isEmpty()) {
+                faults.add(new Problem.Fault(
+                        pointer,
+                        "store group " + other.name()
+                                + " cannot be added: every shard is in a group already, and rows do not travel between"
+                                + " groups"));
+                continue;
+            }
+            if (known.get().partitions() != other.partitions()) {
+                faults.add(new Problem.Fault(
+                        pointer + "/partitions",
+                        "the partitions of store group " + other.name() + " are fixed when it is made: "
+                                + known.get().partitions() + ", not " + other.partitions()));
+            }
+            ShardRange held = known.get().range(present.shards());
+            ShardRange asked = other.range(wanted.shards());
+            if (present.shards() == wanted.shards() && !held.equals(asked)) {
+                faults.add(new Problem.Fault(
+                        pointer + "/shards",
+                        "the shards of store group " + other.name() + " are fixed when it is made: " + held + ", not "
+                                + asked));
+            }
+        }
+        return faults;
     }
 
     private static List<Problem.Fault> zoneConflicts(ControlState state, Topology.Zone zone, Topology wanted) {

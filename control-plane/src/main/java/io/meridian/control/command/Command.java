@@ -178,13 +178,29 @@ public sealed interface Command {
         }
     }
 
-    /** What an agent's database says, as far as a run waits for it. */
-    record Report(Instant now, RegionId region, List<FenceSeen> fences, List<HeadSeen> heads, List<HashSeen> hashes)
+    /**
+     * What an agent's database says, as far as a run waits for it.
+     *
+     * @param group of the store; only what is said of its shards counts. Empty: of the only one
+     */
+    record Report(
+            Instant now,
+            RegionId region,
+            List<FenceSeen> fences,
+            List<HeadSeen> heads,
+            List<HashSeen> hashes,
+            String group)
             implements Command {
         public Report {
             fences = List.copyOf(fences);
             heads = List.copyOf(heads);
             hashes = List.copyOf(hashes);
+        }
+
+        /** Of the only store group. */
+        public Report(
+                Instant now, RegionId region, List<FenceSeen> fences, List<HeadSeen> heads, List<HashSeen> hashes) {
+            this(now, region, fences, heads, hashes, "");
         }
     }
 
@@ -222,12 +238,21 @@ public sealed interface Command {
         }
     }
 
-    /** @param problem not empty: this region could not hash */
+    /**
+     * @param problem not empty: this store could not hash
+     * @param group of the store; empty: of the only one
+     */
     record ReportVerification(
-            Instant now, RegionId region, String id, int round, List<ShardHashed> shards, String problem)
+            Instant now, RegionId region, String id, int round, List<ShardHashed> shards, String problem, String group)
             implements Command {
         public ReportVerification {
             shards = List.copyOf(shards);
+        }
+
+        /** Of the only store group. */
+        public ReportVerification(
+                Instant now, RegionId region, String id, int round, List<ShardHashed> shards, String problem) {
+            this(now, region, id, round, shards, problem, "");
         }
     }
 

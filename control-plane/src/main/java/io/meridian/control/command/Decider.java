@@ -26,6 +26,8 @@ import io.meridian.control.switching.SwitchDecider;
 import io.meridian.control.verify.VerificationDecider;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
+import io.meridian.topology.StoreId;
+import io.meridian.topology.Topology;
 import io.meridian.topology.TopologyWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -186,8 +188,9 @@ public final class Decider {
     }
 
     private static List<Event> reported(ControlState state, Command.Report report) {
-        var events = new ArrayList<>(RestoreDecider.report(state, report));
-        events.addAll(ReportDecider.report(state, report));
+        Command.Report own = ReportDecider.own(state, report);
+        var events = new ArrayList<>(RestoreDecider.report(state, own));
+        events.addAll(ReportDecider.report(state, own));
         return events;
     }
 
@@ -195,17 +198,21 @@ public final class Decider {
         if (state.declared().isEmpty()) {
             return Answer.no(ProblemType.NO_TOPOLOGY, "there is no topology yet: nothing to renew a lease for");
         }
-        if (!(state.leases().get(renew.region()) instanceof RegionLease lease)) {
+        Topology topology = state.declared().get().topology();
+        if (topology.storeGroup(renew.group()).isEmpty()) {
+            return Answer.no(ProblemType.INVALID_ARGUMENT, topology.unknownGroup(renew.group()));
+        }
+        StoreId store = topology.store(renew.region(), renew.group());
+        if (!(state.leases().get(store) instanceof RegionLease lease)) {
             return Answer.no(ProblemType.INVALID_ARGUMENT, "region " + renew.region() + " is not in the topology");
         }
         if (lease.lease() != RegionLease.Lease.ACTIVE) {
             return Answer.no(
                     ProblemType.NOT_READY,
-                    "generation " + lease.generation() + " of region " + renew.region() + " is " + lease.lease()
+                    "generation " + lease.generation() + " of " + store.inWords() + " is " + lease.lease()
                             + ": it cannot be renewed, only followed by another");
         }
-        return new Answer.Yes(
-                List.of(new Event.LeaseRenewed(renew.region())), Long.toString(lease.generation()), List.of());
+        return new Answer.Yes(List.of(new Event.LeaseRenewed(store)), Long.toString(lease.generation()), List.of());
     }
 
     /** Word of a session that was replaced by a newer one changes nothing: its stream is gone. */

@@ -3,10 +3,12 @@ package io.meridian.control.feed;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.meridian.control.state.DeclaredTopology;
 import io.meridian.control.state.Revision;
 import io.meridian.topology.RegionId;
 import io.meridian.wire.AgentReport;
 import io.meridian.wire.AgentView;
+import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +43,20 @@ final class AgentFeed implements StreamObserver<AgentReport> {
             return;
         }
         sending.heard();
+        // The topology may have come since it attached.
+        unknownGroup(known.group()).ifPresent(sending::end);
         known.hear(report);
         node.proposer().wake();
+    }
+
+    /** Why an agent of {@code group} is not served; empty: it is. */
+    private Optional<String> unknownGroup(String group) {
+        return node.source()
+                .current()
+                .declared()
+                .map(DeclaredTopology::topology)
+                .filter(topology -> topology.storeGroup(group).isEmpty())
+                .map(topology -> topology.unknownGroup(group));
     }
 
     private void begin(AgentReport first) {
@@ -52,12 +66,21 @@ final class AgentFeed implements StreamObserver<AgentReport> {
                     .asRuntimeException());
             return;
         }
+        Optional<String> refusal = unknownGroup(first.getGroup());
+        if (refusal.isPresent()) {
+            LOG.warnf(
+                    "agent turned away region=%s group=%s problem=%s",
+                    first.getRegion(), first.getGroup(), refusal.get());
+            down.onError(
+                    Status.FAILED_PRECONDITION.withDescription(refusal.get()).asRuntimeException());
+            return;
+        }
         RegionId region = RegionId.of(first.getRegion());
         String session = UUID.randomUUID().toString();
         var agent = new AgentMemory(region, first.getGroup(), session, node.name());
         var views = new AgentViews(region, first.getGroup());
         var sending = new FeedStream<>(
-                "agent " + region,
+                "agent " + region + "/" + first.getGroup(),
                 node.source(),
                 down,
                 views::view,
@@ -69,7 +92,9 @@ final class AgentFeed implements StreamObserver<AgentReport> {
         node.attached().add(session, agent, sending);
         node.proposer().wake();
         LOG.infof("agent attached region=%s group=%s instance=%s", region, first.getGroup(), first.getInstance());
-        Thread.ofVirtual().name("feed-agent-" + region).start(() -> sending.run(() -> {}, this::gone));
+        Thread.ofVirtual()
+                .name("feed-agent-" + region + "-" + first.getGroup())
+                .start(() -> sending.run(() -> {}, this::gone));
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -93,6 +94,10 @@ public final class AgentMemory {
         clockOffsetMillis = Optional.of(millis);
     }
 
+    String group() {
+        return group;
+    }
+
     boolean isOf(RegionId agentRegion, String agentGroup) {
         return region.equals(agentRegion) && group.equals(agentGroup);
     }
@@ -129,7 +134,10 @@ public final class AgentMemory {
                 .toList();
         var seen = new ArrayList<Command.FenceSeen>(
                 shards.stream().map(fences::get).filter(Objects::nonNull).toList());
-        RestoreDecider.useful(state, region, List.copyOf(fences.values())).stream()
+        List<Command.FenceSeen> own = fences.values().stream()
+                .filter(fence -> state.holds(group, fence.shard()))
+                .toList();
+        RestoreDecider.useful(state, region, own).stream()
                 .sorted(Comparator.comparing(Command.FenceSeen::shard))
                 .limit(CHUNK)
                 .forEach(seen::add);
@@ -138,7 +146,8 @@ public final class AgentMemory {
                 region,
                 seen,
                 shards.stream().map(heads::get).filter(Objects::nonNull).toList(),
-                hashes);
+                hashes,
+                group);
     }
 
     /** Its whole answer to the running round, unless the state has it. */
@@ -149,18 +158,24 @@ public final class AgentMemory {
                 || !verification.equals(running.get().id() + "#" + running.get().round())) {
             return Optional.empty();
         }
-        SortedMap<ShardId, Verification.Hash> known = hashing.answers().get(region);
-        boolean answered = known != null && known.size() == hashing.asked().size();
-        boolean complete = hashed.keySet().containsAll(hashing.asked());
+        Set<ShardId> known =
+                hashing.answers().getOrDefault(region, new TreeMap<>()).keySet();
+        List<ShardId> asked = hashing.asked().stream()
+                .filter(shard -> state.holds(group, shard))
+                .toList();
+        boolean answered = known.containsAll(asked);
+        boolean complete = hashed.keySet().containsAll(asked);
         if (answered || (!complete && verificationProblem.isEmpty())) {
             return Optional.empty();
         }
-        List<Command.ShardHashed> news = hashed.values().stream()
-                .filter(shard -> known == null || !known.containsKey(shard.shard()))
+        List<Command.ShardHashed> news = asked.stream()
+                .filter(shard -> !known.contains(shard))
+                .map(hashed::get)
+                .filter(Objects::nonNull)
                 .limit(CHUNK)
                 .toList();
         return Optional.of(new Command.ReportVerification(
-                now, region, running.get().id(), running.get().round(), news, verificationProblem));
+                now, region, running.get().id(), running.get().round(), news, verificationProblem, group));
     }
 
     /** Shards in one command: keeps an entry of the log far below its greatest size. */

@@ -1,7 +1,6 @@
 package io.meridian.control.feed;
 
 import io.meridian.control.state.ControlState;
-import io.meridian.control.state.RegionLease;
 import io.meridian.control.state.ShardState;
 import io.meridian.control.switching.Plan;
 import io.meridian.control.switching.Run;
@@ -9,6 +8,7 @@ import io.meridian.control.switching.SwitchState;
 import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.ShardRange;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Base;
 import io.meridian.wire.AgentView;
@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What an agent of one region is told: everything at first, then whole items that changed between two states. Pure. */
+/** What an agent of one region and store group is told: everything at first, then whole items that changed between two states. Pure. */
 public final class AgentViews {
     private final RegionId region;
     private final String group;
@@ -40,40 +40,38 @@ public final class AgentViews {
      */
     public AgentView view(Optional<ControlState> told, ControlState state) {
         var view = AgentView.newBuilder().setRevision(state.revision().number());
-        if (state.leases().get(region) instanceof RegionLease lease) {
-            view.setGeneration(lease.generation());
-        }
-        if (state.declared().isEmpty()) {
+        state.lease(region, group).ifPresent(lease -> view.setGeneration(lease.generation()));
+        Optional<Topology.StoreGroup> own =
+                state.declared().flatMap(declared -> declared.topology().storeGroup(group));
+        if (own.isEmpty()) {
             return view.build();
         }
-        Topology topology = state.declared().get().topology();
+        Topology topology = state.declared().orElseThrow().topology();
+        ShardRange range = own.get().range(topology.shards());
         boolean complete = told.isEmpty() || !told.get().declared().equals(state.declared());
         if (complete) {
-            everything(view, topology);
+            everything(view, topology, own.get());
         }
         state.shards().stream()
+                .filter(shard -> range.holds(shard.shard()))
                 .filter(shard -> complete || changed(told.get(), shard))
                 .forEach(shard -> view.addShards(message(shard)));
-        List<AwaitedClose> awaited = awaited(state);
-        if (complete || !awaited.equals(awaited(told.get()))) {
+        List<AwaitedClose> awaited = awaited(state, range);
+        if (complete || !awaited.equals(awaited(told.get(), range))) {
             view.setAwaitedChanged(true).addAllAwaited(awaited);
         }
-        Optional<VerificationRequest> verification = verification(state);
-        if (complete || !verification.equals(verification(told.get()))) {
+        Optional<VerificationRequest> verification = verification(state, range);
+        if (complete || !verification.equals(verification(told.get(), range))) {
             view.setVerificationChanged(true);
             verification.ifPresent(view::setVerification);
         }
         return view.build();
     }
 
-    private void everything(AgentView.Builder view, Topology topology) {
-        view.setComplete(true).setShardCount(topology.shards());
-        topology.storeGroups().stream()
-                .filter(candidate -> candidate.name().equals(group))
-                .forEach(own -> view.setPartitions(own.partitions()));
+    private static void everything(AgentView.Builder view, Topology topology, Topology.StoreGroup own) {
+        view.setComplete(true).setShardCount(topology.shards()).setPartitions(own.partitions());
         topology.regions().forEach(member -> view.addRegions(member.id().name()));
-        topology.tables().stream()
-                .filter(table -> table.storeGroup().equals(group))
+        topology.tables()
                 .forEach(table -> view.addTables(TableMessage.newBuilder()
                         .setSchema(table.schema())
                         .setName(table.name())
@@ -90,7 +88,7 @@ public final class AgentViews {
     }
 
     /** The closes that this region, as a new owner, has to have applied; those that are not known yet come later. */
-    private List<AwaitedClose> awaited(ControlState state) {
+    private List<AwaitedClose> awaited(ControlState state, ShardRange own) {
         var awaited = new ArrayList<AwaitedClose>();
         for (Run run : state.activeRuns()) {
             SortedMap<ShardId, Base> closes = closes(run.state().underlying());
@@ -99,7 +97,9 @@ public final class AgentViews {
             }
             // A wave's moves are in ascending order of shards, so this is too.
             for (Plan.ShardMove move : run.presentWave().moves()) {
-                if (run.plan().target(move).region().equals(region) && closes.get(move.shard()) instanceof Base.At at) {
+                if (own.holds(move.shard())
+                        && run.plan().target(move).region().equals(region)
+                        && closes.get(move.shard()) instanceof Base.At at) {
                     awaited.add(AwaitedClose.newBuilder()
                             .setRun(run.id())
                             .setShard(move.shard().number())
@@ -120,16 +120,19 @@ public final class AgentViews {
         };
     }
 
-    private static Optional<VerificationRequest> verification(ControlState state) {
+    /** A later round may ask for shards of other groups only. */
+    private static Optional<VerificationRequest> verification(ControlState state, ShardRange own) {
         return state.runningVerification()
                 .flatMap(running -> running.phase() instanceof Verification.Phase.Hashing hashing
                         ? Optional.of(VerificationRequest.newBuilder()
                                 .setId(running.id())
                                 .setRound(running.round())
                                 .addAllShards(hashing.asked().stream()
+                                        .filter(own::holds)
                                         .map(ShardId::number)
                                         .toList())
                                 .build())
-                        : Optional.empty());
+                        : Optional.empty())
+                .filter(request -> request.getShardsCount() > 0);
     }
 }

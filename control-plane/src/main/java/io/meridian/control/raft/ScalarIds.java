@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.meridian.control.state.Revision;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.StoreId;
 import io.meridian.topology.ZoneId;
 import io.meridian.topology.ownership.Epoch;
 import java.io.IOException;
@@ -28,10 +29,11 @@ final class ScalarIds extends SimpleModule {
         number(Revision.class, Revision::number, Revision::of);
         text(RegionId.class, RegionId::name, RegionId::of);
         text(ZoneId.class, ZoneId::name, ZoneId::of);
+        text(StoreId.class, StoreId::toString, StoreId::of);
     }
 
     static boolean holds(Class<?> type) {
-        return type == ShardId.class || type == RegionId.class || type == ZoneId.class;
+        return type == ShardId.class || type == RegionId.class || type == ZoneId.class || type == StoreId.class;
     }
 
     private <T> void number(Class<T> type, ToLongFunction<T> write, Function<Long, T> read) {

@@ -33,18 +33,22 @@ public class RegionResource {
         this.plane = plane;
     }
 
+    /** @param agent the only one; null: none was heard of, or there are several store groups */
     record RegionJson(
             String name,
             String city,
             RegionVoterJson voter,
             @Nullable AgentJson agent,
+            List<AgentJson> agents,
             @Nullable RouterJson router,
             List<RegionZoneJson> zones) {}
 
     /** @param connected null: only the leader hears all voters, and this is not the leader */
     record RegionVoterJson(boolean leader, @Nullable Boolean connected) {}
 
+    /** @param group of its store */
     record AgentJson(
+            String group,
             boolean connected,
             @Nullable String problem,
             @Nullable Long leaseRemainingMillis,
@@ -71,14 +75,16 @@ public class RegionResource {
     }
 
     private RegionJson region(ControlState state, Topology topology, Topology.Region region) {
+        List<AgentJson> agents = topology.storeGroups().stream()
+                .flatMap(group -> state.agentOf(region.id(), group.name()).stream())
+                .map(RegionResource::agent)
+                .toList();
         return new RegionJson(
                 region.id().name(),
                 region.city(),
                 voter(region.id()),
-                state.agentsOf(region.id())
-                        .findFirst()
-                        .map(RegionResource::agent)
-                        .orElse(null),
+                topology.storeGroups().size() == 1 && !agents.isEmpty() ? agents.getFirst() : null,
+                agents,
                 router(state.routersOf(region.id()).toList()),
                 topology.zones().stream()
                         .filter(zone -> zone.region().equals(region.id()))
@@ -96,6 +102,7 @@ public class RegionResource {
         var lags = new TreeMap<String, Long>();
         agent.lagMillis().forEach((source, millis) -> lags.put(source.name(), millis));
         return new AgentJson(
+                agent.group(),
                 agent.connected(),
                 agent.problem().isEmpty() ? null : agent.problem(),
                 agent.healthKnown() ? agent.leaseRemainingMillis() : null,

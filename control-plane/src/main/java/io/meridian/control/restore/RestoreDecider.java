@@ -56,12 +56,6 @@ public final class RestoreDecider {
         if (topology.isEmpty()) {
             return Answer.no(ProblemType.NO_TOPOLOGY, "the backup has no topology: there is nothing to restore");
         }
-        if (topology.get().storeGroups().size() > 1) {
-            return Answer.no(
-                    ProblemType.INVALID_DOCUMENT,
-                    "the backup has " + topology.get().storeGroups().size()
-                            + " store groups; a restore asks one store per region for its fences");
-        }
         var changes = new ArrayList<String>();
         changes.add(backup.shards().size() + " shards of the backup's revision " + backup.revision()
                 + " are withdrawn; each is granted to its last owner once all of "

@@ -88,6 +88,10 @@ public record AgentObservation(
     }
 
     public String key() {
+        return key(region, group);
+    }
+
+    static String key(RegionId region, String group) {
         return region + "/" + group;
     }
 

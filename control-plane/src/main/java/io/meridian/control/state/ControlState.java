@@ -13,6 +13,7 @@ import io.meridian.control.topology.TopologyHistory;
 import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.StoreId;
 import io.meridian.topology.Topology;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  *
  * @param logicVersion of {@code decide} and {@code apply}; raised by a command once every node has it
  * @param shards index = shard number; empty until there is a topology
+ * @param leases of every region's store of each group
  * @param agents by region and group
  * @param runs oldest first; ended ones beyond {@link #ENDED_RUNS_KEPT} are forgotten
  * @param keys that sign certificates
@@ -37,7 +39,7 @@ public record ControlState(
         Revision revision,
         Optional<DeclaredTopology> declared,
         List<ShardState> shards,
-        SortedMap<RegionId, RegionLease> leases,
+        SortedMap<StoreId, RegionLease> leases,
         SortedMap<String, RouterSession> routers,
         SortedMap<String, AgentObservation> agents,
         List<Run> runs,
@@ -124,6 +126,23 @@ public record ControlState(
 
     public Optional<Verification> runningVerification() {
         return verifications.stream().filter(Verification::running).findFirst();
+    }
+
+    /** Of the region's store of a group; empty: the topology has no such store. */
+    public Optional<RegionLease> lease(RegionId region, String group) {
+        return declared.map(DeclaredTopology::topology)
+                .filter(topology -> topology.storeGroup(group).isPresent())
+                .map(topology -> leases.get(topology.store(region, group)));
+    }
+
+    /** Whether {@code group} holds the shard. @param group empty: not said, as in logs of before there were several */
+    public boolean holds(String group, ShardId shard) {
+        return group.isEmpty()
+                || declared.filter(now -> now.topology().holds(group, shard)).isPresent();
+    }
+
+    public Optional<AgentObservation> agentOf(RegionId region, String group) {
+        return Optional.ofNullable(agents.get(AgentObservation.key(region, group)));
     }
 
     public Stream<AgentObservation> agentsOf(RegionId region) {

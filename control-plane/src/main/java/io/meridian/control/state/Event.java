@@ -14,6 +14,7 @@ import io.meridian.control.switching.SwitchState;
 import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.StoreId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import io.meridian.topology.certificate.SigningKey;
@@ -75,7 +76,7 @@ public sealed interface Event {
         }
     }
 
-    record LeaseRenewed(RegionId region) implements Event {}
+    record LeaseRenewed(StoreId store) implements Event {}
 
     record RouterReported(RouterSession session) implements Event {}
 

@@ -11,8 +11,8 @@ import io.meridian.control.safety.Safety;
 import io.meridian.control.switching.Run;
 import io.meridian.control.topology.TopologyHistory;
 import io.meridian.control.verify.Verification;
-import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.StoreId;
 import io.meridian.topology.ownership.Ownership;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,7 +42,7 @@ public final class EventApplier {
         switch (event) {
             case Event.TopologyDeclared declared -> declare(next, declared);
             case Event.ShardsAssigned assigned -> next.shards = assigned.shards();
-            case Event.LeaseRenewed renewed -> next.leases.computeIfPresent(renewed.region(), (_, l) -> l.renewed());
+            case Event.LeaseRenewed renewed -> next.leases.computeIfPresent(renewed.store(), (_, l) -> l.renewed());
             case Event.RouterReported reported -> {
                 RouterSession session = reported.session();
                 RouterSession before = next.routers.get(session.router());
@@ -135,11 +135,9 @@ public final class EventApplier {
                 .including(next.declared)
                 .with(new TopologyHistory.Entry(at, Optional.of(declared.now()), declared.topology()));
         next.declared = Optional.of(new DeclaredTopology(declared.topology(), at));
-        List<RegionId> members = declared.topology().regions().stream()
-                .map(region -> region.id())
-                .toList();
-        members.forEach(region -> next.leases.computeIfAbsent(region, RegionLease::first));
-        next.leases.keySet().retainAll(members);
+        List<StoreId> stores = declared.topology().stores();
+        stores.forEach(store -> next.leases.computeIfAbsent(store, _ -> RegionLease.first(store.region())));
+        next.leases.keySet().retainAll(stores);
     }
 
     private static ShardState frozen(ShardState shard, String run) {
@@ -172,7 +170,7 @@ public final class EventApplier {
         private Revision revision;
         private Optional<DeclaredTopology> declared;
         private List<ShardState> shards;
-        private final SortedMap<RegionId, RegionLease> leases;
+        private final SortedMap<StoreId, RegionLease> leases;
         private final SortedMap<String, RouterSession> routers;
         private final SortedMap<String, AgentObservation> agents;
         private final List<Run> runs;
@@ -196,7 +194,7 @@ public final class EventApplier {
             restoring = from.restoring();
             declared = from.declared();
             shards = from.shards();
-            leases = new TreeMap<>((Map<RegionId, RegionLease>) from.leases());
+            leases = new TreeMap<>((Map<StoreId, RegionLease>) from.leases());
             routers = new TreeMap<>((Map<String, RouterSession>) from.routers());
             agents = new TreeMap<>((Map<String, AgentObservation>) from.agents());
             runs = new ArrayList<>(from.runs());

@@ -3,7 +3,7 @@ package io.meridian.control.state;
 import io.meridian.topology.RegionId;
 
 /**
- * The durable half of a region's lease. When it was renewed is the leader's to know, on its monotonic clock. PROTOCOL 2.
+ * The durable half of the lease of one region's store of a group. When it was renewed is the leader's to know, on its monotonic clock. PROTOCOL 2.
  *
  * @param generation ended by revoking only; a lease that merely ran out is renewed in the same generation
  * @param renewals how many were applied: lets a watcher see that one more was

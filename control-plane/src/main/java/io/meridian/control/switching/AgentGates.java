@@ -4,7 +4,10 @@ import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.RegionLease;
 import io.meridian.topology.RegionId;
+import io.meridian.topology.StoreId;
+import io.meridian.topology.Topology;
 import java.util.List;
+import java.util.Optional;
 
 /** The gates that rest on what sync agents say of themselves and of their stores. */
 final class AgentGates {
@@ -13,155 +16,153 @@ final class AgentGates {
 
     private AgentGates() {}
 
-    static void add(List<Gate> gates, ControlState state, RegionId region) {
-        List<AgentObservation> agents = state.agentsOf(region).toList();
-        if (agents.isEmpty()) {
-            gates.add(Gate.unknown(
-                    Gate.Name.FENCE,
-                    region.name(),
-                    "reachable",
-                    false,
-                    "the sync agent of region " + region
-                            + " is not connected: whether its fence can be reached is unknown"));
-        }
-        for (AgentObservation agent : agents) {
-            String about = agents.size() == 1 ? region.name() : agent.key();
-            gates.add(fence(agent, region, about));
-            gates.add(health(agent, region, about));
-            gates.add(lease(agent, region, about));
-            if (agent.measures().taken()) {
-                gates.add(clock(agent, region, about));
-            }
-        }
-        RegionLease lease = state.leases().get(region);
-        boolean mayOwn = lease != null
-                && lease.lease() == RegionLease.Lease.ACTIVE
-                && lease.data() == RegionLease.Data.RECONCILED;
+    static void add(List<Gate> gates, ControlState state, Topology topology, RegionId region, String group) {
+        StoreId store = topology.store(region, group);
+        state.agentOf(region, group)
+                .ifPresentOrElse(
+                        agent -> {
+                            gates.add(fence(agent, store));
+                            gates.add(health(agent, store));
+                            gates.add(lease(agent, store));
+                            if (agent.measures().taken()) {
+                                gates.add(clock(agent, store));
+                            }
+                        },
+                        () -> gates.add(Gate.unknown(
+                                Gate.Name.FENCE,
+                                store.toString(),
+                                "reachable",
+                                false,
+                                "the sync agent of " + store.inWords()
+                                        + " is not connected: whether its fence can be reached is unknown")));
+        Optional<RegionLease> lease = state.lease(region, group);
+        boolean mayOwn = lease.filter(
+                        held -> held.lease() == RegionLease.Lease.ACTIVE && held.data() == RegionLease.Data.RECONCILED)
+                .isPresent();
+        String held = lease.map(now -> now.lease() + ", " + now.data()).orElse("no lease");
         gates.add(Gate.of(
                 mayOwn,
                 Gate.Name.RECONCILED,
-                region.name(),
-                lease == null ? "no lease" : lease.lease() + ", " + lease.data(),
+                store.toString(),
+                held,
                 "ACTIVE, RECONCILED",
                 false,
-                "region " + region + " may not own: "
-                        + (lease == null ? "no lease" : lease.lease() + ", " + lease.data())));
+                store.inWords() + " may not own: " + held));
     }
 
     /** Its health is read from the store itself, so whoever tells it reaches the fence. */
-    private static Gate fence(AgentObservation agent, RegionId region, String about) {
+    private static Gate fence(AgentObservation agent, StoreId store) {
         if (!agent.connected()) {
             return Gate.closed(
                     Gate.Name.FENCE,
-                    about,
+                    store.toString(),
                     "not connected",
                     "reachable",
                     false,
-                    "the sync agent of region " + region + " is not connected, so its fence cannot be reached");
+                    "the sync agent of " + store.inWords() + " is not connected, so its fence cannot be reached");
         }
         return agent.healthKnown()
-                ? Gate.open(Gate.Name.FENCE, about, "reachable", "reachable", false)
+                ? Gate.open(Gate.Name.FENCE, store.toString(), "reachable", "reachable", false)
                 : Gate.unknown(
                         Gate.Name.FENCE,
-                        about,
+                        store.toString(),
                         "reachable",
                         false,
-                        "the sync agent of region " + region
+                        "the sync agent of " + store.inWords()
                                 + " has not told yet whether it reaches its store: unknown");
     }
 
-    private static Gate health(AgentObservation agent, RegionId region, String about) {
+    private static Gate health(AgentObservation agent, StoreId store) {
         String limit = "captures and applies";
         if (!agent.healthKnown()) {
             return Gate.unknown(
                     Gate.Name.AGENT,
-                    about,
+                    store.toString(),
                     limit,
                     false,
-                    "the sync agent of region " + region + " has not told its health yet: unknown");
+                    "the sync agent of " + store.inWords() + " has not told its health yet: unknown");
         }
         if (!agent.problem().isEmpty()) {
             return Gate.closed(
                     Gate.Name.AGENT,
-                    about,
+                    store.toString(),
                     agent.problem(),
                     limit,
                     false,
-                    "the sync agent of region " + region + " has a problem: " + agent.problem());
+                    "the sync agent of " + store.inWords() + " has a problem: " + agent.problem());
         }
         boolean works = agent.capturing() && agent.applying();
         return Gate.of(
                 works,
                 Gate.Name.AGENT,
-                about,
+                store.toString(),
                 works ? limit : "does not capture and apply",
                 limit,
                 false,
-                "the sync agent of region " + region + " is not capturing and applying");
+                "the sync agent of " + store.inWords() + " is not capturing and applying");
     }
 
-    private static Gate lease(AgentObservation agent, RegionId region, String about) {
+    private static Gate lease(AgentObservation agent, StoreId store) {
         if (!agent.healthKnown()) {
             return Gate.unknown(
                     Gate.Name.LEASE,
-                    about,
+                    store.toString(),
                     "valid",
                     false,
-                    "whether region " + region + " has a valid lease is unknown");
+                    "whether " + store.inWords() + " has a valid lease is unknown");
         }
         return Gate.of(
                 agent.leaseRemainingMillis() > 0,
                 Gate.Name.LEASE,
-                about,
+                store.toString(),
                 agent.leaseRemainingMillis() + " ms left",
                 "valid",
                 false,
-                "region " + region + " has no valid lease");
+                store.inWords() + " has no valid lease");
     }
 
-    private static Gate clock(AgentObservation agent, RegionId region, String about) {
+    private static Gate clock(AgentObservation agent, StoreId store) {
         String limit = CLOCK_LIMIT_MILLIS + " ms";
         return agent.measures()
                 .clockOffsetMillis()
                 .map(offset -> Gate.of(
                         Math.abs(offset) <= CLOCK_LIMIT_MILLIS,
                         Gate.Name.CLOCK,
-                        about,
+                        store.toString(),
                         offset + " ms",
                         limit,
                         true,
-                        "the clock of region " + region + "'s store is " + offset
+                        "the clock of the store of " + store.inWords() + " is " + offset
                                 + " ms off its control-plane node's, limit " + limit + "; look at both clocks"))
                 .orElseGet(() -> Gate.unknown(
                         Gate.Name.CLOCK,
-                        about,
+                        store.toString(),
                         limit,
                         true,
-                        "how far the clock of region " + region
-                                + "'s store is off is unknown until it renews its lease"));
+                        "how far the clock of the store of " + store.inWords()
+                                + " is off is unknown until it renews its lease"));
     }
 
-    static void lag(List<Gate> gates, ControlState state, Plan.MoveLimits limits, RegionId source, RegionId target) {
+    /** @param target the store that {@code agent} applies to */
+    static void lag(List<Gate> gates, Plan.MoveLimits limits, RegionId source, StoreId target, AgentObservation agent) {
         String about = source + " to " + target;
-        for (AgentObservation agent : state.agentsOf(target).toList()) {
-            Long millis = agent.lagMillis().get(source);
-            String unheard = "region " + target + " has not heard from " + source + " yet: its lag is unknown";
-            String limit = limits.lag().toMillis() + " ms";
-            gates.add(
-                    millis == null
-                            ? Gate.unknown(Gate.Name.LAG, about, limit, true, unheard)
-                            : Gate.of(
-                                    millis <= limits.lag().toMillis(),
-                                    Gate.Name.LAG,
-                                    about,
-                                    millis + " ms",
-                                    limit,
-                                    true,
-                                    "replication from " + about + " is " + millis + " ms behind, limit " + limit
-                                            + "; wait, or raise limits.lag"));
-            if (agent.measures().taken()) {
-                gates.add(records(agent, limits, source, about, unheard));
-            }
+        Long millis = agent.lagMillis().get(source);
+        String unheard = target.inWords() + " has not heard from " + source + " yet: its lag is unknown";
+        String limit = limits.lag().toMillis() + " ms";
+        gates.add(
+                millis == null
+                        ? Gate.unknown(Gate.Name.LAG, about, limit, true, unheard)
+                        : Gate.of(
+                                millis <= limits.lag().toMillis(),
+                                Gate.Name.LAG,
+                                about,
+                                millis + " ms",
+                                limit,
+                                true,
+                                "replication from " + about + " is " + millis + " ms behind, limit " + limit
+                                        + "; wait, or raise limits.lag"));
+        if (agent.measures().taken()) {
+            gates.add(records(agent, limits, source, about, unheard));
         }
     }
 

@@ -7,6 +7,7 @@ import io.meridian.control.state.ShardState;
 import io.meridian.topology.MaintenanceWindow;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.ShardRange;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import java.time.Instant;
@@ -45,13 +46,9 @@ public final class Gates {
         gates.add(Gate.open(Gate.Name.APPROVALS, "", "none needed, or given", "", false));
         gates.add(safetyRules(state, topology, run.plan(), left));
         topology.regions().forEach(region -> routers(gates, state, region.id()));
-        SortedMap<RegionId, SortedSet<RegionId>> sources = sourcesByTarget(run);
-        var agents = new LinkedHashSet<RegionId>();
-        sources.values().forEach(agents::addAll);
-        agents.addAll(sources.keySet());
-        agents.forEach(region -> AgentGates.add(gates, state, region));
-        sources.forEach((target, from) ->
-                from.forEach(source -> AgentGates.lag(gates, state, run.plan().limits(), source, target)));
+        for (Topology.StoreGroup group : topology.storeGroups()) {
+            agents(gates, state, topology, run, group);
+        }
         Headroom.add(
                 gates, topology, zonesAfter(state, run.plan(), left), run.plan().targets());
         return gates;
@@ -146,13 +143,27 @@ public final class Gates {
         return zones;
     }
 
-    /** Between which regions ownership still goes: target, then where from. */
-    private static SortedMap<RegionId, SortedSet<RegionId>> sourcesByTarget(Run run) {
+    /** Of one store group, as far as the run still moves shards of it: a dead agent keeps nobody's shards but its own group's. */
+    private static void agents(
+            List<Gate> gates, ControlState state, Topology topology, Run run, Topology.StoreGroup group) {
+        SortedMap<RegionId, SortedSet<RegionId>> sources = sourcesByTarget(run, group.range(topology.shards()));
+        var regions = new LinkedHashSet<RegionId>();
+        sources.values().forEach(regions::addAll);
+        regions.addAll(sources.keySet());
+        regions.forEach(region -> AgentGates.add(gates, state, topology, region, group.name()));
+        sources.forEach((target, from) -> state.agentOf(target, group.name())
+                .ifPresent(agent -> from.forEach(source -> AgentGates.lag(
+                        gates, run.plan().limits(), source, topology.store(target, group.name()), agent))));
+    }
+
+    /** Between which regions ownership of {@code shards} still goes: target, then where from. */
+    private static SortedMap<RegionId, SortedSet<RegionId>> sourcesByTarget(Run run, ShardRange shards) {
         var sources = new TreeMap<RegionId, SortedSet<RegionId>>();
         run.plan().waves().stream()
                 .skip(run.wave() - 1L)
                 .filter(wave -> wave.kind() == Plan.Wave.Kind.OWNERSHIP)
                 .flatMap(wave -> wave.moves().stream())
+                .filter(move -> shards.holds(move.shard()))
                 .forEach(move -> sources.computeIfAbsent(run.plan().target(move).region(), _ -> new TreeSet<>())
                         .add(move.fromRegion()));
         return sources;

@@ -30,8 +30,27 @@ import java.util.function.Consumer;
 public final class ReportDecider {
     private ReportDecider() {}
 
-    /** The part of {@code report} that would teach some run something; nodes propose only that. */
-    public static Command.Report useful(ControlState state, Command.Report report) {
+    /** The part that is about shards of its own store group: a store knows nothing of others. */
+    public static Command.Report own(ControlState state, Command.Report report) {
+        String group = report.group();
+        return new Command.Report(
+                report.now(),
+                report.region(),
+                report.fences().stream()
+                        .filter(seen -> state.holds(group, seen.shard()))
+                        .toList(),
+                report.heads().stream()
+                        .filter(seen -> state.holds(group, seen.shard()))
+                        .toList(),
+                report.hashes().stream()
+                        .filter(seen -> state.holds(group, seen.shard()))
+                        .toList(),
+                group);
+    }
+
+    /** The part of {@code said} that would teach some run something; nodes propose only that. */
+    public static Command.Report useful(ControlState state, Command.Report said) {
+        Command.Report report = own(state, said);
         List<Learned> learned = learners(state);
         RegionId region = report.region();
         return new Command.Report(
@@ -47,7 +66,8 @@ public final class ReportDecider {
                         .toList(),
                 report.hashes().stream()
                         .filter(seen -> taught(learned, run -> hash(run, region, seen)))
-                        .toList());
+                        .toList(),
+                report.group());
     }
 
     private static boolean taught(List<Learned> learned, Consumer<Learned> lesson) {

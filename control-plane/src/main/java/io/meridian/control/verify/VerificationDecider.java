@@ -8,6 +8,7 @@ import io.meridian.control.state.ShardState;
 import io.meridian.topology.ProblemType;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.StoreId;
 import io.meridian.topology.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ public final class VerificationDecider {
         }
         Verification running = found.get();
         if (!report.problem().isEmpty()) {
-            String why = "region " + report.region() + " could not hash: " + report.problem();
+            String why = store(state, report).inWords() + " could not hash: " + report.problem();
             return changed(running.ended(new Verification.Phase.Failed(), why, report.now()));
         }
         var answers = new TreeMap<RegionId, SortedMap<ShardId, Verification.Hash>>(hashing.answers());
@@ -77,7 +78,7 @@ public final class VerificationDecider {
         answer.putAll(answers.getOrDefault(report.region(), new TreeMap<>()));
         boolean news = false;
         for (Command.ShardHashed hashed : report.shards()) {
-            if (hashing.asked().contains(hashed.shard())) {
+            if (hashing.asked().contains(hashed.shard()) && state.holds(report.group(), hashed.shard())) {
                 news |= answer.putIfAbsent(hashed.shard(), new Verification.Hash(hashed.rows(), hashed.hash())) == null;
             }
         }
@@ -97,6 +98,12 @@ public final class VerificationDecider {
                                 running.round(),
                                 running.rows(),
                                 running.differences()));
+    }
+
+    private static StoreId store(ControlState state, Command.ReportVerification report) {
+        return state.declared()
+                .map(declared -> declared.topology().store(report.region(), report.group()))
+                .orElse(new StoreId(report.region(), report.group()));
     }
 
     private static Verification compared(
@@ -143,18 +150,24 @@ public final class VerificationDecider {
             when !due.pausing() ->
                 changed(running.ended(
                         new Verification.Phase.Failed(),
-                        "no complete answer in time from " + silent(running, hashing),
+                        "no complete answer in time from " + silent(state, running, hashing),
                         due.now()));
             default -> List.of();
         };
     }
 
-    private static String silent(Verification running, Verification.Phase.Hashing hashing) {
+    /** The stores whose answers lack a shard. */
+    private static String silent(ControlState state, Verification running, Verification.Phase.Hashing hashing) {
+        Topology topology = state.declared().orElseThrow().topology();
         return running.regions().stream()
-                .filter(region ->
-                        hashing.answers().getOrDefault(region, new TreeMap<>()).size()
-                                < hashing.asked().size())
-                .map(RegionId::name)
+                .flatMap(region -> hashing.asked().stream()
+                        .filter(shard -> !hashing.answers()
+                                .getOrDefault(region, new TreeMap<>())
+                                .containsKey(shard))
+                        .map(shard ->
+                                topology.store(region, topology.groupOf(shard).name()))
+                        .distinct())
+                .map(StoreId::toString)
                 .collect(Collectors.joining(", "));
     }
 

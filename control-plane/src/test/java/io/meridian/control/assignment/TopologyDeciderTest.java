@@ -7,9 +7,11 @@ import io.meridian.control.command.Decision;
 import io.meridian.control.switching.MoveLab;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
+import io.meridian.topology.ShardRange;
 import io.meridian.topology.Topology;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -78,6 +80,59 @@ class TopologyDeciderTest {
         assertThat(refused.why().errors())
                 .extracting(Problem.Fault::pointer)
                 .containsExactly("/shards", "/zones", "/zones/1/region");
+    }
+
+    record Regrouped(String name, List<Topology.StoreGroup> groups, String pointer, String detail) {}
+
+    private static Topology.StoreGroup group(String name, int first, int last) {
+        return new Topology.StoreGroup(name, 4, Optional.of(new ShardRange(first, last)));
+    }
+
+    static final List<Regrouped> REGROUPED = List.of(
+            new Regrouped(
+                    "other ranges",
+                    List.of(group("main", 0, 4), group("more", 5, 7)),
+                    "/storeGroups/0/shards",
+                    "the shards of store group main are fixed when it is made: 0-3, not 0-4"),
+            new Regrouped(
+                    "one less",
+                    List.of(new Topology.StoreGroup("main", 4)),
+                    "/storeGroups",
+                    "store group more holds shards 4-7; it cannot be removed"),
+            new Regrouped(
+                    "another name",
+                    List.of(group("main", 0, 3), group("other", 4, 7)),
+                    "/storeGroups/1",
+                    "store group other cannot be added: every shard is in a group already, and rows do not travel"
+                            + " between groups"),
+            new Regrouped(
+                    "other partitions",
+                    List.of(group("main", 0, 3), new Topology.StoreGroup("more", 8, Optional.of(new ShardRange(4, 7)))),
+                    "/storeGroups/1/partitions",
+                    "the partitions of store group more are fixed when it is made: 4, not 8"));
+
+    @ParameterizedTest
+    @FieldSource("REGROUPED")
+    void storeGroupsAreFixedOnceDeclared(Regrouped each) {
+        MoveLab lab = MoveLab.ready(grouped(List.of(group("main", 0, 3), group("more", 4, 7))));
+
+        Problem why = lab.refuse(apply(grouped(each.groups()), "regrouped"));
+
+        assertThat(why.type()).isEqualTo(ProblemType.TOPOLOGY_CONFLICT);
+        assertThat(why.errors()).contains(new Problem.Fault(each.pointer(), each.detail()));
+    }
+
+    private static Topology grouped(List<Topology.StoreGroup> groups) {
+        Topology plain = MoveLab.topology();
+        return new Topology(
+                plain.name(),
+                plain.shards(),
+                plain.regions(),
+                groups,
+                plain.zones(),
+                plain.services(),
+                List.of(new Topology.Table("public", "account", "user_key", "")),
+                plain.gateways());
     }
 
     private static Command.ApplyTopology apply(Topology topology, String key) {

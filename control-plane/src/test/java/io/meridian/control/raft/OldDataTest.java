@@ -16,6 +16,7 @@ import io.meridian.control.switching.Run;
 import io.meridian.control.switching.StateName;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.StoreId;
 import io.meridian.topology.certificate.Consistency;
 import io.meridian.topology.certificate.SignedCertificate;
 import io.meridian.topology.ownership.Ownership;
@@ -45,7 +46,7 @@ class OldDataTest {
         assertThat(state.logicVersion()).isEqualTo(1);
         assertThat(state.revision().number()).isEqualTo(15);
         assertThat(state.declared().orElseThrow().topology().zones()).hasSize(3);
-        assertThat(state.leases().get(RegionId.of("east")))
+        assertThat(state.leases().get(StoreId.of("east")))
                 .isNotNull()
                 .satisfies(lease -> assertThat(lease.renewals()).isEqualTo(2));
         assertThat(state.agents()).hasSize(2);

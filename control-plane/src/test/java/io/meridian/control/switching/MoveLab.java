@@ -65,8 +65,10 @@ public final class MoveLab {
         var lab = new MoveLab();
         lab.accept(new Command.ApplyTopology("topology", lab.tick(), topology));
         lab.routersAt(0);
-        lab.agent(EAST, true, 10);
-        lab.agent(WEST, true, 10);
+        for (Topology.StoreGroup group : topology.storeGroups()) {
+            lab.agent(EAST, group.name(), true, 10, Optional.of(0L));
+            lab.agent(WEST, group.name(), true, 10, Optional.of(0L));
+        }
         return lab;
     }
 
@@ -189,13 +191,17 @@ public final class MoveLab {
     }
 
     void agent(RegionId region, boolean connected, long lagMillis, Optional<Long> clockOffset) {
+        agent(region, "main", connected, lagMillis, clockOffset);
+    }
+
+    public void agent(RegionId region, String group, boolean connected, long lagMillis, Optional<Long> clockOffset) {
         var lags = new TreeMap<RegionId, Long>(Map.of(region.equals(EAST) ? WEST : EAST, lagMillis));
         accept(new Command.Observe(
                 tick(),
                 List.of(new AgentObservation(
                         region,
-                        "main",
-                        "s-" + region,
+                        group,
+                        "s-" + region + (group.equals("main") ? "" : "-" + group),
                         "n",
                         connected,
                         true,

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -199,7 +198,8 @@ public final class ControlNode {
         var command = new Command.RenewLease(now(), asker, "main", "i", attempt, LEASE);
         log.submit(region, command, outcome -> {
             if (outcome instanceof Outcome.Committed committed && machine.up()) {
-                long generation = Optional.ofNullable(replica().leases().get(asker))
+                long generation = replica()
+                        .lease(asker, "main")
                         .map(RegionLease::generation)
                         .orElse(0L);
                 var granted = new Granted(generation, committed.receipt().at().number(), LEASE);
