@@ -11,8 +11,14 @@ create table if not exists meridian.settings (
     constraint shards_are_a_power_of_two check (shards between 64 and 65536 and (shards & (shards - 1)) = 0),
     constraint transaction_limit_is_above_zero check (transaction_limit > interval '0')
 );
-comment on table meridian.settings is 'One row: N (never changed after the first write) and T_tx, the longest that an application transaction may last';
+-- Stores of before there were several groups hold all shards.
+alter table meridian.settings add column if not exists store_group text;
+alter table meridian.settings add column if not exists first_shard int;
+alter table meridian.settings add column if not exists last_shard int;
+comment on table meridian.settings is 'One row: N and the shards of this store''s group, first to last (never changed after the first write), and T_tx, the longest that an application transaction may last';
 
 insert into meridian.settings (shards, transaction_limit) values (${shards}, ${transaction_limit})
 on conflict (id) do update set transaction_limit = excluded.transaction_limit
 where settings.transaction_limit <> excluded.transaction_limit;
+update meridian.settings set store_group = ${group_literal}, first_shard = ${first_shard}, last_shard = ${last_shard}
+where store_group is null;

@@ -1,4 +1,4 @@
--- 020_fence.sql: which shards may be written here, as this database enforces it, and until when. PROTOCOL 1 and 2; invariant 1.
+-- 020_fence.sql: which of this store's shards may be written here, as this database enforces it, and until when. PROTOCOL 1 and 2; invariant 1.
 create table if not exists meridian.fence (
     shard            int primary key,
     epoch            bigint not null default 0,
@@ -18,7 +18,7 @@ create table if not exists meridian.fence (
     constraint a_close_ends_the_owned_epoch check (closes is null or (state <> 'OPEN' and closes = owned_epoch and closes > 0)),
     constraint a_base_is_whole check (num_nulls(base_region, base_incarnation, base_epoch, base_position) in (0, 4))
 );
-comment on table meridian.fence is 'One row per shard. Its updates are the markers of the change stream: state OPEN is OPEN(epoch, base); closes not null is CLOSE(closes, fence_epoch = epoch); anything else (a raise) is no marker';
+comment on table meridian.fence is 'One row per shard of this store''s group. Its updates are the markers of the change stream: state OPEN is OPEN(epoch, base); closes not null is CLOSE(closes, fence_epoch = epoch); anything else (a raise) is no marker';
 comment on column meridian.fence.owned_epoch is 'The last epoch that this store owned; 0: none';
 comment on column meridian.fence.closes is 'The owned epoch that this very update ended; null when the row was open, or was raised without having been open';
 comment on column meridian.fence.base_epoch is 'The base that the last opened epoch was built on; all four null: a first grant';
@@ -44,7 +44,7 @@ create or replace trigger fence_is_monotone before update or delete on meridian.
 alter table meridian.fence enable always trigger fence_is_monotone;
 
 insert into meridian.fence (shard)
-select shard from pg_catalog.generate_series(0, ${shards} - 1) shard
+select shard from pg_catalog.generate_series(${first_shard}, ${last_shard}) shard
 where not exists (select from meridian.fence);
 
 create table if not exists meridian.lease (

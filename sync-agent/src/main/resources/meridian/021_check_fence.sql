@@ -3,6 +3,25 @@
 -- The gate is a statement of its own: read in the same statement, or by a STABLE helper, a snapshot older than the lock lets late
 -- writers through (measured: PROTOCOL 1). Under REPEATABLE READ and SERIALIZABLE no snapshot is younger than the gate, so the row
 -- is locked instead: PostgreSQL answers 40001 if it changed since the transaction began.
+-- No 421: whoever chose this database would choose it in any other zone too.
+create or replace function meridian.refuse_unfenced(key_shard int) returns void
+language plpgsql volatile as $$
+declare
+    here record;
+begin
+    select s.store_group, s.first_shard, s.last_shard into here from meridian.settings s where s.id = 1;
+    if key_shard not between here.first_shard and here.last_shard then
+        raise exception using errcode = 'MR005',
+            message = pg_catalog.format('shard %s is not of this store: it holds shards %s to %s, of store group %s',
+                key_shard, here.first_shard, here.last_shard, here.store_group),
+            hint = 'choose the database by the shard of the key, or mend the address of this store group''s database';
+    end if;
+    raise exception using errcode = 'MR005',
+        message = pg_catalog.format('shard %s has no fence in this store', key_shard),
+        hint = 'rows of meridian.fence, lease or settings are missing: run the agent''s install again';
+end $$;
+revoke all on function meridian.refuse_unfenced(int) from public;
+
 create or replace function meridian.check_shard(key_shard int) returns void
 language plpgsql volatile as $$
 declare
@@ -23,9 +42,7 @@ begin
     end if;
 
     if not found then
-        raise exception using errcode = 'MR005',
-            message = pg_catalog.format('shard %s has no fence in this store', key_shard),
-            hint = 'rows of meridian.fence, lease or settings are missing: run the agent''s install again';
+        perform meridian.refuse_unfenced(key_shard);
     end if;
     if here.state = 'MOVING' then
         raise exception using errcode = 'MR002',

@@ -7,6 +7,9 @@ begin
     select f.shard, f.epoch, f.state, l.issued, l.valid_until into here
     from meridian.fence f, meridian.lease l
     where f.shard = meridian.shard_of(key) and l.id = 1;
+    if not found then
+        perform meridian.refuse_unfenced(meridian.shard_of(key));
+    end if;
     if here.state is distinct from 'OPEN' then
         raise exception using errcode = 'MR001',
             message = pg_catalog.format('shard %s is not owned here (epoch %s)', meridian.shard_of(key), here.epoch),

@@ -62,6 +62,7 @@ public record AgentSettings(
             RENEW_EVERY,
             TRANSACTION_LIMIT));
 
+    private static final String GROUP_NAME = "[a-z][a-z0-9_]{0,30}";
     private static final String NAME = "[a-z][a-z0-9_-]{0,30}";
     private static final String ADDRESS = "[^\\s:,=]+:\\d{1,5}";
 
@@ -86,7 +87,8 @@ public record AgentSettings(
         Reader reader = new Reader(value, faults);
         RegionId region =
                 RegionId.of(reader.text(REGION, NAME, "a region's name: a letter, then letters, digits and dashes"));
-        String group = reader.optional(GROUP, "main", NAME, "a store group's name");
+        String group = reader.optional(
+                GROUP, "main", GROUP_NAME, "a store group's name: lower-case letters, digits and underscores");
         AgentSettings settings = new AgentSettings(
                 region,
                 group,

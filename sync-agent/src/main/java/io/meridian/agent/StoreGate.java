@@ -1,6 +1,7 @@
 package io.meridian.agent;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,11 +19,11 @@ final class StoreGate {
     private StoreGate() {}
 
     /** Returns once the store can be worked with. Says what it waits for, each reason once. */
-    static void await(DataSource store, Duration transactionLimit, Consumer<String> waitingFor)
+    static void await(DataSource store, String group, Duration transactionLimit, Consumer<String> waitingFor)
             throws InterruptedException {
         String told = "";
         while (true) {
-            Optional<String> obstacle = obstacle(store, transactionLimit);
+            Optional<String> obstacle = obstacle(store, group, transactionLimit);
             if (obstacle.isEmpty()) {
                 return;
             }
@@ -35,7 +36,7 @@ final class StoreGate {
         }
     }
 
-    private static Optional<String> obstacle(DataSource store, Duration transactionLimit) {
+    private static Optional<String> obstacle(DataSource store, String group, Duration transactionLimit) {
         try (Connection connection = store.getConnection();
                 Statement statement = connection.createStatement()) {
             try (ResultSet row = statement.executeQuery(
@@ -56,9 +57,23 @@ final class StoreGate {
                             + transactionLimit.toMillis() + "ms");
                 }
             }
-            return Optional.empty();
+            return otherGroup(connection, group);
         } catch (SQLException e) {
             return Optional.of("it does not answer: " + (e.getCause() == null ? e : e.getCause()).getMessage());
+        }
+    }
+
+    /** A store that was installed before there were several groups says nothing of its own. */
+    private static Optional<String> otherGroup(Connection connection, String group) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "select to_jsonb(s) ->> 'store_group' from meridian.settings s where to_jsonb(s) ->> 'store_group' <> ?")) {
+            query.setString(1, group);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next()
+                        ? Optional.of("it is of store group " + row.getString(1) + ", and meridian.group is " + group
+                                + ": mend meridian.group or meridian.store.url")
+                        : Optional.empty();
+            }
         }
     }
 }

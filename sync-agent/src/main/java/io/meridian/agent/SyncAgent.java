@@ -118,7 +118,7 @@ public final class SyncAgent implements AutoCloseable {
 
     private void startOnceStoreIsThere() {
         try {
-            StoreGate.await(store, settings.transactionLimit(), why -> waitingFor = Optional.of(why));
+            StoreGate.await(store, settings.group(), settings.transactionLimit(), why -> waitingFor = Optional.of(why));
             waitingFor = Optional.empty();
         } catch (InterruptedException e) {
             return;
@@ -158,7 +158,8 @@ public final class SyncAgent implements AutoCloseable {
 
     public ReportFacts facts() {
         ReportFacts facts = dataPath.facts();
-        Optional<String> problem = waitingFor.or(facts::problem).or(lease::problem);
+        Optional<String> problem =
+                waitingFor.or(feed::refusal).or(facts::problem).or(lease::problem);
         return new ReportFacts(facts.capturing(), facts.applying(), problem, facts.lags());
     }
 

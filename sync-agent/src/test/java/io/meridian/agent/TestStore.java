@@ -3,6 +3,7 @@ package io.meridian.agent;
 import io.meridian.agent.install.InstallPlan;
 import io.meridian.agent.install.Installer;
 import io.meridian.local.postgres.PostgresServer;
+import io.meridian.topology.ShardRange;
 import io.meridian.topology.Topology;
 import java.io.IOException;
 import java.sql.Connection;
@@ -20,7 +21,15 @@ public final class TestStore implements AutoCloseable {
             new Topology.Table("ledger", "accounts", "user_key", "main"),
             new Topology.Table("ledger", "entries", "user_key", "main"));
     public static final InstallPlan PLAN = new InstallPlan(
-            SHARDS, 8, TABLES, Duration.ofSeconds(3), InstallPlan.AGENT_ROLE, "meridian_main", "meridian_main");
+            SHARDS,
+            "main",
+            ShardRange.all(SHARDS),
+            8,
+            TABLES,
+            Duration.ofSeconds(3),
+            InstallPlan.AGENT_ROLE,
+            "meridian_main",
+            "meridian_main");
     private static final String DATABASE = "ledger";
     private static final String PASSWORD = "test";
 

@@ -7,6 +7,7 @@ import io.meridian.wire.AgentReport;
 import io.meridian.wire.AgentView;
 import io.meridian.wire.FeedsGrpc;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,6 +36,8 @@ public final class FeedClient implements AutoCloseable {
     private volatile long connects;
     /** Said once, until a node was heard again. */
     private volatile boolean toldLost;
+    /** Why no node serves this agent; empty: one does, or none could be asked. */
+    private volatile String refusal = "";
 
     public FeedClient(FeedServers servers, String group, DesiredStateCell state, Reporter reporter) {
         this.servers = servers;
@@ -51,6 +54,11 @@ public final class FeedClient implements AutoCloseable {
     public boolean connected() {
         Session now = session.get();
         return now != null && now.heard;
+    }
+
+    /** Why this agent is turned away: it calls itself what the topology does not know. Only a person mends that. */
+    public Optional<String> refusal() {
+        return refusal.isEmpty() ? Optional.empty() : Optional.of(refusal);
     }
 
     /** Streams begun so far. */
@@ -162,6 +170,7 @@ public final class FeedClient implements AutoCloseable {
             if (!heard) {
                 heard = true;
                 toldLost = false;
+                refusal = "";
                 LOG.infof("feed attached server=%s revision=%d", server.address(), view.getRevision());
             }
         }
@@ -177,8 +186,13 @@ public final class FeedClient implements AutoCloseable {
 
         @Override
         public void onError(Throwable failure) {
-            end(Status.fromThrowable(failure).getCode() + " "
-                    + Status.fromThrowable(failure).getDescription());
+            Status status = Status.fromThrowable(failure);
+            String why = String.valueOf(status.getDescription());
+            if (status.getCode() == Status.Code.FAILED_PRECONDITION && !refusal.equals(why)) {
+                refusal = why;
+                LOG.errorf("turned away by the control plane server=%s problem=%s", server.address(), why);
+            }
+            end(status.getCode() + " " + why);
         }
 
         @Override

@@ -32,7 +32,7 @@ final class InstallChecks {
             table(table);
         }
         if (plan.tables().isEmpty()) {
-            fault("the topology names no table of this store group", "list the sharded tables under 'tables'");
+            fault("the topology names no table", "list the sharded tables under 'tables'");
         }
         return faults;
     }
@@ -52,21 +52,40 @@ final class InstallChecks {
                     "max_prepared_transactions is not 0: a prepared transaction would outlive every gate and lease",
                     "alter system set max_prepared_transactions = 0, and restart the server");
         }
-        long origins = number("select current_setting('max_active_replication_origins')::int");
-        if (origins < plan.appliers()) {
-            fault(
-                    "max_active_replication_origins is " + origins + ", but " + plan.appliers()
-                            + " sessions (other regions x partitions) apply here, each with an origin",
-                    "alter system set max_active_replication_origins = " + plan.appliers()
-                            + ", and restart the server");
-        }
-        if (number("select current_setting('max_replication_slots')::int") < 1
+        origins();
+        // Slots belong to the server, not to the database: those of other store groups in it count too.
+        long others = number("select count(*) from pg_replication_slots where slot_name <> ?", plan.slot());
+        if (number("select current_setting('max_replication_slots')::int") <= others
                 || number("select current_setting('max_wal_senders')::int") < 1) {
             fault("there is no room for a replication slot", "raise max_replication_slots and max_wal_senders");
+        }
+        String elsewhere = text(
+                "select database from pg_replication_slots where slot_name = ? and database <> current_database()",
+                plan.slot());
+        if (!elsewhere.isEmpty()) {
+            fault(
+                    "slot " + plan.slot() + " is in use by database " + elsewhere + " of this server",
+                    "one store per group and region: install another group here, or drop that slot");
         }
         if (!holds(
                 "select pg_encoding_to_char(encoding) = 'UTF8' from pg_database where datname = current_database()")) {
             fault("the database is not encoded in UTF-8", "create it with encoding 'UTF8'");
+        }
+    }
+
+    /** Origins are the server's too, and carry their group's name. */
+    private void origins() throws SQLException {
+        long room = number("select current_setting('max_active_replication_origins')::int");
+        long others = number(
+                "select count(*) from pg_replication_origin where roname like 'meridian\\_%' and not starts_with(roname, ?)",
+                "meridian_" + plan.group() + "_");
+        if (room < plan.appliers() + others) {
+            fault(
+                    "max_active_replication_origins is " + room + ", but " + plan.appliers()
+                            + " sessions (other regions x partitions) apply here, each with an origin"
+                            + (others == 0 ? "" : ", beside " + others + " of other stores in this server"),
+                    "alter system set max_active_replication_origins = " + (plan.appliers() + others)
+                            + ", and restart the server");
         }
     }
 
@@ -79,6 +98,19 @@ final class InstallChecks {
             fault(
                     "this store was installed for " + installed + " shards, the topology has " + plan.shards(),
                     "the number of shards never changes: keep " + installed + " in the topology");
+        }
+        if (!holds(
+                "select exists (select from pg_attribute where attrelid = to_regclass('meridian.settings') and attname = 'store_group')")) {
+            return;
+        }
+        String held = text(
+                "select store_group || ' with shards ' || first_shard || '-' || last_shard from meridian.settings where store_group is not null");
+        String wanted = plan.group() + " with shards " + plan.range().first() + "-"
+                + plan.range().last();
+        if (!held.isEmpty() && !held.equals(wanted)) {
+            fault(
+                    "this store was installed for store group " + held + ", not for " + wanted,
+                    "a store never changes its group: give --url the database of this group's store");
         }
     }
 
@@ -253,8 +285,8 @@ final class InstallChecks {
         return text("select (" + sql + ")::text", arguments).equals("true");
     }
 
-    private long number(String sql) throws SQLException {
-        return Long.parseLong(text(sql));
+    private long number(String sql, String... arguments) throws SQLException {
+        return Long.parseLong(text(sql, arguments));
     }
 
     private String text(String sql, String... arguments) throws SQLException {

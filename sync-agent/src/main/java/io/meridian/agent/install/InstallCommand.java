@@ -89,7 +89,12 @@ public final class InstallCommand implements Callable<Integer> {
             return 2;
         }
         if (topology.storeGroups().stream().noneMatch(known -> known.name().equals(group))) {
-            err.println("the topology has no store group " + group);
+            err.println("the topology has no store group " + group + "; there are: "
+                    + String.join(
+                            ", ",
+                            topology.storeGroups().stream()
+                                    .map(Topology.StoreGroup::name)
+                                    .toList()));
             return 2;
         }
         InstallPlan plan = InstallPlan.of(topology, group);
@@ -104,8 +109,8 @@ public final class InstallCommand implements Callable<Integer> {
             }
             return switch (Installer.apply(store, plan)) {
                 case Installer.Outcome.Installed _ -> {
-                    out.println("installed region=" + region + " group=" + group + " shards=" + plan.shards()
-                            + " tables=" + plan.tables().size());
+                    out.println("installed region=" + region + " group=" + group + " shards="
+                            + plan.range().size() + " tables=" + plan.tables().size());
                     yield 0;
                 }
                 case Installer.Outcome.Refused refused -> {

@@ -1,5 +1,6 @@
 package io.meridian.agent.install;
 
+import io.meridian.topology.ShardRange;
 import io.meridian.topology.Topology;
 import java.time.Duration;
 import java.util.List;
@@ -8,11 +9,14 @@ import java.util.List;
  * What to install in one store.
  *
  * @param shards N
+ * @param group the store group, and {@code range} its shards: the store has fences for these only
  * @param appliers sessions that will apply here, each with a replication origin of its own: other regions x partitions
  * @param transactionLimit T_tx: the longest {@code transaction_timeout} that the fence admits
  */
 public record InstallPlan(
         int shards,
+        String group,
+        ShardRange range,
         int appliers,
         List<Topology.Table> tables,
         Duration transactionLimit,
@@ -25,17 +29,14 @@ public record InstallPlan(
 
     /** @throws IllegalStateException the topology has no such store group: callers check it first */
     public static InstallPlan of(Topology topology, String group) {
-        int partitions = topology.storeGroups().stream()
-                .filter(candidate -> candidate.name().equals(group))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no store group " + group))
-                .partitions();
+        Topology.StoreGroup own =
+                topology.storeGroup(group).orElseThrow(() -> new IllegalStateException("no store group " + group));
         return new InstallPlan(
                 topology.shards(),
-                (topology.regions().size() - 1) * partitions,
-                topology.tables().stream()
-                        .filter(table -> table.storeGroup().equals(group))
-                        .toList(),
+                group,
+                own.range(topology.shards()),
+                (topology.regions().size() - 1) * own.partitions(),
+                topology.tables(),
                 TRANSACTION_LIMIT,
                 AGENT_ROLE,
                 "meridian_" + group,

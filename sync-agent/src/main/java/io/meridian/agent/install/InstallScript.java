@@ -1,5 +1,7 @@
 package io.meridian.agent.install;
 
+import static java.util.Map.entry;
+
 import io.meridian.topology.Topology;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,15 +25,20 @@ record InstallScript(List<String> schema, String slot) {
     private static final Pattern HOLE = Pattern.compile("\\$\\{([a-z_]+)}");
 
     static InstallScript of(InstallPlan plan) {
-        Map<String, String> words = Map.of(
-                "shards", Integer.toString(plan.shards()),
-                "transaction_limit", literal(plan.transactionLimit().toMillis() + " milliseconds"),
-                "agent", identifier(plan.agentRole()),
-                "agent_literal", literal(plan.agentRole()),
-                "publication", identifier(plan.publication()),
-                "publication_literal", literal(plan.publication()),
-                "slot_literal", literal(plan.slot()),
-                "tables", plan.tables().stream().map(InstallScript::qualified).collect(Collectors.joining(", ")));
+        Map<String, String> words = Map.ofEntries(
+                entry("shards", Integer.toString(plan.shards())),
+                entry("group_literal", literal(plan.group())),
+                entry("first_shard", Integer.toString(plan.range().first())),
+                entry("last_shard", Integer.toString(plan.range().last())),
+                entry("transaction_limit", literal(plan.transactionLimit().toMillis() + " milliseconds")),
+                entry("agent", identifier(plan.agentRole())),
+                entry("agent_literal", literal(plan.agentRole())),
+                entry("publication", identifier(plan.publication())),
+                entry("publication_literal", literal(plan.publication())),
+                entry("slot_literal", literal(plan.slot())),
+                entry(
+                        "tables",
+                        plan.tables().stream().map(InstallScript::qualified).collect(Collectors.joining(", "))));
         List<String> schema = new ArrayList<>();
         for (String file : List.of(
                 "001_schema",

@@ -88,9 +88,8 @@ final class LeaseRow {
         List<Ownership> ownerships = List.copyOf(state.shards().values());
         try (PreparedStatement query = store.prepareStatement("""
                 select (select shards from meridian.settings) <> ?,
-                       (select count(*) from unnest(?::int[], ?::bigint[]) w(shard, epoch)
-                        left join meridian.fence f on f.shard = w.shard
-                        where f.epoch is null or f.epoch < w.epoch)""")) {
+                       count(*) filter (where f.epoch is null), count(*) filter (where f.epoch < w.epoch)
+                from unnest(?::int[], ?::bigint[]) w(shard, epoch) left join meridian.fence f on f.shard = w.shard""")) {
             query.setInt(1, state.shardCount());
             query.setArray(
                     2,
@@ -111,8 +110,12 @@ final class LeaseRow {
                     return Optional.of(
                             "this store was installed for another number of shards than " + state.shardCount());
                 }
-                return row.getLong(2) > 0
-                        ? Optional.of(row.getLong(2) + " fences are below their newest withdrawal")
+                if (row.getLong(2) > 0) {
+                    return Optional.of("this store has no fence for " + row.getLong(2) + " shards of its group: it was"
+                            + " installed for others");
+                }
+                return row.getLong(3) > 0
+                        ? Optional.of(row.getLong(3) + " fences are below their newest withdrawal")
                         : Optional.empty();
             }
         }

@@ -3,6 +3,7 @@ package io.meridian.agent.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.meridian.agent.hashing.TakenHashes;
@@ -21,6 +22,7 @@ import io.meridian.wire.mapping.OwnershipMapper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 class FeedClientTest {
     /** What each stream says at once, in the order in which they attach. */
     private final Queue<List<AgentView>> streams = new ConcurrentLinkedQueue<>();
+
+    /** Why nobody is served; empty: everybody is. */
+    private volatile String turnAway = "";
 
     /** What the agent knew whenever one attached. */
     private final Queue<Long> knownAtAttach = new ConcurrentLinkedQueue<>();
@@ -88,6 +93,19 @@ class FeedClientTest {
         assertThat(knownAtAttach).containsExactly(0L, 5L);
     }
 
+    @Test
+    void whoIsTurnedAwayKnowsWhyUntilItIsServed() {
+        turnAway = "the topology has no store group 'mian', only main";
+
+        feed.start();
+
+        Awaiting.await("the refusal", 20, () -> feed.refusal().equals(Optional.of(turnAway)), feed::refusal);
+        streams.add(List.of(complete(5)));
+        turnAway = "";
+        Awaiting.await(
+                "being served", 20, () -> feed.connected() && feed.refusal().isEmpty(), feed::refusal);
+    }
+
     private static AgentView.Builder view(long revision) {
         return AgentView.newBuilder().setRevision(revision).setGeneration(1);
     }
@@ -115,20 +133,26 @@ class FeedClientTest {
         @Override
         public StreamObserver<AgentReport> agent(StreamObserver<AgentView> out) {
             knownAtAttach.add(cell.get().revision());
+            if (!turnAway.isEmpty()) {
+                out.onError(Status.FAILED_PRECONDITION.withDescription(turnAway).asRuntimeException());
+                return NOTHING;
+            }
             List<AgentView> script = streams.poll();
             if (script != null) {
                 script.forEach(out::onNext);
             }
-            return new StreamObserver<>() {
-                @Override
-                public void onNext(AgentReport report) {}
-
-                @Override
-                public void onError(Throwable failure) {}
-
-                @Override
-                public void onCompleted() {}
-            };
+            return NOTHING;
         }
     }
+
+    private static final StreamObserver<AgentReport> NOTHING = new StreamObserver<>() {
+        @Override
+        public void onNext(AgentReport report) {}
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onCompleted() {}
+    };
 }

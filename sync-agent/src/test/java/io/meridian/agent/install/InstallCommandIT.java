@@ -70,6 +70,12 @@ class InstallCommandIT {
         assertThat(err.toString()).contains("(--dry-run | --apply)");
     }
 
+    @Test
+    void refusesAGroupThatTheTopologyDoesNotHave() {
+        assertThat(install("east", "--apply", "--group", "more")).isEqualTo(2);
+        assertThat(err.toString()).contains("the topology has no store group more; there are: main");
+    }
+
     private int install(String region, String... mode) {
         String[] arguments = {
             "--url",

@@ -1,15 +1,21 @@
 package io.meridian.agent.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meridian.agent.TestStore;
+import io.meridian.topology.ShardFunction;
+import io.meridian.topology.ShardRange;
 import io.meridian.topology.ShardVectors;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,20 +161,119 @@ class InstallerIT {
     }
 
     private static InstallPlan plan(int shards, int appliers) {
+        return plan(shards, "main", ShardRange.all(shards), appliers);
+    }
+
+    private static InstallPlan plan(int shards, String group, ShardRange range, int appliers) {
         InstallPlan plan = TestStore.PLAN;
         return new InstallPlan(
                 shards,
+                group,
+                range,
                 appliers,
                 plan.tables(),
                 plan.transactionLimit(),
                 plan.agentRole(),
-                plan.slot(),
-                plan.publication());
+                "meridian_" + group,
+                "meridian_" + group);
+    }
+
+    private static final InstallPlan SECOND_HALF = plan(64, "more", new ShardRange(32, 63), 8);
+
+    @Test
+    void aStoreHasFencesForTheShardsOfItsGroupOnly() throws Exception {
+        apply(SECOND_HALF);
+
+        assertThat(store.ask("select min(shard) || '-' || max(shard) || ' ' || count(*) from meridian.fence"))
+                .isEqualTo("32-63 32");
+        assertThat(store.ask("select store_group || ' ' || first_shard || '-' || last_shard from meridian.settings"))
+                .isEqualTo("more 32-63");
+        assertThat(store.ask("select slot_name from pg_replication_slots")).isEqualTo("meridian_more");
+        assertThat(store.ask("select pubname from pg_publication")).isEqualTo("meridian_more");
+    }
+
+    @Test
+    void aWriteForAnotherGroupsShardIsAnInstallationFaultWhoeverOwnsIt() throws Exception {
+        apply(SECOND_HALF);
+        store.lease();
+        store.open("40", 1);
+
+        try (Connection connection = store.application();
+                Statement statement = connection.createStatement()) {
+            statement.execute("insert into ledger.accounts values ('" + keyOf(40) + "', 'a', 1)");
+            for (String sql : List.of(
+                    "insert into ledger.accounts values ('" + keyOf(7) + "', 'a', 1)",
+                    "update ledger.accounts set user_key = '" + keyOf(7) + "'",
+                    "select meridian.assert_owner('" + keyOf(7) + "')")) {
+                assertThatThrownBy(() -> statement.execute(sql))
+                        .as(sql)
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                refused -> assertThat(refused.getSQLState()).isEqualTo("MR005"))
+                        .hasMessageContaining(
+                                "shard 7 is not of this store: it holds shards 32 to 63, of store group more");
+            }
+        }
+    }
+
+    private static String keyOf(int shard) {
+        var function = new ShardFunction(64);
+        return IntStream.iterate(0, number -> number + 1)
+                .mapToObj(number -> "user-" + number)
+                .filter(key -> function.shardOf(key).number() == shard)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aStoreOfBeforeThereWereGroupsLearnsItsOwn() throws Exception {
+        apply();
+        store.superuser(
+                "alter table meridian.settings drop column store_group, drop column first_shard, drop column last_shard");
+
+        assertThat(apply()).isInstanceOf(Installer.Outcome.Installed.class);
+
+        assertThat(store.ask("select store_group || ' ' || first_shard || '-' || last_shard from meridian.settings"))
+                .isEqualTo("main 0-63");
+    }
+
+    @Test
+    void aStoreNeverChangesItsGroupAndASlotIsOfOneDatabase() throws Exception {
+        apply();
+        store.server().createDatabase("other");
+
+        try (Connection connection = store.connect("postgres")) {
+            assertThat(Installer.check(connection, SECOND_HALF).toString())
+                    .contains("installed for store group main with shards 0-63, not for more with shards 32-63");
+        }
+        try (Connection connection = DriverManager.getConnection(
+                store.server().jdbcUrl("other"), "postgres", store.server().superuserPassword())) {
+            assertThat(Installer.check(connection, TestStore.PLAN).toString())
+                    .contains("slot meridian_main is in use by database ledger of this server");
+            assertThat(Installer.check(connection, SECOND_HALF).toString()).doesNotContain("slot");
+        }
+    }
+
+    @Test
+    void originsOfOtherGroupsInTheServerNeedRoomToo() throws Exception {
+        store.superuser("select pg_replication_origin_create('meridian_more_west_' || n) from generate_series(0, 3) n;"
+                + "select pg_replication_origin_create('meridian_main_west_0')");
+
+        try (Connection connection = store.connect("postgres")) {
+            assertThat(Installer.check(connection, plan(64, 61)).toString())
+                    .contains("max_active_replication_origins is 64, but 61 sessions")
+                    .contains("beside 4 of other stores in this server");
+            assertThat(Installer.check(connection, plan(64, 60))).isEmpty();
+        }
     }
 
     private Installer.Outcome apply() throws SQLException {
+        return apply(TestStore.PLAN);
+    }
+
+    private Installer.Outcome apply(InstallPlan plan) throws SQLException {
         try (Connection connection = store.connect("postgres")) {
-            return Installer.apply(connection, TestStore.PLAN);
+            return Installer.apply(connection, plan);
         }
     }
 

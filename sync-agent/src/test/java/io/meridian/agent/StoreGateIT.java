@@ -1,0 +1,38 @@
+package io.meridian.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+class StoreGateIT {
+    /** It would fence the wrong shards, and its topics would hold another group's rows. */
+    @Test
+    void anotherGroupsStoreIsNotEntered() throws Exception {
+        try (TestStore store = TestStore.installed()) {
+            var source = new PGSimpleDataSource();
+            source.setUrl(store.url());
+            source.setUser("meridian_agent");
+            source.setPassword(store.password());
+            var why = new AtomicReference<>("");
+            Thread waiting = Thread.ofVirtual().start(() -> {
+                try {
+                    StoreGate.await(source, "more", Duration.ofSeconds(3), why::set);
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+
+            Awaiting.await("a reason", 20, () -> !why.get().isEmpty(), why::get);
+            assertThat(why.get())
+                    .isEqualTo("waiting for the store: it is of store group main, and meridian.group is more:"
+                            + " mend meridian.group or meridian.store.url");
+            assertThat(waiting.isAlive()).isTrue();
+            waiting.interrupt();
+
+            StoreGate.await(source, "main", Duration.ofSeconds(3), why::set);
+        }
+    }
+}
