@@ -3,11 +3,14 @@ package io.meridian.ledger;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.meridian.ledger.books.Books;
+import io.meridian.ledger.books.Branches;
 import io.meridian.ledger.web.ZoneServers;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Logger;
@@ -34,12 +37,13 @@ public final class LedgerMain {
     }
 
     private static void serve(LedgerConfig config) throws InterruptedException {
-        var store = store(config);
+        List<HikariDataSource> pools = new ArrayList<>();
+        Branches branches = branches(config, pools);
         var vertx = Vertx.vertx(
                 new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(2).setInternalBlockingPoolSize(2));
         ZoneServers servers;
         try {
-            servers = ZoneServers.listen(vertx, config.zones(), new Books(store, config.ownerCheck()));
+            servers = ZoneServers.listen(vertx, config.zones(), branches);
         } catch (ExecutionException | TimeoutException refused) {
             System.err.println("cannot listen on " + config.zones() + ": " + refused.getMessage());
             System.exit(1);
@@ -49,19 +53,32 @@ public final class LedgerMain {
                 .addShutdownHook(new Thread(
                         () -> {
                             servers.close();
-                            store.close();
+                            pools.forEach(HikariDataSource::close);
                         },
                         "shutdown"));
         LOG.info("ledger serves zones=" + config.zones());
     }
 
-    private static HikariDataSource store(LedgerConfig config) {
+    /** @param pools are added to: to be closed at the end */
+    private static Branches branches(LedgerConfig config, List<HikariDataSource> pools) {
+        return new Branches(
+                config.shards(),
+                config.stores().stream()
+                        .map(store -> {
+                            pools.add(pool(config, store));
+                            var books = new Books(pools.getLast(), config.ownerCheck());
+                            return new Branches.Branch(store.first(), store.last(), books);
+                        })
+                        .toList());
+    }
+
+    private static HikariDataSource pool(LedgerConfig config, LedgerConfig.Store store) {
         var pool = new HikariConfig();
-        pool.setJdbcUrl(config.jdbcUrl());
+        pool.setJdbcUrl(store.jdbcUrl());
         pool.setUsername(config.user());
         pool.setPassword(config.password());
         pool.setMaximumPoolSize(config.poolSize());
-        pool.setPoolName("ledger");
+        pool.setPoolName("ledger-" + store.first());
         pool.setAutoCommit(false);
         pool.setInitializationFailTimeout(-1); // start without the store: /health tells, and sessions come when it does
         pool.setConnectionTimeout(Duration.ofSeconds(5).toMillis());

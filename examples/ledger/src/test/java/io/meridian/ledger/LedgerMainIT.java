@@ -106,6 +106,25 @@ class LedgerMainIT {
     }
 
     @Test
+    void severalStoresMustHaveEveryShardOnce() throws Exception {
+        Process ledger = run(
+                "ledger.jdbc-url.0-30=" + store.jdbcUrl(),
+                "ledger.jdbc-url.32-63=" + store.jdbcUrl(),
+                "ledger.jdbc-url=" + store.jdbcUrl(),
+                "ledger.shards=64",
+                "ledger.user=ledger",
+                "ledger.password-file=password",
+                "ledger.zones=east-1=127.0.0.1:1");
+
+        assertThat(ledger.waitFor(Patience.seconds(20).toMillis(), TimeUnit.MILLISECONDS))
+                .isTrue();
+        assertThat(ledger.exitValue()).isEqualTo(2);
+        assertThat(Files.readString(folder.resolve("log")))
+                .contains("ledger.jdbc-url: either this, or one ledger.jdbc-url.FIRST-LAST for each store")
+                .contains("they must have the shards 0-63, each once; shard 31 is where that ends");
+    }
+
+    @Test
     void aPortThatIsTakenEndsIt() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Process ledger = run(

@@ -1,17 +1,18 @@
 package io.meridian.ledger.web;
 
 import io.meridian.ledger.books.Books;
+import io.meridian.ledger.books.Branches;
 import java.util.List;
 import java.util.Map;
 
 /** Finds the meaning of a request and answers it. Blocks: the books do. */
 final class Api {
     private final String zone;
-    private final Books books;
+    private final Branches branches;
 
-    Api(String zone, Books books) {
+    Api(String zone, Branches branches) {
         this.zone = zone;
-        this.books = books;
+        this.branches = branches;
     }
 
     Answer answer(Call call) {
@@ -28,16 +29,16 @@ final class Api {
         return switch (call.method() + " " + path.getFirst() + (path.size() == 2 ? "/" : path.size() > 2 ? "//" : "")) {
             case "PUT accounts/" -> open(call, item);
             case "GET accounts" ->
-                Answers.of(books.accounts(call.user()), accounts -> Answer.json(200, Map.of("accounts", accounts)));
+                Answers.of(books(call).accounts(call.user()), accounts -> Answer.json(200, Map.of("accounts", accounts)));
             case "POST transfers" ->
-                Answers.of(books.transfer(call.user(), Bodies.transfer(call.body())), made -> Answer.json(201, made));
+                Answers.of(books(call).transfer(call.user(), Bodies.transfer(call.body())), made -> Answer.json(201, made));
             case "GET requests/" ->
                 Answers.of(
-                        books.request(call.user(), Bodies.name(item, "/requests/{id}")),
+                        books(call).request(call.user(), Bodies.name(item, "/requests/{id}")),
                         made -> Answer.json(200, made));
             case "GET entries" ->
                 Answers.of(
-                        books.statementOfAccount(call.user(), call.parameter("account")),
+                        books(call).statementOfAccount(call.user(), call.parameter("account")),
                         json -> Answer.jsonText(200, json));
             case "GET health" -> health();
             default ->
@@ -50,13 +51,22 @@ final class Api {
     }
 
     private Answer open(Call call, String name) throws BadCall {
-        var opening = books.open(call.user(), Bodies.name(name, "/accounts/{name}"), Bodies.openingAmount(call.body()));
+        var opening = books(call).open(call.user(), Bodies.name(name, "/accounts/{name}"), Bodies.openingAmount(call.body()));
         return Answers.of(opening, done -> Answer.json(done.opened() ? 201 : 200, done.account()));
     }
 
+    private Books books(Call call) throws BadCall {
+        return branches.of(call.user());
+    }
+
     private Answer health() {
-        return books.answers()
-                ? Answer.json(200, Map.of("status", "UP", "zone", zone))
-                : Answer.json(503, Map.of("status", "DOWN", "zone", zone, "reason", "the store does not answer"));
+        List<Branches.Branch> silent = branches.silent();
+        if (silent.isEmpty()) {
+            return Answer.json(200, Map.of("status", "UP", "zone", zone));
+        }
+        String which = branches.branches().size() == 1
+                ? "the store"
+                : "the store of shards " + silent.getFirst().first() + "-" + silent.getFirst().last();
+        return Answer.json(503, Map.of("status", "DOWN", "zone", zone, "reason", which + " does not answer"));
     }
 }

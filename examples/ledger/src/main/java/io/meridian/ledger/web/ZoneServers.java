@@ -1,6 +1,6 @@
 package io.meridian.ledger.web;
 
-import io.meridian.ledger.books.Books;
+import io.meridian.ledger.books.Branches;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -51,11 +51,11 @@ public final class ZoneServers implements AutoCloseable {
     }
 
     /** @param zones name to address; port 0 takes a free one */
-    public static ZoneServers listen(Vertx vertx, Map<String, InetSocketAddress> zones, Books books)
+    public static ZoneServers listen(Vertx vertx, Map<String, InetSocketAddress> zones, Branches branches)
             throws ExecutionException, InterruptedException, TimeoutException {
         var listening = new ZoneServers(vertx);
         for (var zone : zones.entrySet()) {
-            var api = new Api(zone.getKey(), books);
+            var api = new Api(zone.getKey(), branches);
             var options = new HttpServerOptions()
                     .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(STREAMS_PER_CONNECTION))
                     .setTcpNoDelay(true)

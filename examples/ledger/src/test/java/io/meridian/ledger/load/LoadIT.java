@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.meridian.ledger.LedgerStore;
 import io.meridian.ledger.books.Books;
+import io.meridian.ledger.books.Branches;
 import io.meridian.ledger.web.ZoneServers;
 import io.vertx.core.Vertx;
 import java.net.InetSocketAddress;
@@ -30,7 +31,7 @@ class LoadIT {
         sessions = store.sessions(store.server().port());
         vertx = Vertx.vertx();
         servers = ZoneServers.listen(
-                vertx, Map.of("east-1", new InetSocketAddress("127.0.0.1", 0)), new Books(sessions, ""));
+                vertx, Map.of("east-1", new InetSocketAddress("127.0.0.1", 0)), Branches.one(new Books(sessions, "")));
     }
 
     @AfterAll

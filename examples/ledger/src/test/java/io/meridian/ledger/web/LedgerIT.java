@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.meridian.ledger.Caller;
 import io.meridian.ledger.LedgerStore;
 import io.meridian.ledger.books.Books;
+import io.meridian.ledger.books.Branches;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpVersion;
 import java.net.InetSocketAddress;
@@ -40,7 +41,7 @@ class LedgerIT {
         Map<String, InetSocketAddress> zones = new LinkedHashMap<>();
         zones.put("east-1", new InetSocketAddress("127.0.0.1", 0));
         zones.put("east-2", new InetSocketAddress("127.0.0.1", 0));
-        servers = ZoneServers.listen(vertx, zones, new Books(sessions, ""));
+        servers = ZoneServers.listen(vertx, zones, Branches.one(new Books(sessions, "")));
     }
 
     @AfterAll
@@ -190,7 +191,7 @@ class LedgerIT {
                     if key like 'elsewhere%' then raise exception using errcode = 'MR001'; end if;
                 end $$""");
         var zone = Map.of("east-1", new InetSocketAddress("127.0.0.1", 0));
-        try (var checked = ZoneServers.listen(vertx, zone, new Books(sessions, "select public.check_owner(?)"))) {
+        try (var checked = ZoneServers.listen(vertx, zone, Branches.one(new Books(sessions, "select public.check_owner(?)")))) {
             var caller = new Caller(vertx, protocol, checked.ports().getFirst());
 
             for (String path : List.of("/accounts", "/entries", "/requests/r-1")) {
