@@ -1,5 +1,6 @@
 package io.meridian.local;
 
+import io.meridian.local.instance.StoreGroup;
 import io.meridian.local.process.StartFailedException;
 import io.meridian.local.service.AgentInstall;
 import java.io.IOException;
@@ -43,9 +44,13 @@ final class InstallFenceCommand implements Callable<Integer> {
         }
         int worst = 0;
         for (String each : region.isEmpty() ? known.regions() : List.of(region)) {
-            System.out.println("-- " + each);
-            System.out.flush();
-            worst = Math.max(worst, AgentInstall.run(known.layout(), each, mode.dryRun ? "--dry-run" : "--apply"));
+            for (StoreGroup group : known.layout().groups()) {
+                System.out.println(
+                        "-- " + each + (known.layout().groupCount() > 1 ? ", store group " + group.name() : ""));
+                System.out.flush();
+                worst = Math.max(
+                        worst, AgentInstall.run(known.layout(), each, group, mode.dryRun ? "--dry-run" : "--apply"));
+            }
         }
         return worst;
     }

@@ -6,7 +6,7 @@ import io.meridian.local.instance.Layout;
 import io.meridian.local.instance.Secrets;
 import io.meridian.local.process.Folders;
 import io.meridian.local.process.StartFailedException;
-import io.meridian.local.service.Programs.Kind;
+import io.meridian.local.service.Service;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -67,17 +67,21 @@ public final class LocalInstance implements AutoCloseable {
             return InstanceFile.of(Layout.of(
                     options.name(),
                     options.base() == 0 ? Options.BASE : options.base(),
-                    options.regions() == 0 ? Options.REGIONS : options.regions()));
+                    options.regions() == 0 ? Options.REGIONS : options.regions(),
+                    options.groups() == 0 ? 1 : options.groups()));
         }
         InstanceFile file = earlier.get();
         int regions = file.regions().size();
+        int groups = file.layout().groupCount();
         if ((options.base() != 0 && options.base() != file.base())
-                || (options.regions() != 0 && options.regions() != regions)) {
-            throw new StartFailedException(
-                    "instance '" + options.name() + "' has " + regions + " region(s) on ports from " + file.base()
-                            + ", its data too. To change that: ./meridian reset" + Layout.flag(options.name())
-                            + ", then up again; or another one beside it:"
-                            + " --instance NAME --base PORT");
+                || (options.regions() != 0 && options.regions() != regions)
+                || (options.groups() != 0 && options.groups() != groups)) {
+            throw new StartFailedException("instance '" + options.name() + "' has " + regions + " region(s)"
+                    + (groups > 1 ? " with " + groups + " store groups" : "")
+                    + " on ports from " + file.base()
+                    + ", its data too. To change that: ./meridian reset" + Layout.flag(options.name())
+                    + ", then up again; or another one beside it:"
+                    + " --instance NAME --base PORT");
         }
         return file;
     }
@@ -88,9 +92,10 @@ public final class LocalInstance implements AutoCloseable {
             missing.add("links");
         }
         for (String region : layout.regions()) {
-            for (Kind kind : Kind.values()) {
-                String name = region + "/" + kind.service();
-                if (options.only().contains(kind) && supervisor.running(name).isEmpty()) {
+            for (Service service : Service.of(layout)) {
+                String name = region + "/" + service.name();
+                if (options.only().contains(service.kind())
+                        && supervisor.running(name).isEmpty()) {
                     missing.add(name);
                 }
             }

@@ -2,8 +2,7 @@ package io.meridian.local;
 
 import io.meridian.local.instance.InstanceFile;
 import io.meridian.local.instance.Secrets;
-import io.meridian.local.service.Programs.Kind;
-import java.util.Arrays;
+import io.meridian.local.service.Service;
 
 /** One region of a running instance. */
 public final class LocalRegion {
@@ -32,10 +31,8 @@ public final class LocalRegion {
 
     /** @param service such as {@code sync-agent} */
     public LocalProcess process(String service) {
-        Kind kind = Arrays.stream(Kind.values())
-                .filter(candidate -> candidate.service().equals(service))
-                .findFirst()
+        Service known = Service.named(supervisor.file().layout(), service)
                 .orElseThrow(() -> new IllegalStateException("a region has no process " + service));
-        return new LocalProcess(supervisor, supervisor.programs().of(kind, name()));
+        return new LocalProcess(supervisor, supervisor.programs().of(known, name()));
     }
 }

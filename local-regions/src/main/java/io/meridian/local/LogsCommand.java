@@ -1,7 +1,7 @@
 package io.meridian.local;
 
 import io.meridian.local.process.StartFailedException;
-import io.meridian.local.service.Programs.Kind;
+import io.meridian.local.service.Service;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -63,8 +63,8 @@ final class LogsCommand implements Callable<Integer> {
     private static List<String> names(LocalInstance known) {
         List<String> names = new ArrayList<>(List.of("links"));
         for (String region : known.regions()) {
-            for (Kind kind : Kind.values()) {
-                names.add(region + "/" + kind.service());
+            for (Service service : Service.of(known.layout())) {
+                names.add(region + "/" + service.name());
             }
         }
         return names;

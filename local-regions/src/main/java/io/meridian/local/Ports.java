@@ -49,6 +49,11 @@ public record Ports(int base) {
         return base + region * 100 + part.offset;
     }
 
+    /** @param group place of the agent's store group: each has an agent of its own */
+    public int agent(int region, int group) {
+        return of(region, Part.AGENT_HTTP) + group;
+    }
+
     /** The broker's listener for clients of region {@code peer}, advertised at that region's link proxy. */
     public int kafkaFor(int region, int peer) {
         return base + region * 100 + 3 + peer;

@@ -9,6 +9,7 @@ import io.meridian.local.process.Program;
 import io.meridian.local.process.StartFailedException;
 import io.meridian.local.service.Preparation;
 import io.meridian.local.service.Programs.Kind;
+import io.meridian.local.service.Service;
 import io.meridian.local.tls.LocalAuthority;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -142,9 +143,10 @@ final class Startup {
 
     private List<Progress.Act> starts(Kind... kinds) {
         List<Progress.Act> acts = new ArrayList<>();
-        for (Kind kind : kinds) {
-            for (String region : starting(kind) ? layout.regions() : List.<String>of()) {
-                acts.add(() -> start(supervisor.programs().of(kind, region)));
+        for (Service service : Service.of(layout)) {
+            boolean wanted = List.of(kinds).contains(service.kind()) && starting(service.kind());
+            for (String region : wanted ? layout.regions() : List.<String>of()) {
+                acts.add(() -> start(supervisor.programs().of(service, region)));
             }
         }
         return acts;

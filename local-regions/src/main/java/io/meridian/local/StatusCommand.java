@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.meridian.local.instance.InstanceFile;
 import io.meridian.local.instance.Layout;
-import io.meridian.local.service.Programs.Kind;
+import io.meridian.local.service.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ final class StatusCommand implements Callable<Integer> {
                     : line.pid() == 0 ? "stopped" : "DEAD (was pid " + line.pid() + ")";
             String memory = line.running() ? line.memoryMib() + " MiB" : "";
             System.out.printf(
-                    " %-20s %-24s %9s  %s%n",
+                    " %-22s %-24s %9s  %s%n",
                     line.name(), state, memory, line.running() || line.pid() == 0 ? "" : line.log());
         }
         long running = lines.stream().filter(Line::running).count();
@@ -87,8 +87,8 @@ final class StatusCommand implements Callable<Integer> {
     private static List<Line> lines(LocalInstance instance) {
         List<String> names = new ArrayList<>(List.of("links"));
         for (String region : instance.regions()) {
-            for (Kind kind : Kind.values()) {
-                names.add(region + "/" + kind.service());
+            for (Service service : Service.of(instance.layout())) {
+                names.add(region + "/" + service.name());
             }
         }
         return names.stream().map(name -> line(instance, name)).toList();

@@ -7,7 +7,7 @@ import io.meridian.local.instance.Secrets;
 import io.meridian.local.process.ProcessIdentity;
 import io.meridian.local.process.Program;
 import io.meridian.local.service.Programs;
-import io.meridian.local.service.Programs.Kind;
+import io.meridian.local.service.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -25,11 +25,13 @@ final class Supervisor {
     /** More at once make each of them slower than one after the other on a small machine. */
     private static final int JVMS_STARTING = 2;
 
+    private final Layout layout;
     private final Programs programs;
     private final Semaphore jvms = new Semaphore(JVMS_STARTING);
     private InstanceFile file;
 
     Supervisor(Layout layout, Secrets secrets, InstanceFile file) {
+        this.layout = layout;
         this.programs = new Programs(layout, secrets);
         this.file = file;
     }
@@ -124,19 +126,18 @@ final class Supervisor {
         }
     }
 
-    private static int rank(String name) {
-        for (Kind kind : Kind.values()) {
-            if (name.endsWith("/" + kind.service())) {
-                return switch (kind) {
-                    case POSTGRES, KAFKA -> 1;
-                    case CONTROL_PLANE -> 2;
-                    case ROUTER, AGENT -> 3;
-                    case LEDGER -> 4;
-                    case ENVOY -> 5;
-                };
-            }
+    private int rank(String name) {
+        Optional<Service> service = Service.named(layout, name.substring(name.indexOf('/') + 1));
+        if (service.isEmpty()) {
+            return 0; // the links: everybody talks through them
         }
-        return 0; // the links: everybody talks through them
+        return switch (service.get().kind()) {
+            case POSTGRES, KAFKA -> 1;
+            case CONTROL_PLANE -> 2;
+            case ROUTER, AGENT -> 3;
+            case LEDGER -> 4;
+            case ENVOY -> 5;
+        };
     }
 
     /** All at once; returns when all are done. The first failure interrupts the others and is thrown. */

@@ -1,6 +1,7 @@
 package io.meridian.local;
 
 import io.meridian.local.instance.Layout;
+import io.meridian.local.instance.StoreGroup;
 import io.meridian.local.process.StartFailedException;
 import io.meridian.local.service.Programs.Kind;
 import java.io.IOException;
@@ -22,6 +23,12 @@ final class UpCommand implements Callable<Integer> {
     private int regions;
 
     @Option(
+            names = "--groups",
+            paramLabel = "1-4",
+            description = "store groups: databases and agents of each region (default: 1, or as before)")
+    private int groups;
+
+    @Option(
             names = "--base",
             paramLabel = "PORT",
             description = "first port of the plan (default: 21000, or as before)")
@@ -36,11 +43,14 @@ final class UpCommand implements Callable<Integer> {
         if (regions != 0 && regions != 1 && regions != 3) {
             throw new StartFailedException("--regions is 1 or 3, not " + regions);
         }
+        if (groups < 0 || groups > StoreGroup.MOST) {
+            throw new StartFailedException("--groups is 1 to " + StoreGroup.MOST + ", not " + groups);
+        }
         if (base != 0 && (base < 1_024 || base > 32_400)) {
             throw new StartFailedException(
                     "--base is 1024 to 32400 (the ports above are given to outgoing connections), not " + base);
         }
-        var options = new Options(instance.name(), regions, base, kinds());
+        var options = new Options(instance.name(), regions, groups, base, kinds());
         show(LocalInstance.up(options), System.out);
         return 0;
     }

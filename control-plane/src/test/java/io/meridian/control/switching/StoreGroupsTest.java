@@ -8,6 +8,7 @@ import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider;
 import io.meridian.control.command.Decision;
 import io.meridian.control.feed.AgentViews;
+import io.meridian.control.raft.StateCodec;
 import io.meridian.control.restore.Restoring;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.EventApplier;
@@ -223,6 +224,18 @@ class StoreGroupsTest {
         told = apply(told, rows(told, EAST, "more", 3, 7));
         told = apply(told, rows(told, WEST, "more", 3, 7));
         assertThat(told.restoring().over()).isTrue();
+    }
+
+    @Test
+    void aSnapshotOfSeveralGroupsReadsBackEqual() throws Exception {
+        renew(EAST, "more");
+        lab.start("2-3", "west-1");
+        var out = new java.io.ByteArrayOutputStream();
+
+        new StateCodec().write(lab.state(), out);
+
+        assertThat(new StateCodec().read(new java.io.ByteArrayInputStream(out.toByteArray())))
+                .isEqualTo(lab.state());
     }
 
     private static ControlState apply(ControlState state, Command command) {

@@ -24,7 +24,7 @@ final class TestRegions {
     private static final int BASE = 23_000;
 
     private static final class Holder {
-        private static final TestRegions SHARED = start();
+        private static final TestRegions SHARED = start(Options.whole(INSTANCE, BASE));
 
         private Holder() {}
     }
@@ -42,13 +42,14 @@ final class TestRegions {
         return Holder.SHARED;
     }
 
-    private static TestRegions start() {
+    /** Others than the shared ones: stopped when the JVM ends, too. */
+    static TestRegions start(Options options) {
         try {
-            var earlier = LocalInstance.attach(INSTANCE);
+            var earlier = LocalInstance.attach(options.name());
             if (earlier.isPresent()) {
                 earlier.get().reset();
             }
-            LocalInstance instance = LocalInstance.up(Options.whole(INSTANCE, BASE));
+            LocalInstance instance = LocalInstance.up(options);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(instance), "stop-regions"));
             return new TestRegions(instance);
         } catch (IOException e) {
@@ -63,7 +64,7 @@ final class TestRegions {
         try {
             instance.down();
         } catch (IOException e) {
-            System.err.println("could not stop " + INSTANCE + ": " + e);
+            System.err.println("could not stop " + instance.layout().name() + ": " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -15,16 +15,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code instance.json}: addresses, and the processes that were started, as far as they are known. Written whole and atomically, also in the
  * middle of a start, so that whatever runs can be found again.
+ *
+ * @param groups store groups; 0: written before there were several, so one
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record InstanceFile(
         String name,
         int base,
         State state,
+        int groups,
         List<Region> regions,
         String api,
         String console,
@@ -42,7 +46,7 @@ public record InstanceFile(
         STOPPED
     }
 
-    /** Addresses of a region. {@code zones}: name to host:port. */
+    /** Addresses of a region. {@code agent} and {@code postgres} are those of the first store group, {@code stores} has all. {@code zones}: name to host:port. */
     public record Region(
             String name,
             String edge,
@@ -55,7 +59,11 @@ public record InstanceFile(
             String postgres,
             String kafka,
             String envoyAdmin,
-            Map<String, String> zones) {}
+            Map<String, String> zones,
+            @Nullable List<Store> stores) {}
+
+    /** @param agent HTTP, @param postgres JDBC */
+    public record Store(String group, String shards, String agent, String postgres) {}
 
     /** A process that was started; whether it still runs must be asked. */
     public record Started(String name, long pid, long startedAtMillis, String log) {
@@ -71,6 +79,7 @@ public record InstanceFile(
                 layout.name(),
                 layout.base(),
                 State.STOPPED,
+                layout.groupCount(),
                 layout.regions().stream().map(region -> region(layout, region)).toList(),
                 api,
                 api + "/",
@@ -92,7 +101,14 @@ public record InstanceFile(
                 "jdbc:postgresql://" + layout.address(region, Ports.Part.POSTGRES) + "/ledger",
                 layout.address(region, Ports.Part.KAFKA),
                 "http://" + layout.address(region, Ports.Part.ENVOY_ADMIN),
-                layout.zones(region));
+                layout.zones(region),
+                layout.groups().stream()
+                        .map(group -> new Store(
+                                group.name(),
+                                group.range(),
+                                "http://" + layout.address(region, group),
+                                layout.store(region, group)))
+                        .toList());
     }
 
     /** Absent when the instance was never started, or was reset. */
@@ -112,7 +128,7 @@ public record InstanceFile(
     }
 
     public Layout layout() {
-        return new Layout(name, base, regions.stream().map(Region::name).toList());
+        return new Layout(name, base, regions.stream().map(Region::name).toList(), Math.max(1, groups));
     }
 
     public Optional<Started> process(String process) {
@@ -122,14 +138,14 @@ public record InstanceFile(
     }
 
     public InstanceFile with(State newState) {
-        return new InstanceFile(name, base, newState, regions, api, console, links, tokenFile, processes);
+        return new InstanceFile(name, base, newState, groups, regions, api, console, links, tokenFile, processes);
     }
 
     /** With {@code process} in place of what had its name. */
     public InstanceFile with(Started process) {
         List<Started> all = new ArrayList<>(without(process.name()).processes());
         all.add(process);
-        return new InstanceFile(name, base, state, regions, api, console, links, tokenFile, List.copyOf(all));
+        return new InstanceFile(name, base, state, groups, regions, api, console, links, tokenFile, List.copyOf(all));
     }
 
     public InstanceFile without(String process) {
@@ -137,6 +153,7 @@ public record InstanceFile(
                 name,
                 base,
                 state,
+                groups,
                 regions,
                 api,
                 console,

@@ -6,16 +6,28 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/** Where everything of one instance is: regions, zones, ports, folders. Follows from its three numbers, so that any process can work it out again. */
-public record Layout(String name, int base, List<String> regions) {
+/** Where everything of one instance is: regions, zones, ports, folders. Follows from its few numbers, so that any process can work it out again. */
+public record Layout(String name, int base, List<String> regions, int groupCount) {
+    public static final int SHARDS = 1024;
     private static final List<String> REGIONS = List.of("east", "west", "north");
     private static final Map<String, String> CITIES =
             Map.of("east", "riverside", "west", "lakeside", "north", "hillside");
 
-    /** The first {@code count} of the regions that there are. */
+    /** The first {@code count} of the regions that there are; one store group. */
     public static Layout of(String name, int base, int count) {
-        return new Layout(name, base, REGIONS.subList(0, count));
+        return of(name, base, count, 1);
+    }
+
+    public static Layout of(String name, int base, int count, int groupCount) {
+        return new Layout(name, base, REGIONS.subList(0, count), groupCount);
+    }
+
+    public List<StoreGroup> groups() {
+        return IntStream.range(0, groupCount)
+                .mapToObj(index -> StoreGroup.of(index, groupCount, SHARDS))
+                .toList();
     }
 
     public Ports ports() {
@@ -84,6 +96,16 @@ public record Layout(String name, int base, List<String> regions) {
 
     public String address(String region, Ports.Part part) {
         return "127.0.0.1:" + ports().of(index(region), part);
+    }
+
+    /** Of the agent's HTTP. */
+    public String address(String region, StoreGroup group) {
+        return "127.0.0.1:" + ports().agent(index(region), group.index());
+    }
+
+    /** JDBC, from inside the region. */
+    public String store(String region, StoreGroup group) {
+        return "jdbc:postgresql://" + address(region, Ports.Part.POSTGRES) + "/" + group.database();
     }
 
     /** Where processes of {@code from} reach {@code to}: directly in their own region, through the link in others. */

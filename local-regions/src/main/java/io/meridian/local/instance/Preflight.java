@@ -15,6 +15,9 @@ public final class Preflight {
     /** Measured: 950 MiB a region with everything running, after a load; the rest is for a longer one. */
     private static final long MEMORY_PER_REGION_MIB = 1_200;
 
+    /** An agent more: 270 MiB, and the store's sessions. */
+    private static final long MEMORY_PER_GROUP_MIB = 350;
+
     private static final long DISK_MIB = 2_048;
 
     private Preflight() {}
@@ -68,8 +71,11 @@ public final class Preflight {
 
     private static OptionalInt freeBase(Layout layout) {
         return IntStream.iterate(layout.base() + 1_000, base -> base <= 31_000, base -> base + 1_000)
-                .filter(base -> listeners(new Layout(layout.name(), base, layout.regions())).keySet().stream()
-                        .allMatch(Ports::isFree))
+                .filter(base ->
+                        listeners(new Layout(layout.name(), base, layout.regions(), layout.groupCount()))
+                                .keySet()
+                                .stream()
+                                .allMatch(Ports::isFree))
                 .findFirst();
     }
 
@@ -82,6 +88,9 @@ public final class Preflight {
             String name = layout.regions().get(region);
             for (Ports.Part part : Ports.Part.values()) {
                 listeners.put(ports.of(region, part), name + "/" + service(part));
+            }
+            for (StoreGroup group : layout.groups()) {
+                listeners.put(ports.agent(region, group.index()), name + "/" + group.agent());
             }
             for (int peer = 0; peer < layout.regions().size(); peer++) {
                 if (peer != region) {
@@ -110,7 +119,8 @@ public final class Preflight {
     }
 
     private static void memory(Layout layout, long available) throws StartFailedException {
-        long needed = layout.regions().size() * MEMORY_PER_REGION_MIB;
+        long needed =
+                layout.regions().size() * (MEMORY_PER_REGION_MIB + (layout.groupCount() - 1) * MEMORY_PER_GROUP_MIB);
         if (available < needed) {
             throw new StartFailedException("about " + needed + " MiB of memory are needed for "
                     + layout.regions().size()

@@ -14,8 +14,9 @@ final class LocalProfile {
         settings.put("unix_socket_directories", "");
         settings.put("wal_level", "logical");
         settings.put("max_prepared_transactions", "0");
-        // Appliers (sources x partitions), the ledger's pool, the agent's own and people's sessions.
-        settings.put("max_connections", "100");
+        // About 40 for each of up to four store groups: appliers (sources x partitions), the ledger's pool, the agent's
+        // own; and people's sessions.
+        settings.put("max_connections", "200");
         settings.put("max_wal_senders", "8");
         settings.put("max_replication_slots", "16");
         settings.put("max_active_replication_origins", "64");

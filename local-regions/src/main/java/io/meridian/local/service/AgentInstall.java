@@ -1,8 +1,8 @@
 package io.meridian.local.service;
 
 import io.meridian.local.Checkout;
-import io.meridian.local.Ports;
 import io.meridian.local.instance.Layout;
+import io.meridian.local.instance.StoreGroup;
 import io.meridian.local.process.DetachedProcess;
 import io.meridian.local.process.StartFailedException;
 import java.io.File;
@@ -17,24 +17,30 @@ public final class AgentInstall {
     private AgentInstall() {}
 
     /** @param log where its output goes */
-    static void apply(Layout layout, String region, Path log) throws IOException, InterruptedException {
+    static void apply(Layout layout, String region, StoreGroup group, Path log)
+            throws IOException, InterruptedException {
         Files.createDirectories(log.getParent());
-        int status = process(layout, region, "--apply")
+        int status = process(layout, region, group, "--apply")
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start()
                 .waitFor();
         if (status != 0) {
-            throw new StartFailedException("agent install in " + region + " failed (status " + status + "):", log);
+            throw new StartFailedException(
+                    "agent install in " + region + " for store group " + group.name() + " failed (status " + status
+                            + "):",
+                    log);
         }
     }
 
     /** The installer with its output where ours goes. Returns its exit code. */
-    public static int run(Layout layout, String region, String mode) throws IOException, InterruptedException {
-        return process(layout, region, mode).inheritIO().start().waitFor();
+    public static int run(Layout layout, String region, StoreGroup group, String mode)
+            throws IOException, InterruptedException {
+        return process(layout, region, group, mode).inheritIO().start().waitFor();
     }
 
-    private static ProcessBuilder process(Layout layout, String region, String mode) throws StartFailedException {
+    private static ProcessBuilder process(Layout layout, String region, StoreGroup group, String mode)
+            throws StartFailedException {
         Path app = Checkout.root().resolve("sync-agent/target/quarkus-app");
         if (!Files.exists(app)) {
             throw new StartFailedException("sync-agent is not built: " + app + " is missing");
@@ -50,7 +56,7 @@ public final class AgentInstall {
                 "io.meridian.agent.install.InstallCommand"));
         command.addAll(List.of(
                 "--url",
-                "jdbc:postgresql://" + layout.address(region, Ports.Part.POSTGRES) + "/ledger",
+                layout.store(region, group),
                 "--user",
                 "postgres",
                 "--password-file",
@@ -60,7 +66,7 @@ public final class AgentInstall {
                 "--region",
                 region,
                 "--group",
-                "main",
+                group.name(),
                 mode));
         return new ProcessBuilder(command).redirectInput(new File("/dev/null"));
     }

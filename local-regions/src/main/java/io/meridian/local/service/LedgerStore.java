@@ -4,6 +4,7 @@ import io.meridian.local.Checkout;
 import io.meridian.local.Ports;
 import io.meridian.local.instance.Layout;
 import io.meridian.local.instance.Secrets;
+import io.meridian.local.instance.StoreGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 
-/** A region's database: roles, database, the ledger's tables. Everything may be done again. */
+/** A region's databases: roles, one database for each store group, the ledger's tables in each. Everything may be done again. */
 final class LedgerStore {
     private LedgerStore() {}
 
@@ -23,14 +24,18 @@ final class LedgerStore {
             role(connection, "ledger", "login", secrets.password(region, "ledger"));
             role(connection, "meridian_agent", "login replication", secrets.password(region, "meridian_agent"));
             execute(connection, "alter role ledger set transaction_timeout = '3s'");
-            if (!holds(connection, "select from pg_database where datname = 'ledger'")) {
-                execute(connection, "create database ledger owner ledger_owner");
+            for (StoreGroup group : layout.groups()) {
+                if (!holds(connection, "select from pg_database where datname = '" + group.database() + "'")) {
+                    execute(connection, "create database " + group.database() + " owner ledger_owner");
+                }
             }
         }
         Path migration = Checkout.root().resolve("examples/ledger/src/main/resources/ledger/schema.sql");
-        try (var connection = DriverManager.getConnection(
-                server + "ledger", "ledger_owner", secrets.password(region, "ledger_owner"))) {
-            execute(connection, Files.readString(migration));
+        for (StoreGroup group : layout.groups()) {
+            try (var connection = DriverManager.getConnection(
+                    server + group.database(), "ledger_owner", secrets.password(region, "ledger_owner"))) {
+                execute(connection, Files.readString(migration));
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.meridian.local.Ports;
 import io.meridian.local.instance.InstanceFile;
 import io.meridian.local.instance.Layout;
 import io.meridian.local.instance.Secrets;
+import io.meridian.local.instance.StoreGroup;
 import io.meridian.local.process.Folders;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -33,7 +34,7 @@ public final class Preparation {
                 "rw-r--r--");
     }
 
-    /** Roles, database, tables of the ledger in {@code region}. */
+    /** Roles, a database for each store group, the ledger's tables in {@code region}. */
     public void ledgerStore(String region) throws IOException {
         try {
             LedgerStore.prepare(layout, secrets, region);
@@ -42,9 +43,12 @@ public final class Preparation {
         }
     }
 
-    /** Installs the fence in {@code region}'s store, with the agent's own installer. */
+    /** Installs the fence in {@code region}'s stores, with the agent's own installer: one after the other, because roles are the server's. */
     public void fence(String region) throws IOException, InterruptedException {
-        AgentInstall.apply(layout, region, layout.folder(region, "sync-agent").resolve("install.log"));
+        for (StoreGroup group : layout.groups()) {
+            AgentInstall.apply(
+                    layout, region, group, layout.folder(region, group.agent()).resolve("install.log"));
+        }
     }
 
     /** Waits until a control plane takes the topology. */
@@ -55,9 +59,10 @@ public final class Preparation {
     /** Waits until every service is ready and every edge answers. */
     public void awaitService(InstanceFile file) throws IOException, InterruptedException {
         for (String region : layout.regions()) {
-            for (Ports.Part http :
-                    new Ports.Part[] {Ports.Part.CONTROL_HTTP, Ports.Part.ROUTER_HTTP, Ports.Part.AGENT_HTTP}) {
-                Readiness.awaitHealth(layout, file, region, http);
+            Readiness.awaitHealth(file, layout.address(region, Ports.Part.CONTROL_HTTP));
+            Readiness.awaitHealth(file, layout.address(region, Ports.Part.ROUTER_HTTP));
+            for (StoreGroup group : layout.groups()) {
+                Readiness.awaitHealth(file, layout.address(region, group));
             }
         }
         for (InstanceFile.Region region : file.regions()) {

@@ -73,14 +73,35 @@ public final class Programs {
                 () -> Http.status(url) == 200);
     }
 
-    public Program of(Kind kind, String region) {
+    public Program of(Service service, String region) {
+        Kind kind = service.kind();
         return switch (kind) {
             case POSTGRES -> postgres(region);
             case KAFKA -> kafka(region);
             case CONTROL_PLANE ->
-                quarkus(kind, region, 128, false, ServiceSettings.controlPlane(layout, region), Part.CONTROL_HTTP);
-            case ROUTER -> quarkus(kind, region, 96, false, ServiceSettings.router(layout, region), Part.ROUTER_HTTP);
-            case AGENT -> quarkus(kind, region, 192, true, ServiceSettings.agent(layout, region), Part.AGENT_HTTP);
+                quarkus(
+                        service,
+                        region,
+                        128,
+                        false,
+                        ServiceSettings.controlPlane(layout, region),
+                        layout.address(region, Part.CONTROL_HTTP));
+            case ROUTER ->
+                quarkus(
+                        service,
+                        region,
+                        96,
+                        false,
+                        ServiceSettings.router(layout, region),
+                        layout.address(region, Part.ROUTER_HTTP));
+            case AGENT ->
+                quarkus(
+                        service,
+                        region,
+                        192,
+                        true,
+                        ServiceSettings.agent(layout, region, service.group()),
+                        layout.address(region, service.group()));
             case LEDGER -> ledger(region);
             case ENVOY -> envoy(region);
         };
@@ -92,9 +113,9 @@ public final class Programs {
             return links();
         }
         for (String region : layout.regions()) {
-            for (Kind kind : Kind.values()) {
-                if (name.equals(region + "/" + kind.service())) {
-                    return of(kind, region);
+            for (Service service : Service.of(layout)) {
+                if (name.equals(region + "/" + service.name())) {
+                    return of(service, region);
                 }
             }
         }
@@ -136,22 +157,26 @@ public final class Programs {
     }
 
     private Program quarkus(
-            Kind kind, String region, int heapMib, boolean bothCompilers, Map<String, String> settings, Part http) {
-        String service = kind.service();
-        Path folder = layout.folder(region, service);
-        Path jar = JavaCommand.quarkus(service);
-        String live = "http://" + layout.address(region, http) + "/q/health/live";
+            Service service,
+            String region,
+            int heapMib,
+            boolean bothCompilers,
+            Map<String, String> settings,
+            String address) {
+        Path folder = layout.folder(region, service.name());
+        Path jar = JavaCommand.quarkus(service.kind().service());
+        String live = "http://" + address + "/q/health/live";
         List<String> command = JavaCommand.of(heapMib, bothCompilers, List.of("-jar", jar.toString()));
-        Program program = java(region + "/" + service, folder, command, "", () -> Http.status(live) == 200);
+        Program program = java(region + "/" + service.name(), folder, command, "", () -> Http.status(live) == 200);
         return before(program, () -> {
             if (!Files.exists(jar)) {
-                throw new StartFailedException(
-                        service + " is not built: " + jar + " is missing; run ./meridian up, which builds it");
+                throw new StartFailedException(service.kind().service() + " is not built: " + jar
+                        + " is missing; run ./meridian up, which builds it");
             }
             Files.createDirectories(folder.resolve("config"));
             Folders.write(
                     folder.resolve("config/application.properties"), ServiceSettings.render(settings), "rw-------");
-            if (kind == Kind.AGENT) {
+            if (service.kind() == Kind.AGENT) {
                 Folders.write(
                         folder.resolve("config/store.password"),
                         secrets.password(region, "meridian_agent"),

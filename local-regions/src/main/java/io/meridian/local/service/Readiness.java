@@ -1,7 +1,6 @@
 package io.meridian.local.service;
 
 import io.meridian.local.Patience;
-import io.meridian.local.Ports;
 import io.meridian.local.instance.InstanceFile;
 import io.meridian.local.instance.Layout;
 import io.meridian.local.process.StartFailedException;
@@ -44,10 +43,9 @@ final class Readiness {
         });
     }
 
-    /** Every service says of itself that it is ready. */
-    static void awaitHealth(Layout layout, InstanceFile file, String region, Ports.Part http)
-            throws IOException, InterruptedException {
-        String url = "http://" + layout.address(region, http) + "/q/health";
+    /** The service says of itself that it is ready. */
+    static void awaitHealth(InstanceFile file, String address) throws IOException, InterruptedException {
+        String url = "http://" + address + "/q/health";
         await("an answer of " + url, file.processes(), () -> {
             var answer = Http.get(url);
             return answer.statusCode() == 200

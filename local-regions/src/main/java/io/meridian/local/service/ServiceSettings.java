@@ -3,6 +3,7 @@ package io.meridian.local.service;
 import io.meridian.local.Ports.Carried;
 import io.meridian.local.Ports.Part;
 import io.meridian.local.instance.Layout;
+import io.meridian.local.instance.StoreGroup;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -46,11 +47,12 @@ final class ServiceSettings {
         return settings;
     }
 
-    static Map<String, String> agent(Layout layout, String region) {
+    static Map<String, String> agent(Layout layout, String region, StoreGroup group) {
         Map<String, String> settings = common(layout, region, Part.AGENT_HTTP);
-        settings.put("meridian.group", "main");
+        settings.put("quarkus.http.port", Integer.toString(layout.ports().agent(layout.index(region), group.index())));
+        settings.put("meridian.group", group.name());
         settings.put("meridian.feed.servers", feeds(layout, region));
-        settings.put("meridian.store.url", "jdbc:postgresql://" + layout.address(region, Part.POSTGRES) + "/ledger");
+        settings.put("meridian.store.url", layout.store(region, group));
         settings.put("meridian.store.user", "meridian_agent");
         settings.put("meridian.store.password-file", "config/store.password");
         settings.put("meridian.kafka.bootstrap", layout.address(region, Part.KAFKA));
@@ -60,7 +62,7 @@ final class ServiceSettings {
                         .filter(peer -> !peer.equals(region))
                         .map(peer -> peer + "=" + layout.address(region, peer, Part.KAFKA, Carried.KAFKA))
                         .collect(Collectors.joining(",")));
-        settings.put("meridian.capture.slot", "meridian_main");
+        settings.put("meridian.capture.slot", "meridian_" + group.name());
         settings.put("meridian.agent.data", "data");
         settings.put("meridian.lease.renew-every", "2s");
         settings.put("meridian.lease.transaction-limit", "3s");
@@ -69,7 +71,13 @@ final class ServiceSettings {
 
     static Map<String, String> ledger(Layout layout, String region) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("ledger.jdbc-url", "jdbc:postgresql://" + layout.address(region, Part.POSTGRES) + "/ledger");
+        if (layout.groupCount() == 1) {
+            settings.put("ledger.jdbc-url", layout.store(region, layout.groups().getFirst()));
+        } else {
+            settings.put("ledger.shards", Integer.toString(Layout.SHARDS));
+            layout.groups()
+                    .forEach(group -> settings.put("ledger.jdbc-url." + group.range(), layout.store(region, group)));
+        }
         settings.put("ledger.user", "ledger");
         settings.put("ledger.password-file", "ledger.password");
         settings.put(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import io.meridian.local.Checkout;
 import io.meridian.local.Ports;
 import io.meridian.local.instance.Layout;
+import io.meridian.local.instance.StoreGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.Map;
 
 /** The topology that {@code up} declares: the instance's regions, zones and gateways, and what the ledger says of itself. */
 public final class TopologyDocument {
-    private static final int SHARDS = 1024;
     private static final int PARTITIONS = 4;
     /** Of a region: the zones of a region share it, so that each region serves about as much as any other. */
     private static final int WEIGHT = 100;
@@ -29,19 +29,29 @@ public final class TopologyDocument {
     public static String render(Layout layout) throws IOException {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("name", "local");
-        document.put("shards", SHARDS);
+        document.put("shards", Layout.SHARDS);
         document.put(
                 "regions",
                 layout.regions().stream()
                         .map(region -> Map.of("name", region, "city", layout.city(region)))
                         .toList());
-        document.put("storeGroups", List.of(Map.of("name", "main", "partitions", PARTITIONS)));
+        document.put(
+                "storeGroups",
+                layout.groups().stream().map(TopologyDocument::group).toList());
         document.put("zones", zones(layout));
         Path part = Checkout.root().resolve("examples/ledger/topology-part.yaml");
         Map<String, Object> ledger = YAML.readValue(part.toFile(), new TypeReference<>() {});
         document.putAll(ledger);
         document.put("gateways", gateways(layout));
         return YAML.writeValueAsString(document);
+    }
+
+    private static Map<String, Object> group(StoreGroup group) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("name", group.name());
+        entry.put("partitions", PARTITIONS);
+        entry.put("shards", group.range());
+        return entry;
     }
 
     private static List<Map<String, Object>> zones(Layout layout) {

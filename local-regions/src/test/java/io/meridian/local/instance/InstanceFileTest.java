@@ -47,6 +47,22 @@ class InstanceFileTest {
     }
 
     @Test
+    void itKnowsItsStoreGroups() throws Exception {
+        Layout two = Layout.of(name, 21_000, 2, 2);
+        InstanceFile.of(two).write();
+
+        InstanceFile read = InstanceFile.read(name).orElseThrow();
+
+        assertThat(read.layout()).isEqualTo(two);
+        assertThat(read.regions().getLast().stores())
+                .contains(new InstanceFile.Store(
+                        "main2",
+                        "512-1023",
+                        "http://127.0.0.1:21131",
+                        "jdbc:postgresql://127.0.0.1:21100/ledger_main2"));
+    }
+
+    @Test
     void aDamagedFileIsNamed() throws Exception {
         Files.writeString(layout.folder().resolve("instance.json"), "{\"name\":");
 

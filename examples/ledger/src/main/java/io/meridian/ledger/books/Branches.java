@@ -17,9 +17,8 @@ public record Branches(int shards, List<Branch> branches) {
     public record Branch(int first, int last, Books books) {}
 
     public Branches {
-        branches = branches.stream()
-                .sorted(Comparator.comparingInt(Branch::first))
-                .toList();
+        branches =
+                branches.stream().sorted(Comparator.comparingInt(Branch::first)).toList();
         int next = 0;
         for (Branch branch : branches) {
             if (branch.first() != next || branch.last() < next) {

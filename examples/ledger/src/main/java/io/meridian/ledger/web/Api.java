@@ -29,9 +29,12 @@ final class Api {
         return switch (call.method() + " " + path.getFirst() + (path.size() == 2 ? "/" : path.size() > 2 ? "//" : "")) {
             case "PUT accounts/" -> open(call, item);
             case "GET accounts" ->
-                Answers.of(books(call).accounts(call.user()), accounts -> Answer.json(200, Map.of("accounts", accounts)));
+                Answers.of(
+                        books(call).accounts(call.user()), accounts -> Answer.json(200, Map.of("accounts", accounts)));
             case "POST transfers" ->
-                Answers.of(books(call).transfer(call.user(), Bodies.transfer(call.body())), made -> Answer.json(201, made));
+                Answers.of(
+                        books(call).transfer(call.user(), Bodies.transfer(call.body())),
+                        made -> Answer.json(201, made));
             case "GET requests/" ->
                 Answers.of(
                         books(call).request(call.user(), Bodies.name(item, "/requests/{id}")),
@@ -51,7 +54,8 @@ final class Api {
     }
 
     private Answer open(Call call, String name) throws BadCall {
-        var opening = books(call).open(call.user(), Bodies.name(name, "/accounts/{name}"), Bodies.openingAmount(call.body()));
+        var opening =
+                books(call).open(call.user(), Bodies.name(name, "/accounts/{name}"), Bodies.openingAmount(call.body()));
         return Answers.of(opening, done -> Answer.json(done.opened() ? 201 : 200, done.account()));
     }
 
@@ -66,7 +70,8 @@ final class Api {
         }
         String which = branches.branches().size() == 1
                 ? "the store"
-                : "the store of shards " + silent.getFirst().first() + "-" + silent.getFirst().last();
+                : "the store of shards " + silent.getFirst().first() + "-"
+                        + silent.getFirst().last();
         return Answer.json(503, Map.of("status", "DOWN", "zone", zone, "reason", which + " does not answer"));
     }
 }

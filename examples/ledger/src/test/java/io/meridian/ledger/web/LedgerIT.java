@@ -191,7 +191,8 @@ class LedgerIT {
                     if key like 'elsewhere%' then raise exception using errcode = 'MR001'; end if;
                 end $$""");
         var zone = Map.of("east-1", new InetSocketAddress("127.0.0.1", 0));
-        try (var checked = ZoneServers.listen(vertx, zone, Branches.one(new Books(sessions, "select public.check_owner(?)")))) {
+        try (var checked =
+                ZoneServers.listen(vertx, zone, Branches.one(new Books(sessions, "select public.check_owner(?)")))) {
             var caller = new Caller(vertx, protocol, checked.ports().getFirst());
 
             for (String path : List.of("/accounts", "/entries", "/requests/r-1")) {
