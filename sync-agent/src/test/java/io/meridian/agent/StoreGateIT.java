@@ -2,6 +2,7 @@ package io.meridian.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridian.agent.stream.Awaiting;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
