@@ -81,6 +81,7 @@ public final class Cli implements Runnable {
                 .addSubcommand(new BackupCommand(around))
                 .addSubcommand(new RestoreCommand(around))
                 .addSubcommand(ApprovalsCommand.with(around))
+                .addSubcommand(PinsCommand.with(around))
                 .addSubcommand(TokensCommand.with(around))
                 .addSubcommand(AuditCommand.with(around))
                 .addSubcommand(new DemoCommand(around));

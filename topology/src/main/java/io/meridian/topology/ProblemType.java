@@ -43,6 +43,8 @@ public enum ProblemType {
     UNKNOWN_APPROVAL,
     APPROVAL_ENDED,
     UNKNOWN_TOKEN,
+    UNKNOWN_PIN,
+    ZONE_PINNED,
     NAME_TAKEN,
     LIMIT_REACHED,
     NOT_READY,

@@ -1,5 +1,6 @@
 package io.meridian.control.assignment;
 
+import io.meridian.control.pinning.Pin;
 import io.meridian.control.state.ControlState;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
@@ -14,14 +15,16 @@ import java.util.TreeMap;
  * What is remembered of assignments beyond where each shard is.
  *
  * @param homes of the shards that are at an elastic zone: where they were before, and go when they are popped in
+ * @param pins by name
  */
-public record Assignments(SortedMap<ShardId, ZoneId> homes) {
+public record Assignments(SortedMap<ShardId, ZoneId> homes, List<Pin> pins) {
     public Assignments {
         homes = Collections.unmodifiableSortedMap(new TreeMap<>((Map<ShardId, ZoneId>) homes));
+        pins = List.copyOf(pins);
     }
 
     public static Assignments none() {
-        return new Assignments(new TreeMap<>());
+        return new Assignments(new TreeMap<>(), List.of());
     }
 
     /**
@@ -43,7 +46,11 @@ public record Assignments(SortedMap<ShardId, ZoneId> homes) {
                 next.put(shard, from);
             }
         }
-        return new Assignments(next);
+        return new Assignments(next, pins);
+    }
+
+    public Assignments pinned(List<Pin> now) {
+        return new Assignments(homes, now);
     }
 
     private static boolean elastic(ControlState state, ZoneId zone) {

@@ -4,6 +4,7 @@ import io.meridian.control.assignment.ReassignmentDecider.Wanted;
 import io.meridian.control.assignment.planning.Assignment;
 import io.meridian.control.assignment.planning.AssignmentInput.Goal;
 import io.meridian.control.assignment.planning.AssignmentPlanner;
+import io.meridian.control.pinning.PinDecider;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.switching.Plan;
 import io.meridian.topology.ProblemType;
@@ -38,6 +39,15 @@ final class ComputedMoves {
         for (ZoneId zone : asked.zones()) {
             if (topology.zone(zone).isEmpty()) {
                 return ElasticMoves.unknown(topology, zone, "/zones");
+            }
+            List<String> pins = PinDecider.to(state, zone);
+            if (!pins.isEmpty()) {
+                return Wanted.no(
+                        ProblemType.ZONE_PINNED,
+                        "/zones",
+                        "zone " + zone + " would go on serving the users of "
+                                + (pins.size() == 1 ? "pin " : "pins ") + String.join(", ", pins)
+                                + "; remove " + (pins.size() == 1 ? "it" : "them") + " first");
             }
             empty.add(zone);
         }

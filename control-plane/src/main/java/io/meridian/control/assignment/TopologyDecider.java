@@ -2,6 +2,7 @@ package io.meridian.control.assignment;
 
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider.Answer;
+import io.meridian.control.pinning.PinDecider;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.DeclaredTopology;
 import io.meridian.control.state.Event;
@@ -195,12 +196,15 @@ public final class TopologyDecider {
                 .filter(run -> run.plan().targets().contains(zone.id()))
                 .map(Run::id)
                 .toList();
-        if (served == 0 && targetOf.isEmpty()) {
+        List<String> pins = PinDecider.to(state, zone.id());
+        if (served == 0 && targetOf.isEmpty() && pins.isEmpty()) {
             return List.of();
         }
         String held = served > 0
                 ? "zone " + zone.id() + " serves " + served + " shards"
-                : "run " + targetOf.getFirst() + " moves shards to zone " + zone.id();
+                : targetOf.isEmpty()
+                        ? "pin " + pins.getFirst() + " sends users to zone " + zone.id()
+                        : "run " + targetOf.getFirst() + " moves shards to zone " + zone.id();
         for (int i = 0; i < wanted.zones().size(); i++) {
             Topology.Zone other = wanted.zones().get(i);
             if (other.id().equals(zone.id())) {

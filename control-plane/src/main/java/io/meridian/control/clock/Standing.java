@@ -1,6 +1,7 @@
 package io.meridian.control.clock;
 
 import io.meridian.control.command.Command;
+import io.meridian.control.pinning.Pin;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.RouterSession;
@@ -54,6 +55,14 @@ public record Standing(String what, Duration limit, Command then) {
                         "agent " + agent.session() + " " + agent.beats(),
                         SESSION_LAPSE,
                         new Command.Lapse(now, Command.Lapse.Kind.AGENT, agent.key(), agent.session(), agent.beats())));
+            }
+        }
+        for (Pin pin : state.assignments().pins()) {
+            if (!pin.until().isAfter(now)) {
+                standing.add(new Standing(
+                        "pin " + pin.name() + " until " + pin.until(),
+                        Duration.ZERO,
+                        new Command.EndPin(now, pin.name())));
             }
         }
         state.runningVerification().ifPresent(running -> {

@@ -3,6 +3,7 @@ package io.meridian.control.command;
 import io.meridian.control.access.Actor;
 import io.meridian.control.access.Role;
 import io.meridian.control.assignment.Reassignment;
+import io.meridian.control.pinning.Pin;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Revision;
@@ -128,6 +129,13 @@ public sealed interface Command {
     record Brake(String key, Instant now, String reason) implements Keyed {}
 
     record ReleaseBrake(String key, Instant now) implements Keyed {}
+
+    record PinUsers(String key, Instant now, Pin pin) implements Keyed {}
+
+    record UnpinUsers(String key, Instant now, String name) implements Keyed {}
+
+    /** Its time is over. */
+    record EndPin(Instant now, String name) implements Command {}
 
     record StartVerification(String key, Instant now) implements Keyed {}
 

@@ -8,6 +8,7 @@ import io.meridian.control.assignment.ReassignmentDecider;
 import io.meridian.control.assignment.TopologyDecider;
 import io.meridian.control.certificate.CertificateDecider;
 import io.meridian.control.cluster.ClusterDecider;
+import io.meridian.control.pinning.PinDecider;
 import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.safety.BrakeDecider;
 import io.meridian.control.state.AgentObservation;
@@ -105,6 +106,9 @@ public final class Decider {
             case Command.ForceRun force -> HandlingDecider.force(state, force);
             case Command.Brake brake -> BrakeDecider.brake(state, brake);
             case Command.ReleaseBrake _ -> BrakeDecider.release(state);
+            case Command.PinUsers pin -> PinDecider.pin(state, pin);
+            case Command.UnpinUsers unpin -> PinDecider.unpin(state, unpin);
+            case Command.EndPin end -> Answer.yes(PinDecider.end(state, end));
             case Command.StartVerification start -> VerificationDecider.start(state, start);
             case Command.Restore restore -> RestoreDecider.restore(state, restore);
             case Command.ChangeVoters change -> ClusterDecider.change(change);
@@ -282,6 +286,9 @@ public final class Decider {
                         + force.reason();
             case Command.Brake brake -> "brake: " + brake.reason();
             case Command.ReleaseBrake _ -> "release brake";
+            case Command.PinUsers pin ->
+                "pin " + pin.pin().name() + ": " + pin.pin().inWords();
+            case Command.UnpinUsers unpin -> "unpin " + unpin.name();
             case Command.StartVerification _ -> "verify";
             case Command.Restore restore -> "restore " + restore.checksum();
             case Command.ChangeVoters change -> "voters " + change.change();

@@ -1,14 +1,17 @@
 package io.meridian.control.feed;
 
+import io.meridian.control.pinning.Pin;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.ShardState;
 import io.meridian.topology.Topology;
 import io.meridian.wire.GatewayMessage;
+import io.meridian.wire.PinMessage;
 import io.meridian.wire.RouterView;
 import io.meridian.wire.ShardRoute;
 import io.meridian.wire.ZoneMessage;
 import io.meridian.wire.mapping.ServiceMapper;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 
 /** What a router is told: where requests of each shard go, or that they wait. Routers never see grants. Pure. */
@@ -32,8 +35,11 @@ public final class RouterViews {
             view.setComplete(true).setShardCount(topology.shards());
         }
         view.setTopologyRevision(state.declared().get().at().number());
-        if (complete || !told.get().declared().equals(state.declared())) {
+        if (complete
+                || !told.get().declared().equals(state.declared())
+                || !told.get().assignments().pins().equals(state.assignments().pins())) {
             topology(view, topology);
+            pins(view, state);
         }
         state.shards().stream()
                 .filter(shard -> complete || changed(told.get().shard(shard.shard()), shard))
@@ -54,6 +60,16 @@ public final class RouterViews {
                         .setFrom(gateway.from().name())
                         .setTo(gateway.to().name())
                         .setAddress(gateway.address())));
+    }
+
+    /** Where two populations overlap, the narrower one holds. */
+    private static void pins(RouterView.Builder view, ControlState state) {
+        state.assignments().pins().stream()
+                .sorted(Comparator.comparingInt((Pin pin) -> pin.key().length()).reversed())
+                .forEach(pin -> view.addPins(PinMessage.newBuilder()
+                        .setKey(pin.key())
+                        .setPrefix(pin.prefix())
+                        .setZone(pin.zone().name())));
     }
 
     /** States share what did not change, so most shards are told apart by identity alone. */

@@ -78,6 +78,7 @@ final class Problems {
                     UNKNOWN_REVISION,
                     UNKNOWN_APPROVAL,
                     UNKNOWN_TOKEN,
+                    UNKNOWN_PIN,
                     NO_CERTIFICATE -> Response.Status.NOT_FOUND.getStatusCode();
             case NO_TOPOLOGY,
                     TOPOLOGY_CONFLICT,
@@ -100,6 +101,7 @@ final class Problems {
                     CLUSTER_NOT_EMPTY,
                     APPROVAL_ENDED,
                     NAME_TAKEN,
+                    ZONE_PINNED,
                     LIMIT_REACHED -> Response.Status.CONFLICT.getStatusCode();
             case REVISION_CONFLICT -> Response.Status.PRECONDITION_FAILED.getStatusCode();
             case IDEMPOTENCY_KEY_REUSED -> 422;

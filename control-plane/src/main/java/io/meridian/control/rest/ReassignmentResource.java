@@ -8,6 +8,7 @@ import static io.meridian.topology.ProblemType.UNKNOWN_GROUP;
 import static io.meridian.topology.ProblemType.UNKNOWN_REGION;
 import static io.meridian.topology.ProblemType.UNKNOWN_RUN;
 import static io.meridian.topology.ProblemType.UNKNOWN_ZONE;
+import static io.meridian.topology.ProblemType.ZONE_PINNED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meridian.control.assignment.Reassignment;
@@ -69,7 +70,7 @@ public class ReassignmentResource {
     @ApiOperation(
             value = "Empties zones or whole regions: their shards go to backups, then to the nearest with room",
             starts = true,
-            refuses = {NO_TOPOLOGY, UNKNOWN_ZONE, UNKNOWN_REGION, NO_ROOM})
+            refuses = {NO_TOPOLOGY, UNKNOWN_ZONE, UNKNOWN_REGION, ZONE_PINNED, NO_ROOM})
     public RestResponse<RunJson> evacuate(
             @RequestBody(ref = "Evacuation") @Nullable String body, @BeanParam ChangeOptions options)
             throws InterruptedException {

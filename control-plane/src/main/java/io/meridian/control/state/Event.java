@@ -4,6 +4,7 @@ import io.meridian.control.access.Approval;
 import io.meridian.control.access.Token;
 import io.meridian.control.audit.AuditEntry;
 import io.meridian.control.certificate.Seal;
+import io.meridian.control.pinning.Pin;
 import io.meridian.control.restore.Restoring;
 import io.meridian.control.safety.Safety;
 import io.meridian.control.switching.Certificate;
@@ -43,6 +44,7 @@ public sealed interface Event {
                     RunCancelled _,
                     RunHandled _,
                     SafetyChanged _,
+                    PinsChanged _,
                     VerificationChanged _,
                     Restored _ -> true;
             case LeaseRenewed _,
@@ -131,6 +133,13 @@ public sealed interface Event {
     record RunHandled(String run, Handling handling, String note, String problem) implements Event {}
 
     record SafetyChanged(Safety safety) implements Event {}
+
+    /** All that there are now. */
+    record PinsChanged(List<Pin> pins) implements Event {
+        public PinsChanged {
+            pins = List.copyOf(pins);
+        }
+    }
 
     record ProofsCollected(String run, List<Proof> proofs) implements Event {
         public ProofsCollected {

@@ -77,6 +77,7 @@ public final class EventApplier {
             case Event.RunCancelled cancelled -> next.run(cancelled.run(), run -> run.cancelledWith(cancelled.note()));
             case Event.RunHandled handled ->
                 next.run(handled.run(), run -> run.handledAs(handled.handling(), handled.note(), handled.problem()));
+            case Event.PinsChanged changed -> next.assignments = next.assignments.pinned(changed.pins());
             case Event.SafetyChanged changed -> next.safety = changed.safety();
             case Event.ProofsCollected collected -> next.run(collected.run(), run -> run.proven(collected.proofs()));
             case Event.Certified certified -> next.run(certified.run(), run -> run.certified(certified.certificate()));

@@ -3,7 +3,9 @@ package io.meridian.control.rest;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.meridian.control.Await;
 import io.meridian.control.ControlPlane;
@@ -16,12 +18,14 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Computed runs over HTTP. What moves is moved back: other tests share the node. */
 @QuarkusTest
@@ -89,6 +93,35 @@ class ReassignmentIT {
 
     private static long shards(String zone) {
         return get("/zones").getLong("find { it.name == '" + zone + "' }.shards");
+    }
+
+    @Test
+    void aPinIsMadeSeenAndEndsByItself() throws Exception {
+        String until = Instant.now().plusSeconds(3).toString();
+        String body = "{\"name\":\"stress\",\"prefix\":\"stress-\",\"to\":\"east-2\",\"until\":\"" + until + "\"}";
+
+        post("/pins?dryRun=true", body).statusCode(200).body("to", equalTo("east-2"));
+        assertThat(get("/pins").getList("pins")).isEmpty();
+        post("/pins", body).statusCode(201).header("Location", endsWith("/api/v1/pins/stress"));
+        assertThat(get("/pins").getList("pins.prefix")).containsExactly("stress-");
+        assertThat(get("/pins/stress").getString("until")).isEqualTo(until);
+        post("/pins", body).statusCode(409).body("type", equalTo("urn:meridian:problem:name-taken"));
+
+        Await.until(SOON, () -> get("/pins"), pins -> pins.getList("pins").isEmpty());
+        api().delete("/pins/stress").then().statusCode(404).body("type", equalTo("urn:meridian:problem:unknown-pin"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"name\":\"a\",\"to\":\"east-2\",\"until\":\"2027-01-01T00:00:00Z\"}",
+                "{\"name\":\"a\",\"key\":\"b\",\"prefix\":\"c\",\"to\":\"east-2\",\"until\":\"2027-01-01T00:00:00Z\"}",
+                "{\"name\":\"A b\",\"key\":\"b\",\"to\":\"east-2\",\"until\":\"2027-01-01T00:00:00Z\"}",
+                "{\"name\":\"a\",\"key\":\"b\",\"to\":\"east-2\",\"until\":\"tomorrow\"}"
+            })
+    void whatIsNoPinIsRefusedAtItsPlace(String body) {
+        post("/pins", body).statusCode(400).body("errors[0].pointer", startsWith("/"));
+        assertThat(get("/pins").getList("pins")).isEmpty();
     }
 
     @Test
