@@ -58,7 +58,8 @@ public class ControlPlane {
         Clock clock = Clock.systemUTC();
         leaderClock = new LeaderClock(commands, node.applied(), clock, node::leads);
         logic = new LogicReporter(commands, node.applied(), clock, raft.node(), Logic.NEWEST);
-        signer = new CertificateSigner(commands, node.applied(), clock, node::leads, raft.node(), key);
+        signer = new CertificateSigner(
+                commands, node.applied(), clock, node::leads, node::settledVoters, raft.node(), key);
         feeds = new FeedServer(
                 raft.node(),
                 feed.port(),

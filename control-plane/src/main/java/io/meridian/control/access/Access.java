@@ -1,5 +1,7 @@
 package io.meridian.control.access;
 
+import io.meridian.topology.Problem;
+import io.meridian.topology.ProblemType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -44,6 +46,51 @@ public record Access(
             }
         }
         return Optional.ofNullable(found).filter(token -> token.validAt(now));
+    }
+
+    /**
+     * Why what {@code by} showed is good no more. This is decided in the log, for each command: a node that has not heard of a revocation yet may
+     * let somebody in, and they change nothing.
+     *
+     * @return empty: it is good
+     */
+    public Optional<Problem> refuses(Actor by, Instant now) {
+        return by.shown().flatMap(shown -> switch (shown) {
+            case Credential.TokenFile _, Credential.Vouched _ -> Optional.empty();
+            case Credential.LocalToken local -> {
+                Optional<Token> token = token(local.hash());
+                yield token.isEmpty()
+                        ? Optional.of(Problem.of(
+                                ProblemType.TOKEN_REVOKED,
+                                "the token of " + by.name() + " was revoked; ask for another one"))
+                        : token.filter(known -> !known.validAt(now))
+                                .map(known -> Problem.of(
+                                        ProblemType.TOKEN_EXPIRED,
+                                        "the token of " + known.name() + " expired at "
+                                                + known.expires().orElseThrow() + "; ask for another one"));
+            }
+        });
+    }
+
+    private Optional<Token> token(String hash) {
+        return tokens.values().stream()
+                .filter(token -> token.hash().equals(hash))
+                .findFirst();
+    }
+
+    /** A person whom a provider vouches for; behind a local token, whoever made it, by another token of theirs too. */
+    Optional<Credential.Vouched> personBehind(Actor actor) {
+        return actor.shown().flatMap(shown -> switch (shown) {
+            case Credential.Vouched person -> Optional.of(person);
+            case Credential.LocalToken local -> token(local.hash()).flatMap(Token::maker);
+            case Credential.TokenFile _ -> Optional.empty();
+        });
+    }
+
+    /** As far as can be told. What local tokens and files alone can tell is little: one person may hold several. */
+    boolean onePerson(Actor one, Actor other) {
+        Optional<Credential.Vouched> behind = personBehind(one);
+        return one.samePersonAs(other) || (behind.isPresent() && behind.equals(personBehind(other)));
     }
 
     public Optional<Approval> approval(String id) {

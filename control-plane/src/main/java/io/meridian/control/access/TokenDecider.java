@@ -51,7 +51,14 @@ public final class TokenDecider {
                     ProblemType.LIMIT_REACHED,
                     "there are " + Access.TOKENS_LIMIT + " tokens, and no more are kept; revoke those not in use");
         }
-        var token = new Token(create.name(), create.roles(), create.hash(), create.now(), by.name(), create.expires());
+        var token = new Token(
+                create.name(),
+                create.roles(),
+                create.hash(),
+                create.now(),
+                by.name(),
+                create.expires(),
+                state.access().personBehind(by));
         return new Answer.Yes(List.of(new Event.TokenCreated(token)), create.name(), List.of());
     }
 
@@ -69,7 +76,7 @@ public final class TokenDecider {
         events.add(new Event.TokenRevoked(token.name()));
         for (Approval approval : state.access().approvals()) {
             if (approval.stateAt(revoke.now()) == Approval.State.WAITING
-                    && approval.asked().by().equals(token.actor())) {
+                    && token.opensTo(approval.asked().by())) {
                 events.add(new Event.ApprovalEnded(
                         approval.id(),
                         new Approval.Ending(

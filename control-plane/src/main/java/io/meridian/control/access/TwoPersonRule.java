@@ -77,10 +77,12 @@ public final class TwoPersonRule {
             return Optional.of(lacks(by, Role.APPROVER, "to approve " + id));
         }
         Approval approval = state.access().approval(id).orElseThrow();
-        if (by.samePersonAs(approval.asked().by())) {
-            return Optional.of(Problem.of(
-                    ProblemType.SECOND_PERSON_NEEDED,
-                    by.name() + " asked for " + id + " and cannot approve it too; let another approver look at it"));
+        if (state.access().onePerson(by, approval.asked().by())) {
+            return Optional.of(
+                    Problem.of(
+                            ProblemType.SECOND_PERSON_NEEDED,
+                            by.name() + " asked for " + id
+                                    + ", or knows the token that did, and cannot approve it too; let another approver look at it"));
         }
         return Optional.empty();
     }
@@ -92,7 +94,8 @@ public final class TwoPersonRule {
             return unfit;
         }
         Approval approval = state.access().approval(id).orElseThrow();
-        return by.may(Role.APPROVER) || by.samePersonAs(approval.asked().by())
+        return by.may(Role.APPROVER)
+                        || state.access().onePerson(by, approval.asked().by())
                 ? Optional.empty()
                 : Optional.of(lacks(by, Role.APPROVER, "to reject " + id));
     }

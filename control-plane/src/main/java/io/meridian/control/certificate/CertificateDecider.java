@@ -49,6 +49,19 @@ public final class CertificateDecider {
                                 + "; remove the old key file, the node makes a new one at its next start");
     }
 
+    /** What it signed stays checkable; it signs nothing more, whoever has its file. */
+    public static Answer retire(ControlState state, Command.RetireKey retire) {
+        Optional<SigningKey> key = state.keys().key(retire.keyId());
+        if (key.isEmpty()) {
+            return Answer.no(
+                    ProblemType.INVALID_ARGUMENT, "there is no key " + retire.keyId() + " in the ring to retire");
+        }
+        return Answer.yes(
+                key.get().retired().isPresent()
+                        ? List.of()
+                        : List.of(new Event.KeyRetired(retire.keyId(), retire.now())));
+    }
+
     /** The runs whose certificate waits for a signature. */
     public static List<Run> unsigned(ControlState state) {
         return state.runs().stream()

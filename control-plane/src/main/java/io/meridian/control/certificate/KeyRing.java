@@ -1,6 +1,7 @@
 package io.meridian.control.certificate;
 
 import io.meridian.topology.certificate.SigningKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,12 @@ public record KeyRing(List<SigningKey> keys) {
 
     public Optional<SigningKey> key(String id) {
         return keys.stream().filter(key -> key.id().equals(id)).findFirst();
+    }
+
+    public KeyRing withRetired(String id, Instant at) {
+        return new KeyRing(keys.stream()
+                .map(key -> key.id().equals(id) ? key.retired(at) : key)
+                .toList());
     }
 
     /** A node's earlier keys retire: it lost them, else it would not have a new one. */

@@ -21,15 +21,7 @@ final class AskedDecider {
     static Decision decide(ControlState state, Command.Asked asked) {
         Decision decision = decided(state, asked);
         return switch (decision) {
-            case Decision.Refused refused ->
-                new Decision.Refused(
-                        refused.why(),
-                        List.of(audited(
-                                state,
-                                asked,
-                                "refused: " + refused.why().type().urn() + ", "
-                                        + refused.why().detail(),
-                                state.revision())));
+            case Decision.Refused refused -> refused(state, asked, refused.why());
             case Decision.Accepted accepted -> {
                 Receipt receipt = accepted.receipt();
                 var events = new ArrayList<>(TwoPersonRule.expired(state, asked.now()));
@@ -39,6 +31,11 @@ final class AskedDecider {
                 yield new Decision.Accepted(events, receipt);
             }
         };
+    }
+
+    static Decision refused(ControlState state, Command.Asked asked, Problem why) {
+        String outcome = "refused: " + why.type().urn() + ", " + why.detail();
+        return new Decision.Refused(why, List.of(audited(state, asked, outcome, state.revision())));
     }
 
     private static Decision decided(ControlState state, Command.Asked asked) {

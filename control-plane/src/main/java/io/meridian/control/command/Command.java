@@ -270,6 +270,9 @@ public sealed interface Command {
     /** @param publicKey as {@link io.meridian.topology.certificate.Ed25519} has it */
     record RegisterKey(Instant now, String node, String publicKey) implements Command {}
 
+    /** The node that signed with it votes no more. */
+    record RetireKey(Instant now, String keyId) implements Command {}
+
     /**
      * The leader signed a run's certificate.
      *

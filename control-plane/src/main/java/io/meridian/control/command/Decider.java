@@ -49,6 +49,13 @@ public final class Decider {
     private Decider() {}
 
     public static Decision decide(ControlState state, Command command) {
+        if (command instanceof Command.Asked asked) {
+            // Before anything is looked up: whoever is shut out is not told what a key came to either.
+            Optional<Problem> shutOut = state.access().refuses(asked.by(), asked.now());
+            if (shutOut.isPresent()) {
+                return AskedDecider.refused(state, asked, shutOut.get());
+            }
+        }
         Command bare = command instanceof Command.Asked asked ? asked.what() : command;
         if (bare instanceof Command.Keyed keyed && state.receipts().get(keyed.key()) instanceof Receipt receipt) {
             return receipt.digest().equals(digest(keyed))
@@ -127,6 +134,7 @@ public final class Decider {
             case Command.Lapse lapse -> Answer.yes(lapsed(state, lapse));
             case Command.ReportVerification report -> Answer.yes(VerificationDecider.report(state, report));
             case Command.RegisterKey register -> CertificateDecider.register(state, register);
+            case Command.RetireKey retire -> CertificateDecider.retire(state, retire);
             case Command.SignCertificate sign -> CertificateDecider.sign(state, sign);
             case Command.VerificationDue due -> Answer.yes(VerificationDecider.due(state, due));
         };

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
@@ -156,6 +158,18 @@ public final class RaftNode implements AutoCloseable {
                 : voting.stream()
                         .sorted(Comparator.comparing(voter -> voter.getId() + ""))
                         .toList();
+    }
+
+    /** Who votes by an entry of the log that is committed; empty while a change is under way, and for a node that nobody has let in. */
+    public Set<String> settledVoters() {
+        return division()
+                .filter(division -> division.getRaftConf().getPreviousPeers().isEmpty())
+                .filter(division -> division.getRaftConf().getLogEntryIndex()
+                        <= division.getInfo().getLastAppliedIndex())
+                .map(division -> division.getRaftConf().getCurrentPeers().stream()
+                        .map(voter -> voter.getId() + "")
+                        .collect(Collectors.toSet()))
+                .orElse(Set.of());
     }
 
     /** Voters are named after their regions; one that came back after a loss has a number behind it. */

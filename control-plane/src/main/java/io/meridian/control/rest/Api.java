@@ -8,6 +8,8 @@ import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Receipt;
 import io.meridian.topology.ProblemType;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
 
 /** What all resources do: read the truth, submit a command, refuse. */
 @Singleton
@@ -22,11 +24,16 @@ public class Api {
 
     /** Linearizable: everything that was answered before is in it. */
     ControlState read() throws InterruptedException {
-        return plane.node()
+        ControlState state = plane.node()
                 .read()
                 .orElseThrow(() -> new RefusedException(
                         ProblemType.NOT_READY,
                         "no quorum of control-plane nodes answers this one; ask again, or ask another node"));
+        // The filter went by what this node knew before it asked the others.
+        state.access().refuses(caller.actor(), Instant.now(Clock.systemUTC())).ifPresent(why -> {
+            throw new RefusedException(why);
+        });
+        return state;
     }
 
     Actor caller() {

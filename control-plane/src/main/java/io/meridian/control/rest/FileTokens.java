@@ -29,12 +29,12 @@ public class FileTokens {
         known.add(read(
                 "meridian.api.token-file",
                 config.tokenFile(),
-                Actor.of("admin", List.of(Role.OPERATOR, Role.APPROVER))));
+                Actor.ofFile("admin", List.of(Role.OPERATOR, Role.APPROVER))));
         if (config.breakglassTokenFile().isPresent()) {
             known.add(read(
                     "meridian.api.breakglass-token-file",
                     config.breakglassTokenFile().get(),
-                    Actor.of("breakglass", List.of(Role.BREAKGLASS))));
+                    Actor.ofFile("breakglass", List.of(Role.BREAKGLASS))));
         }
     }
 

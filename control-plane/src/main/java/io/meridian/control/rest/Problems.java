@@ -26,7 +26,7 @@ final class Problems {
             document.put("errors", faults(problem.errors()));
         }
         var response = Response.status(status).type(MEDIA_TYPE).entity(document);
-        if (problem.type() == ProblemType.UNAUTHENTICATED) {
+        if (status == Response.Status.UNAUTHORIZED.getStatusCode()) {
             response.header("WWW-Authenticate", "Bearer");
         }
         if (status == 503) {
@@ -66,7 +66,7 @@ final class Problems {
     static int status(ProblemType type) {
         return switch (type) {
             case INVALID_DOCUMENT, INVALID_ARGUMENT, REASON_MISSING -> Response.Status.BAD_REQUEST.getStatusCode();
-            case UNAUTHENTICATED -> Response.Status.UNAUTHORIZED.getStatusCode();
+            case UNAUTHENTICATED, TOKEN_REVOKED, TOKEN_EXPIRED -> Response.Status.UNAUTHORIZED.getStatusCode();
             case FORBIDDEN, SECOND_PERSON_NEEDED -> Response.Status.FORBIDDEN.getStatusCode();
             case UNKNOWN_ZONE,
                     UNKNOWN_REGION,

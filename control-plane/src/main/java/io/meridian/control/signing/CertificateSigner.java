@@ -18,13 +18,16 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Sees to it that this node's key is in the ring and, while it leads, that every certificate is signed. It looks at what is so, never at what
+ * Sees to it that this node's key is in the ring and, while it leads, that the keys of those who vote no more retire and every certificate is
+ * signed. It looks at what is so, never at what
  * happened: whatever a crash or a lost answer left undone is done at the next look, by whoever leads then.
  */
 public final class CertificateSigner implements AutoCloseable {
@@ -37,6 +40,7 @@ public final class CertificateSigner implements AutoCloseable {
     private final StateSource source;
     private final Clock clock;
     private final BooleanSupplier leads;
+    private final Supplier<Set<String>> voters;
     private final String node;
     private final NodeKey key;
     private final Semaphore changed = new Semaphore(1);
@@ -45,12 +49,20 @@ public final class CertificateSigner implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
+    /** @param voters who votes and will go on to; empty while that is not settled */
     public CertificateSigner(
-            CommandPort port, StateSource source, Clock clock, BooleanSupplier leads, String node, NodeKey key) {
+            CommandPort port,
+            StateSource source,
+            Clock clock,
+            BooleanSupplier leads,
+            Supplier<Set<String>> voters,
+            String node,
+            NodeKey key) {
         this.port = port;
         this.source = source;
         this.clock = clock;
         this.leads = leads;
+        this.voters = voters;
         this.node = node;
         this.key = key;
         listening = source.onChange(changed::release);
@@ -72,6 +84,10 @@ public final class CertificateSigner implements AutoCloseable {
     }
 
     private void look(ControlState state) throws InterruptedException {
+        Set<String> voting = voters.get();
+        if (!voting.contains(node)) {
+            return;
+        }
         Optional<SigningKey> known = state.keys().key(key.id());
         if (known.isEmpty() || known.get().retired().isPresent()) {
             attempt("key " + key.id(), new Command.RegisterKey(clock.instant(), node, key.publicKey()));
@@ -79,6 +95,11 @@ public final class CertificateSigner implements AutoCloseable {
         }
         if (!leads.getAsBoolean()) {
             return;
+        }
+        for (SigningKey key : state.keys().keys()) {
+            if (key.retired().isEmpty() && !voting.contains(key.node())) {
+                attempt("retired key of " + key.node(), new Command.RetireKey(clock.instant(), key.id()));
+            }
         }
         for (Run run : CertificateDecider.unsigned(state)) {
             if (mayTry("run " + run.id())) {

@@ -65,6 +65,7 @@ public sealed interface Event {
                     ApprovalEnded _,
                     Audited _,
                     KeyRegistered _,
+                    KeyRetired _,
                     CertificateSigned _ -> false;
         };
     }
@@ -150,6 +151,8 @@ public sealed interface Event {
     record Certified(String run, Certificate certificate) implements Event {}
 
     record KeyRegistered(SigningKey key) implements Event {}
+
+    record KeyRetired(String key, Instant at) implements Event {}
 
     record CertificateSigned(String run, Seal seal) implements Event {}
 

@@ -82,6 +82,7 @@ public final class EventApplier {
             case Event.ProofsCollected collected -> next.run(collected.run(), run -> run.proven(collected.proofs()));
             case Event.Certified certified -> next.run(certified.run(), run -> run.certified(certified.certificate()));
             case Event.KeyRegistered registered -> next.keys = next.keys.with(registered.key());
+            case Event.KeyRetired retired -> next.keys = next.keys.withRetired(retired.key(), retired.at());
             case Event.CertificateSigned signed -> next.run(signed.run(), run -> run.sealed(signed.seal()));
             case Event.VerificationChanged changed -> next.verification(changed.verification());
             case Event.Restored _ -> restore(next, state);

@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** Who asks, what they may do alone, and what is remembered of it. */
 class AskedTest {
@@ -52,8 +54,12 @@ class AskedTest {
     }
 
     private Command.CreateToken token(String name, Role... roles) {
+        return tokenOf(name, name, roles);
+    }
+
+    private Command.CreateToken tokenOf(String text, String name, Role... roles) {
         return new Command.CreateToken(
-                key(), now, name, new TreeSet<>(List.of(roles)), Decider.sha256(name), Optional.empty());
+                key(), now, name, new TreeSet<>(List.of(roles)), Decider.sha256(text), Optional.empty());
     }
 
     private String key() {
@@ -211,6 +217,110 @@ class AskedTest {
 
         assertThat(state.access().approval("ap-1").orElseThrow().state()).isEqualTo(Approval.State.REJECTED);
         assertThat(state.access().tokens()).containsOnlyKeys("alice");
+    }
+
+    /** As when the node that took the request had not heard of it. */
+    @Test
+    void whoseTokenWasRevokedChangesNothingAndIsToldSo() {
+        accepted(ADMIN, "", token("bob", Role.OPERATOR));
+        Actor bob = made("bob").actor();
+        accepted(bob, "", token("carl", Role.VIEWER));
+        accepted(ADMIN, "stolen", new Command.RevokeToken(key(), now, "bob"));
+        accepted(ADMIN, "", tokenOf("another text", "bob", Role.OPERATOR));
+        ControlState before = state;
+
+        assertThat(refused(bob, "", token("mallory", Role.OPERATOR))).isEqualTo(ProblemType.TOKEN_REVOKED);
+
+        assertThat(state.access()).isEqualTo(before.access());
+        assertThat(state.receipts()).isEqualTo(before.receipts());
+        assertThat(state.audit().entries().getLast().outcome())
+                .startsWith("refused: urn:meridian:problem:token-revoked, the token of bob was revoked");
+    }
+
+    @Test
+    void whoseTokenWasRevokedIsNotToldWhatAKeyCameToEither() {
+        accepted(ADMIN, "", token("bob", Role.OPERATOR));
+        Actor bob = made("bob").actor();
+        Command.CreateToken carl = token("carl", Role.VIEWER);
+        accepted(bob, "", carl);
+        accepted(ADMIN, "", new Command.RevokeToken(key(), now, "bob"));
+
+        assertThat(refused(bob, "", carl)).isEqualTo(ProblemType.TOKEN_REVOKED);
+    }
+
+    @Test
+    void aTokenIsGoodUpToItsEndByTheTimeOfTheCommand() {
+        accepted(
+                ADMIN,
+                "",
+                new Command.CreateToken(
+                        key(),
+                        now,
+                        "bob",
+                        new TreeSet<>(List.of(Role.OPERATOR)),
+                        Decider.sha256("bob"),
+                        Optional.of(now.plusSeconds(60))));
+        Actor bob = made("bob").actor();
+        now = now.plusSeconds(59);
+        accepted(bob, "", token("carl", Role.VIEWER));
+        now = now.plusSeconds(1);
+
+        assertThat(refused(bob, "", token("mallory", Role.VIEWER))).isEqualTo(ProblemType.TOKEN_EXPIRED);
+        assertThat(state.access().tokens()).containsOnlyKeys("bob", "carl");
+    }
+
+    private static Actor vouched(String subject, String readable, Role... roles) {
+        return Actor.vouchedFor(new Credential.Vouched("https://id/realm", subject), readable, List.of(roles));
+    }
+
+    record Two(String is, Actor one, Actor other, boolean onePerson) {
+        @Override
+        public String toString() {
+            return is;
+        }
+    }
+
+    private static final Actor LOCAL_BOB = Actor.of("bob", List.of());
+    static final List<Two> TWO = List.of(
+            new Two("one subject is one person", vouched("7f", "bob"), vouched("7f", "robert"), true),
+            new Two("two subjects of one name are two", vouched("7f", "bob"), vouched("80", "bob"), false),
+            new Two(
+                    "a subject means nothing without its issuer",
+                    vouched("7f", "bob"),
+                    Actor.vouchedFor(new Credential.Vouched("https://other", "7f"), "bob", List.of()),
+                    false),
+            new Two("a local token of that name is that person's", LOCAL_BOB, vouched("7f", "Bob"), true),
+            new Two("a local token of another name is not", LOCAL_BOB, vouched("7f", "robert"), false));
+
+    @ParameterizedTest
+    @FieldSource("TWO")
+    void whoIsOnePerson(Two two) {
+        assertThat(Access.none().onePerson(two.one(), two.other())).isEqualTo(two.onePerson());
+        assertThat(Access.none().onePerson(two.other(), two.one())).isEqualTo(two.onePerson());
+    }
+
+    /** Whoever makes a token knows its text. */
+    @Test
+    void aTokenIsNoSecondPersonBesideWhoeverMadeItNorOneThatItMade() {
+        aliceIsTheFirstSecondPerson();
+        Actor dora = vouched("d0", "dora", Role.OPERATOR, Role.APPROVER);
+        accepted(dora, "", token("bot", Role.OPERATOR));
+        accepted(made("bot").actor(), "", token("bots-bot", Role.OPERATOR));
+        Receipt waiting = accepted(made("bots-bot").actor(), "please", token("carol", Role.APPROVER));
+
+        assertThat(refused(dora, "", new Command.Approve(key(), now, waiting.approval())))
+                .isEqualTo(ProblemType.SECOND_PERSON_NEEDED);
+
+        accepted(vouched("e1", "emil", Role.APPROVER), "", new Command.Approve(key(), now, waiting.approval()));
+        assertThat(made("carol").maker()).contains(new Credential.Vouched("https://id/realm", "d0"));
+    }
+
+    @Test
+    void nobodyBreaksTheGlassByAnIdentityProvider() {
+        Actor eve = vouched("ee", "eve", Role.BREAKGLASS, Role.VIEWER);
+
+        assertThat(eve.roles()).containsExactly(Role.VIEWER);
+        assertThat(vouched("ee", "admin x\n#1").name()).isEqualTo("oidc:admin_x__1 https://id/realm#ee");
     }
 
     @Test

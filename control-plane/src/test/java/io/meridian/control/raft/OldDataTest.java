@@ -14,6 +14,7 @@ import io.meridian.control.state.EventApplier;
 import io.meridian.control.switching.Certificate;
 import io.meridian.control.switching.Run;
 import io.meridian.control.switching.StateName;
+import io.meridian.topology.ProblemType;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.StoreId;
@@ -142,6 +143,19 @@ class OldDataTest {
         byte[] newer = "{\"@type\":\"Confirm\",\"now\":1,\"later\":1}".getBytes(StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> codec.command(newer)).hasStackTraceContaining("\"later\"");
+    }
+
+    /** Who asked was a name and roles once; such an entry of the log is decided as it was then. */
+    @Test
+    void whoAskedBeforeCredentialsWereWrittenDownIsBelieved() {
+        byte[] old =
+                ("{\"@type\":\"Asked\",\"by\":{\"name\":\"bob\",\"roles\":[\"OPERATOR\"]},\"reason\":\"\",\"what\":"
+                                + "{\"@type\":\"CancelRun\",\"key\":\"k\",\"now\":1,\"run\":\"mv-9\"}}")
+                        .getBytes(StandardCharsets.UTF_8);
+
+        var decision = (Decision.Refused) Decider.decide(ControlState.empty(), codec.command(old));
+
+        assertThat(decision.why().type()).isEqualTo(ProblemType.UNKNOWN_RUN);
     }
 
     private static void assertMoved(ControlState state) {

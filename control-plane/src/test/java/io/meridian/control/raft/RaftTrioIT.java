@@ -3,11 +3,14 @@ package io.meridian.control.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridian.control.Await;
+import io.meridian.control.access.Actor;
+import io.meridian.control.access.Role;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Outcome;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.switching.MoveLab;
 import io.meridian.control.switching.Plan;
+import io.meridian.topology.ProblemType;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +19,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +118,36 @@ class RaftTrioIT {
         assertThat(again.receipt()).isEqualTo(first.receipt());
         ControlState state = survivor.read().orElseThrow();
         assertThat(state.runs()).hasSize(1);
+    }
+
+    /** Each node may still believe the token when it takes the request; the log does not. */
+    @Test
+    void whoseTokenWasRevokedChangesNothingThroughAnyNode() throws Exception {
+        for (String name : NAMES) {
+            start(name);
+        }
+        RaftNode leader = leader();
+        var admin = Actor.ofFile("admin", List.of(Role.OPERATOR));
+        var create = new Command.CreateToken(
+                "t", Instant.now(), "bob", new TreeSet<>(List.of(Role.OPERATOR)), "ab".repeat(32), Optional.empty());
+        assertThat(port(leader).submit(new Command.Asked(admin, "", create))).isInstanceOf(Outcome.Committed.class);
+        Actor bob = java.util.Objects.requireNonNull(
+                        leader.applied().current().access().tokens().get("bob"))
+                .actor();
+        assertThat(port(leader).submit(new Command.Asked(bob, "", new Command.Brake("b", Instant.now(), "a test"))))
+                .isInstanceOf(Outcome.Committed.class);
+        port(leader).submit(new Command.Asked(admin, "stolen", new Command.RevokeToken("r", Instant.now(), "bob")));
+
+        for (RaftNode node : nodes.values()) {
+            var release = new Command.Asked(bob, "", new Command.ReleaseBrake("x" + node.name(), Instant.now()));
+
+            Outcome outcome = Await.until(SOON, () -> port(node).submit(release), o -> !(o instanceof Outcome.Unknown));
+
+            assertThat(((Outcome.Refused) outcome).why().type()).isEqualTo(ProblemType.TOKEN_REVOKED);
+        }
+        ControlState state = leader.read().orElseThrow();
+        assertThat(state.safety().brake()).isPresent();
+        assertThat(state.audit().count()).isEqualTo(3 + NAMES.size());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meridian.control.access.Actor;
+import io.meridian.control.access.Credential;
 import io.meridian.control.access.Role;
 import io.meridian.control.assignment.Reassignment;
 import io.meridian.control.command.Command;
@@ -92,7 +93,7 @@ class StateCodecTest {
     @Test
     void tokensApprovalsAndTheAuditReadBackEqual() throws IOException {
         MoveLab lab = MoveLab.at(StateName.PREPARED);
-        Actor admin = Actor.of("admin", List.of(Role.OPERATOR));
+        Actor admin = Actor.vouchedFor(new Credential.Vouched("https://id", "7f"), "alice", List.of(Role.OPERATOR));
         for (String name : List.of("alice", "bob")) { // the second one waits for the first
             lab.accept(new Command.Asked(
                     admin,
@@ -173,6 +174,17 @@ class StateCodecTest {
                     NOW, MoveLab.WEST, "vf-1", 2, List.of(new Command.ShardHashed(ShardId.of(0), 1, "00")), ""),
             new Command.VerificationDue(NOW, "vf-1", 2, true),
             new Command.RegisterKey(NOW, "east", "MCow"),
+            new Command.RetireKey(NOW, "k"),
+            new Command.Asked(
+                    Actor.ofFile("admin", List.of(Role.OPERATOR)), "", new Command.RevokeToken("k", NOW, "bob")),
+            new Command.Asked(
+                    new Actor("bob", new TreeSet<>(), Optional.of(new Credential.LocalToken("ab"))),
+                    "",
+                    new Command.RevokeToken("k", NOW, "bob")),
+            new Command.Asked(
+                    Actor.vouchedFor(new Credential.Vouched("https://id", "7f"), "Alice B.", List.of(Role.OPERATOR)),
+                    "",
+                    new Command.RevokeToken("k", NOW, "bob")),
             new Command.SignCertificate(NOW, "mv-1", "d", "k", "AAAA"));
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,7 @@ class VotersIT {
             for (String id : List.of("b", "c", "d", "e")) {
                 RaftNode joining = quorum.join(id, "a");
                 assertThat(joining.running()).as("not let in yet").isFalse();
+                assertThat(joining.settledVoters()).isEmpty();
 
                 Optional<Problem> problem =
                         quorum.node("a").voters().change(new VoterChange.Add(id, quorum.address(id)));
@@ -63,8 +65,10 @@ class VotersIT {
                     .hasSize(5)
                     .allSatisfy(
                             voter -> assertThat(voter.report()).as(voter.id()).isPresent());
+            assertThat(quorum.node("d").settledVoters()).containsExactlyInAnyOrder("a", "b", "c", "d", "e");
             assertThat(quorum.node("e").voters().change(new VoterChange.Remove("b")))
                     .isEmpty();
+            Await.until(Quorum.SOON, quorum.node("a")::settledVoters, Set.of("a", "c", "d", "e")::equals);
             assertThat(quorum.node("a").voters().change(new VoterChange.Remove("c")))
                     .isEmpty();
             RaftNode removed = quorum.node("b");

@@ -22,9 +22,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +35,8 @@ class CertificateSignerTest {
 
     @TempDir
     private Path folder;
+
+    private final AtomicReference<Set<String>> voters = new AtomicReference<>(Set.of("east", "west"));
 
     /** A log of one node, whose answers may be lost. */
     private static final class Log implements CommandPort, StateSource {
@@ -72,7 +76,52 @@ class CertificateSignerTest {
     }
 
     private CertificateSigner signer(Log log, String node, AtomicBoolean leads) throws Exception {
-        return new CertificateSigner(log, log, Clock.systemUTC(), leads::get, node, NodeKey.at(folder.resolve(node)));
+        return new CertificateSigner(
+                log, log, Clock.systemUTC(), leads::get, voters::get, node, NodeKey.at(folder.resolve(node)));
+    }
+
+    @Test
+    void aNodeThatNobodyLetInBringsNoKeyUntilItVotes() throws Exception {
+        var log = new Log();
+        voters.set(Set.of("east"));
+        try (var east = signer(log, "east", new AtomicBoolean());
+                var west = signer(log, "west", new AtomicBoolean())) {
+            Await.until(SOON, () -> log.current().keys().keys().size(), keys -> keys == 1);
+            assertThat(log.current().keys().keys()).extracting(SigningKey::node).containsExactly("east");
+
+            voters.set(Set.of("east", "west"));
+
+            Await.until(SOON, () -> log.current().keys().keys().size(), keys -> keys == 2);
+        }
+    }
+
+    @Test
+    void theKeyOfANodeThatVotesNoMoreRetiresAndSignsNothing() throws Exception {
+        var log = new Log();
+        var eastLeads = new AtomicBoolean();
+        NodeKey gone;
+        try (var east = signer(log, "east", eastLeads)) {
+            try (var west = signer(log, "west", new AtomicBoolean())) {
+                Await.until(SOON, () -> log.current().keys().keys().size(), keys -> keys == 2);
+            }
+            gone = NodeKey.at(folder.resolve("west"));
+            voters.set(Set.of("east"));
+            assertThat(log.current().keys().key(gone.id()).orElseThrow().retired())
+                    .as("only whoever leads retires it")
+                    .isEmpty();
+
+            eastLeads.set(true);
+
+            Await.until(
+                    SOON,
+                    () -> log.current().keys().key(gone.id()).orElseThrow().retired(),
+                    Optional::isPresent);
+            Await.until(SOON, log::seal, Optional::isPresent);
+        }
+        assertThat(log.current().keys().keys())
+                .filteredOn(key -> key.node().equals("east"))
+                .allSatisfy(key -> assertThat(key.retired()).isEmpty());
+        assertThat(log.seal().map(Seal::node)).contains("east");
     }
 
     @Test
