@@ -4,23 +4,25 @@ import io.meridian.control.ControlPlane;
 import io.meridian.control.access.Actor;
 import io.meridian.control.access.Token;
 import io.meridian.control.command.Decider;
+import io.meridian.control.identity.IdentityProvider;
+import io.meridian.control.identity.Verdict;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
+import io.quarkus.arc.ClientProxy;
+import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.container.ContainerRequestFilter;
-import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.core.Response;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
 /** Lets nobody at the API without a token. Health, metrics and the console's files are not the API. */
-@jakarta.ws.rs.ext.Provider
-@PreMatching
-public class TokenFilter implements ContainerRequestFilter {
+public class TokenFilter {
     /** Why something is asked for; percent-encoded where it is not ASCII. */
     static final String REASON = "Meridian-Reason";
 
@@ -30,31 +32,44 @@ public class TokenFilter implements ContainerRequestFilter {
     private final Provider<FileTokens> files;
     private final Provider<ControlPlane> plane;
     private final Provider<Caller> caller;
+    private final Provider<IdentityProvider> provider;
     private final Clock clock = Clock.systemUTC();
 
     /** All asked for at the first request: filters are made while the application is still being built. */
     @Inject
-    public TokenFilter(Provider<FileTokens> files, Provider<ControlPlane> plane, Provider<Caller> caller) {
+    public TokenFilter(
+            Provider<FileTokens> files,
+            Provider<ControlPlane> plane,
+            Provider<Caller> caller,
+            Provider<IdentityProvider> provider) {
         this.files = files;
         this.plane = plane;
         this.caller = caller;
+        this.provider = provider;
     }
 
-    @Override
-    public void filter(ContainerRequestContext request) {
+    /** @return null: goes on at once; else why not, or nothing, when that is known */
+    @ServerRequestFilter(preMatching = true)
+    public @Nullable Uni<Response> filter(ContainerRequestContext request) {
         String path = request.getUriInfo().getPath();
         if (!(path.startsWith("/") ? path : "/" + path).startsWith("/api/")) {
-            return;
+            return null;
         }
         try {
-            Actor actor = actor(request.getHeaderString("Authorization"));
-            caller.get().is(actor, reason(request.getHeaderString(REASON)));
+            String token = token(request.getHeaderString("Authorization"));
+            String reason = reason(request.getHeaderString(REASON));
+            Optional<Actor> known = local(token);
+            if (known.isPresent()) {
+                caller.get().is(known.get(), reason);
+                return null;
+            }
+            return vouchedFor(token, reason);
         } catch (RefusedException refused) {
-            request.abortWith(Problems.response(refused.problem()));
+            return Uni.createFrom().item(Problems.response(refused.problem()));
         }
     }
 
-    private Actor actor(@Nullable String header) {
+    private static String token(@Nullable String header) {
         if (header == null) {
             throw unauthenticated(
                     "the API wants the header 'Authorization: Bearer TOKEN'; `up` writes the token to admin.token");
@@ -62,18 +77,41 @@ public class TokenFilter implements ContainerRequestFilter {
         if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw unauthenticated("the API knows bearer tokens only");
         }
-        String hash = Decider.sha256(header.substring(SCHEME.length()).strip());
-        Optional<Actor> ofFile = files.get().byHash(hash);
-        // As far as this node knows: one that is cut off from the quorum may let a revoked token in, and has nothing to
-        // say to it but that.
-        return ofFile.or(() -> plane.get()
+        return header.substring(SCHEME.length()).strip();
+    }
+
+    /** As far as this node knows; the log decides once more for each command, and each linearizable read looks again. */
+    private Optional<Actor> local(String token) {
+        String hash = Decider.sha256(token);
+        return files.get()
+                .byHash(hash)
+                .or(() -> plane.get()
                         .node()
                         .applied()
                         .current()
                         .access()
                         .byHash(hash, clock.instant())
-                        .map(Token::actor))
-                .orElseThrow(() -> unauthenticated("the token is wrong, was revoked, or has expired"));
+                        .map(Token::actor));
+    }
+
+    private Uni<Response> vouchedFor(String token, String reason) {
+        IdentityProvider looking = provider.get();
+        if (!IdentityProvider.looksLikeOne(token)) {
+            throw unauthenticated("the token is wrong, was revoked, or has expired");
+        }
+        if (!looking.set()) {
+            throw unauthenticated(
+                    "the token looks like an identity provider's, and none is set up here (meridian.oidc.issuer)");
+        }
+        // The keys may have to be fetched first, and whoever brings them knows nothing of this request's scope.
+        Caller here = ClientProxy.unwrap(caller.get());
+        return looking.look(token).map(verdict -> switch (verdict) {
+            case Verdict.Known known -> {
+                here.is(known.actor(), reason);
+                yield null;
+            }
+            case Verdict.No no -> Problems.response(no.why());
+        });
     }
 
     private static String reason(@Nullable String header) {
