@@ -3,9 +3,12 @@ package io.meridian.control;
 import io.meridian.control.clock.LeaderClock;
 import io.meridian.control.clock.LogicReporter;
 import io.meridian.control.cluster.Logic;
+import io.meridian.control.command.CommandPort;
 import io.meridian.control.feed.FeedConfig;
+import io.meridian.control.feed.FeedFigures;
 import io.meridian.control.feed.FeedServer;
 import io.meridian.control.feed.LeaseConfig;
+import io.meridian.control.observe.ObservedCommandPort;
 import io.meridian.control.raft.DryRunCommandPort;
 import io.meridian.control.raft.RaftCommandPort;
 import io.meridian.control.raft.RaftConfig;
@@ -15,6 +18,8 @@ import io.meridian.control.raft.StateCodec;
 import io.meridian.control.signing.CertificateSigner;
 import io.meridian.control.signing.NodeKey;
 import io.meridian.control.signing.SigningConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.runtime.Startup;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
@@ -33,7 +38,7 @@ public class ControlPlane {
     private static final Logger LOG = Logger.getLogger(ControlPlane.class);
 
     private final RaftNode node;
-    private final RaftCommandPort commands;
+    private final CommandPort commands;
     private final DryRunCommandPort previews;
     private final FeedServer feeds;
     private final LeaderClock leaderClock;
@@ -47,13 +52,15 @@ public class ControlPlane {
             FeedConfig feed,
             LeaseConfig lease,
             SigningConfig signing,
-            @ConfigProperty(name = "meridian.region") String region)
+            @ConfigProperty(name = "meridian.region") String region,
+            MeterRegistry registry,
+            Tracer tracer)
             throws IOException {
         var key = NodeKey.at(signing.keyFile());
         var codec = new StateCodec();
         this.region = region;
         node = new RaftNode(settings(raft), codec);
-        commands = new RaftCommandPort(node, codec);
+        commands = new ObservedCommandPort(new RaftCommandPort(node, codec), registry, tracer);
         previews = new DryRunCommandPort(node);
         Clock clock = Clock.systemUTC();
         leaderClock = new LeaderClock(commands, node.applied(), clock, node::leads);
@@ -103,7 +110,7 @@ public class ControlPlane {
         return node;
     }
 
-    public RaftCommandPort commands() {
+    public CommandPort commands() {
         return commands;
     }
 
@@ -114,6 +121,10 @@ public class ControlPlane {
     /** Where this node stands; voters are named after their regions. */
     public String region() {
         return region;
+    }
+
+    public FeedFigures feedFigures() {
+        return feeds.figures();
     }
 
     public int feedPort() {

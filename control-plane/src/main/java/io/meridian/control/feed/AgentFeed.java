@@ -85,7 +85,8 @@ final class AgentFeed implements StreamObserver<AgentReport> {
                 down,
                 views::view,
                 node::leaderKnown,
-                new Revision(first.getKnownRevision()));
+                new Revision(first.getKnownRevision()),
+                node.counters());
         agent.hear(first);
         memory = agent;
         stream = sending;

@@ -35,6 +35,21 @@ final class Attached {
         forget(session);
     }
 
+    FeedFigures figures(FeedCounters counters) {
+        return new FeedFigures(
+                agents.values().stream()
+                        .filter(agent -> agent.observation().connected())
+                        .count(),
+                routers.values().stream()
+                        .filter(router -> router.session().connected())
+                        .count(),
+                counters.sent.sum(),
+                counters.dropped.sum(),
+                streams.values().stream()
+                        .flatMapToLong(stream -> stream.told().stream())
+                        .min());
+    }
+
     Collection<AgentMemory> agents() {
         return agents.values();
     }

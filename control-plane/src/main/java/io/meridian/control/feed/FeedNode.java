@@ -11,7 +11,8 @@ record FeedNode(
         CommandPort port,
         Attached attached,
         Proposer proposer,
-        BooleanSupplier leader) {
+        BooleanSupplier leader,
+        FeedCounters counters) {
     boolean leaderKnown() {
         return leader.getAsBoolean();
     }

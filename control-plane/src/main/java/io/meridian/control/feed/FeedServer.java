@@ -17,6 +17,8 @@ import java.util.function.BooleanSupplier;
 public final class FeedServer implements AutoCloseable {
     private final Server server;
     private final Proposer proposer;
+    private final Attached attached = new Attached();
+    private final FeedCounters counters = new FeedCounters();
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
@@ -33,9 +35,8 @@ public final class FeedServer implements AutoCloseable {
             BooleanSupplier leaderKnown,
             Duration lease)
             throws IOException {
-        var attached = new Attached();
         proposer = new Proposer(commands, source, attached, clock);
-        var shared = new FeedNode(node, source, commands, attached, proposer, leaderKnown);
+        var shared = new FeedNode(node, source, commands, attached, proposer, leaderKnown, counters);
         server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
                 .executor(calls)
                 .keepAliveTime(10, TimeUnit.SECONDS)
@@ -50,6 +51,10 @@ public final class FeedServer implements AutoCloseable {
 
     public int port() {
         return server.getPort();
+    }
+
+    public FeedFigures figures() {
+        return attached.figures(counters);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.meridian.control.state.Revision;
 import io.meridian.control.state.StateSource;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -36,8 +37,10 @@ final class FeedStream<V> {
     private final BiFunction<Optional<ControlState>, ControlState, V> view;
     private final BooleanSupplier leaderKnown;
     private final Revision known;
+    private final FeedCounters counters;
     private final Semaphore woken = new Semaphore(0);
     private volatile long heardNanos = System.nanoTime();
+    private volatile long toldRevision = -1;
     private volatile boolean closed;
     private volatile String ending = "";
 
@@ -51,13 +54,15 @@ final class FeedStream<V> {
             ServerCallStreamObserver<V> down,
             BiFunction<Optional<ControlState>, ControlState, V> view,
             BooleanSupplier leaderKnown,
-            Revision known) {
+            Revision known,
+            FeedCounters counters) {
         this.name = name;
         this.source = source;
         this.down = down;
         this.view = view;
         this.leaderKnown = leaderKnown;
         this.known = known;
+        this.counters = counters;
     }
 
     void heard() {
@@ -72,6 +77,11 @@ final class FeedStream<V> {
     void end(String why) {
         ending = why;
         wake();
+    }
+
+    /** What the receiver was sent last; empty: nothing yet, or the stream is over. */
+    OptionalLong told() {
+        return closed || toldRevision < 0 ? OptionalLong.empty() : OptionalLong.of(toldRevision);
     }
 
     void close() {
@@ -137,6 +147,8 @@ final class FeedStream<V> {
                 // Until there is a topology nothing was told: the first complete message is still to come.
                 told = state.declared().isPresent() ? Optional.of(state) : Optional.empty();
                 sentNanos = now;
+                counters.sent.increment();
+                toldRevision = told.isPresent() ? state.revision().number() : -1;
                 if (told.isEmpty()) {
                     woken.tryAcquire(LIFE_SIGN.toMillis(), TimeUnit.MILLISECONDS);
                 }
@@ -149,6 +161,7 @@ final class FeedStream<V> {
 
     /** Whoever takes nothing does not read this either, but is no more waited for; it attaches again when it wakes up. */
     private void drop() {
+        counters.dropped.increment();
         LOG.warnf("feed dropped, it takes nothing feed=%s after_ms=%d", name, TAKE_LIMIT.toMillis());
         down.onError(Status.RESOURCE_EXHAUSTED
                 .withDescription("nothing was taken for " + TAKE_LIMIT.toSeconds() + " s; attach again")

@@ -68,7 +68,8 @@ final class RouterFeed implements StreamObserver<RouterReport> {
                 down,
                 RouterViews::view,
                 node::leaderKnown,
-                new Revision(first.getKnownRevision()));
+                new Revision(first.getKnownRevision()),
+                node.counters());
         router.hear(first);
         memory = router;
         stream = sending;

@@ -11,6 +11,7 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,8 +26,12 @@ public class IdentityProvider {
     /** A subject has 255 characters at most by OpenID Connect; an issuer is no longer than an address. */
     private static final int TEXT_LIMIT = 255;
 
+    /** While the provider is silent, whoever sends many tokens must not make this node ask as often. */
+    private static final Duration NOT_AGAIN = Duration.ofSeconds(1);
+
     private final OidcConfig config;
     private final TenantIdentityProvider provider;
+    private volatile long silentNanos = System.nanoTime() - NOT_AGAIN.toNanos();
 
     public IdentityProvider(OidcConfig config, TenantIdentityProvider provider) {
         this.config = config;
@@ -43,6 +48,9 @@ public class IdentityProvider {
     }
 
     public Uni<Verdict> look(String token) {
+        if (System.nanoTime() - silentNanos < NOT_AGAIN.toNanos()) {
+            return Uni.createFrom().item(keyless());
+        }
         return provider.authenticate(new AccessTokenCredential(token))
                 .map(this::known)
                 .onFailure()
@@ -92,7 +100,12 @@ public class IdentityProvider {
             LOG.debugf("a token is refused why=%s", why);
             return refusal(TokenFault.of(why, config.audience()));
         }
+        silentNanos = System.nanoTime();
         LOG.warnf("a token cannot be looked at for now why=%s", why);
+        return keyless();
+    }
+
+    private Verdict keyless() {
         return new Verdict.No(
                 Problem.of(
                         ProblemType.NOT_READY,

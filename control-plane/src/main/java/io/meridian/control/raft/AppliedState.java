@@ -20,6 +20,11 @@ public final class AppliedState implements StateSource {
         return state;
     }
 
+    /** Of the newest entry of the log that is in the state; -1: none. */
+    public long index() {
+        return index;
+    }
+
     @Override
     public AutoCloseable onChange(Runnable changed) {
         listeners.add(changed);

@@ -28,6 +28,8 @@ import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.StateMachineException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
@@ -53,19 +55,27 @@ final class ControlStateMachine extends BaseStateMachine {
     private final int supports;
     private final Supplier<byte[]> report;
     private final Runnable votersChanged;
+    private final Runnable leaderChanged;
 
     /**
      * @param supports newest logic version that this node knows
      * @param report how this node is, for whoever asks it
      * @param votersChanged told when others vote than before
+     * @param leaderChanged told when this node hears of another leader
      */
     ControlStateMachine(
-            StateCodec codec, AppliedState applied, int supports, Supplier<byte[]> report, Runnable votersChanged) {
+            StateCodec codec,
+            AppliedState applied,
+            int supports,
+            Supplier<byte[]> report,
+            Runnable votersChanged,
+            Runnable leaderChanged) {
         this.codec = codec;
         this.applied = applied;
         this.supports = supports;
         this.report = report;
         this.votersChanged = votersChanged;
+        this.leaderChanged = leaderChanged;
     }
 
     @Override
@@ -143,6 +153,12 @@ final class ControlStateMachine extends BaseStateMachine {
     public void notifyTermIndexUpdated(long term, long index) {
         super.notifyTermIndexUpdated(term, index);
         applied.publish(applied.current(), index);
+    }
+
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId self, RaftPeerId leader) {
+        super.notifyLeaderChanged(self, leader);
+        leaderChanged.run();
     }
 
     @Override

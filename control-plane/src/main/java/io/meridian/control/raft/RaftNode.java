@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.ratis.client.RaftClient;
@@ -62,6 +63,7 @@ public final class RaftNode implements AutoCloseable {
     private final RaftServer server;
     private volatile @Nullable RaftClient client;
     private final AppliedState applied = new AppliedState();
+    private final LongAdder leaderChanges = new LongAdder();
     private final ClientId localClient = ClientId.randomId();
     private final ReadBarrier barrier;
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
@@ -79,7 +81,12 @@ public final class RaftNode implements AutoCloseable {
                 .setGroup(settings.joins() ? RaftGroup.valueOf(GROUP) : RaftGroup.valueOf(GROUP, peers))
                 .setProperties(properties)
                 .setStateMachine(new ControlStateMachine(
-                        codec, applied, settings.supports(), () -> codec.encode(report()), this::votersChanged))
+                        codec,
+                        applied,
+                        settings.supports(),
+                        () -> codec.encode(report()),
+                        this::votersChanged,
+                        leaderChanges::increment))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         // Whoever leads writes the group's addresses into the log as it reaches them. The first address known for a
@@ -105,6 +112,11 @@ public final class RaftNode implements AutoCloseable {
     /** This node leads and has applied all that was committed before its term. */
     public boolean leads() {
         return info().map(DivisionInfo::isLeaderReady).orElse(false);
+    }
+
+    /** How often this node heard of another leader since it started. */
+    public long leaderChanges() {
+        return leaderChanges.sum();
     }
 
     public Optional<String> leader() {

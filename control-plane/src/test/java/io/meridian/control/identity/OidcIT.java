@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  */
 @QuarkusTest
 @QuarkusTestResource(SingleNode.class)
-@QuarkusTestResource(OidcIT.Provider.class)
+@QuarkusTestResource(value = OidcIT.Provider.class, restrictToAnnotatedClass = true)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OidcIT {
     private static final Duration SOON = Duration.ofSeconds(30);
