@@ -23,17 +23,18 @@ public final class TwoPersonRule {
         return roles.stream().anyMatch(role -> role.includes(Role.APPROVER));
     }
 
-    /** Whether it is for more than one person, whoever asks. */
-    public static boolean concerns(ControlState state, Command.Keyed what) {
-        return what.secondPerson()
-                || TopologyDecider.editsSafetyRules(state, what)
-                || (what instanceof Command.CreateToken token
+    /** Whether it is for more than one person. Where a provider vouches for people, second ones are there and none has to be made alone. */
+    public static boolean concerns(ControlState state, Command.Asked asked) {
+        return asked.what().secondPerson()
+                || TopologyDecider.editsSafetyRules(state, asked.what())
+                || (asked.what() instanceof Command.CreateToken token
                         && makesASecondPerson(token.roles())
-                        && state.access().approverMade());
+                        && (state.access().approverMade()
+                                || state.access().personBehind(asked.by()).isPresent()));
     }
 
     public static boolean waits(ControlState state, Command.Asked asked) {
-        return !asked.by().breaksGlass() && concerns(state, asked.what());
+        return !asked.by().breaksGlass() && concerns(state, asked);
     }
 
     /** Empty: it may be asked for. */

@@ -1,7 +1,9 @@
 package io.meridian.control.clock;
 
+import io.meridian.control.command.Command;
 import io.meridian.control.command.CommandPort;
 import io.meridian.control.command.Outcome;
+import io.meridian.control.observe.AboutRun;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.StateSource;
 import java.time.Clock;
@@ -81,7 +83,19 @@ public final class LeaderClock implements AutoCloseable {
         }
         if (port.submit(each.then()) instanceof Outcome.Committed) {
             fired.add(each.what());
-            LOG.infof("time over what=%s after_ms=%d", each.what(), each.limit().toMillis());
+            told(each);
+        }
+    }
+
+    private static void told(Standing over) {
+        if (over.then() instanceof Command.DeadlinePassed passed) {
+            try (var _ = AboutRun.of(passed.run(), passed.wave())) {
+                LOG.infof(
+                        "time over what=%s after_ms=%d",
+                        over.what(), over.limit().toMillis());
+            }
+        } else {
+            LOG.infof("time over what=%s after_ms=%d", over.what(), over.limit().toMillis());
         }
     }
 

@@ -40,7 +40,7 @@ final class AskedDecider {
 
     private static Decision decided(ControlState state, Command.Asked asked) {
         boolean reasonNeeded =
-                TwoPersonRule.concerns(state, asked.what()) || asked.by().breaksGlass();
+                TwoPersonRule.concerns(state, asked) || asked.by().breaksGlass();
         if (reasonNeeded && asked.reason().isBlank()) {
             return new Decision.Refused(Problem.of(
                     ProblemType.REASON_MISSING,

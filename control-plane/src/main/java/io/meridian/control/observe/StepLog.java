@@ -2,7 +2,6 @@ package io.meridian.control.observe;
 
 import java.time.Duration;
 import org.jboss.logging.Logger;
-import org.jboss.logging.MDC;
 
 /** A line for each step of a run, on every node. Run and wave are facts of the line and, for logs in JSON, fields of their own. */
 final class StepLog {
@@ -13,9 +12,7 @@ final class StepLog {
     static void heard(RunSteps.Seen seen) {
         String run = seen.run().id();
         int wave = seen.step().wave();
-        MDC.put("run", run);
-        MDC.put("wave", Integer.toString(wave));
-        try {
+        try (var _ = AboutRun.of(run, wave)) {
             if (seen.ended()) {
                 LOG.infof(
                         "step ended run=%s wave=%d step=%s took_ms=%d note=%s",
@@ -29,9 +26,6 @@ final class StepLog {
                         "step began run=%s wave=%d step=%s shards=%d",
                         run, wave, seen.step().name(), shards(seen));
             }
-        } finally {
-            MDC.remove("run");
-            MDC.remove("wave");
         }
     }
 

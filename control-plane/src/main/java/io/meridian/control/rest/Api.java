@@ -29,11 +29,15 @@ public class Api {
                 .orElseThrow(() -> new RefusedException(
                         ProblemType.NOT_READY,
                         "no quorum of control-plane nodes answers this one; ask again, or ask another node"));
-        // The filter went by what this node knew before it asked the others.
+        stillGood(state);
+        return state;
+    }
+
+    /** The filter went by what this node knew before it asked the others. */
+    private void stillGood(ControlState state) {
         state.access().refuses(caller.actor(), Instant.now(Clock.systemUTC())).ifPresent(why -> {
             throw new RefusedException(why);
         });
-        return state;
     }
 
     Actor caller() {
@@ -93,7 +97,10 @@ public class Api {
     private Outcome.Previewed preview(Command.Keyed command) throws InterruptedException {
         boolean word = command instanceof Command.Approve || command instanceof Command.Reject;
         return switch (plane.previews().submit(word ? caller.asks(command) : command)) {
-            case Outcome.Previewed previewed -> previewed;
+            case Outcome.Previewed previewed -> {
+                stillGood(local());
+                yield previewed;
+            }
             case Outcome.Refused refused -> throw new RefusedException(refused.why());
             case Outcome.Unknown unknown -> throw new RefusedException(ProblemType.NOT_READY, unknown.detail());
             case Outcome.Committed _ -> throw new IllegalStateException("a preview commits nothing");

@@ -5,6 +5,7 @@ import io.meridian.control.certificate.RunFacts;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.CommandPort;
 import io.meridian.control.command.Outcome;
+import io.meridian.control.observe.AboutRun;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.StateSource;
 import io.meridian.control.switching.Run;
@@ -112,9 +113,11 @@ public final class CertificateSigner implements AutoCloseable {
         CertificateFacts facts = RunFacts.of(run).orElseThrow();
         Instant now = clock.instant();
         String signature = key.sign(SignedCertificate.text(facts, Signer.of(own, now)));
-        attempt(
-                "run " + run.id(),
-                new Command.SignCertificate(now, run.id(), SignedCertificate.digest(facts), own.id(), signature));
+        try (var _ = AboutRun.of(run.id())) {
+            attempt(
+                    "run " + run.id(),
+                    new Command.SignCertificate(now, run.id(), SignedCertificate.digest(facts), own.id(), signature));
+        }
     }
 
     private boolean mayTry(String what) {

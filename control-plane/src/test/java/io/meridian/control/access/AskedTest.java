@@ -316,6 +316,19 @@ class AskedTest {
     }
 
     @Test
+    void theFirstSecondPersonIsNotMadeAloneByOneWhomAProviderVouchesFor() {
+        Actor dora = vouched("d0", "dora", Role.OPERATOR, Role.APPROVER);
+        accepted(dora, "", token("bot", Role.OPERATOR));
+
+        assertThat(accepted(dora, "joins", token("alice", Role.APPROVER)).approval())
+                .isNotEmpty();
+        assertThat(accepted(made("bot").actor(), "joins", token("alice", Role.APPROVER))
+                        .approval())
+                .isNotEmpty();
+        assertThat(state.access().tokens()).containsOnlyKeys("bot");
+    }
+
+    @Test
     void nobodyBreaksTheGlassByAnIdentityProvider() {
         Actor eve = vouched("ee", "eve", Role.BREAKGLASS, Role.VIEWER);
 

@@ -58,6 +58,8 @@ final class Keycloak implements AutoCloseable {
                 .redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("JAVA_OPTS_KC_HEAP", "-Xms64m -Xmx320m");
+        builder.environment().put("KC_BOOTSTRAP_ADMIN_USERNAME", "root");
+        builder.environment().put("KC_BOOTSTRAP_ADMIN_PASSWORD", PASSWORD);
         builder.environment().put("JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1");
         var keycloak = new Keycloak(builder.start(), issuer(port));
         try {
@@ -98,6 +100,15 @@ final class Keycloak implements AutoCloseable {
 
     /** An access token of {@code user}, as the client {@code client} of the realm gets it. */
     String token(String client, String user) {
+        return token(issuer, client, user);
+    }
+
+    /** Of another realm of the same server: other keys, another issuer. */
+    String foreignToken() {
+        return token(issuer.replace("/realms/meridian", "/realms/master"), "admin-cli", "root");
+    }
+
+    private static String token(String issuer, String client, String user) {
         return given().baseUri(issuer)
                 .formParam("grant_type", "password")
                 .formParam("client_id", client)

@@ -89,7 +89,11 @@ class OidcIT {
     }
 
     private static String token(String client, String user) {
-        return java.util.Objects.requireNonNull(keycloak).token(client, user);
+        return keycloak().token(client, user);
+    }
+
+    private static Keycloak keycloak() {
+        return java.util.Objects.requireNonNull(keycloak);
     }
 
     private static void refused(ValidatableResponse answer, String why) {
@@ -192,6 +196,7 @@ class OidcIT {
 
         refused(as(token("elsewhere", "otto")).get("/shards").then(), "not for the audience 'meridian'");
         refused(as(forged).get("/shards").then(), "signature is not the identity provider's");
+        refused(as(keycloak().foreignToken()).get("/shards").then(), "a key that the identity provider does not have");
         refused(
                 as("eyJhbGciOiJub25lIn0." + good.substring(good.indexOf('.') + 1, end))
                         .get("/shards")
@@ -216,7 +221,7 @@ class OidcIT {
     @Order(4)
     void whenTheProviderIsGoneLocalTokensAndTheBrokenGlassGoOnAndSoDoItsOwn() throws Exception {
         String otto = token("console", "otto");
-        java.util.Objects.requireNonNull(keycloak).close();
+        keycloak().close();
 
         as(SingleNode.TOKEN).get("/shards").then().statusCode(200);
         as(SingleNode.BREAKGLASS)

@@ -177,6 +177,7 @@ class ObservedIT {
         assertThat(step.trace()).isEqualTo(whole.trace());
         assertThat(step.parent()).isEqualTo(whole.id());
         assertThat(step.attributes()).containsEntry("meridian.run", run);
+        assertThat(TraceReceiver.from("meridian.node", "east")).isTrue();
         assertThat(spans)
                 .as("reports are not traced")
                 .noneMatch(span -> span.name().contains("observe"));

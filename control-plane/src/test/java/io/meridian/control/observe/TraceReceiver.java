@@ -50,11 +50,32 @@ final class TraceReceiver implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
+    /** Whether whoever sent the spans says of itself that it is {@code value}. */
+    static boolean from(String attribute, String value) throws InvalidProtocolBufferException {
+        for (byte[] body : bodies()) {
+            for (UnknownFieldSet resource : messages(UnknownFieldSet.parseFrom(body), 1)) {
+                for (UnknownFieldSet itself : messages(resource, 1)) {
+                    for (UnknownFieldSet each : messages(itself, 1)) {
+                        for (UnknownFieldSet said : messages(each, 2)) {
+                            if (text(each, 1).equals(attribute) && text(said, 1).equals(value)) {
+                                return true;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
     @SuppressWarnings("unchecked")
+    private static List<byte[]> bodies() {
+        return (List<byte[]>) Objects.requireNonNull(System.getProperties().get(BODIES));
+    }
+
     static List<Span> received() throws InvalidProtocolBufferException {
         var spans = new java.util.ArrayList<Span>();
-        for (byte[] body :
-                (List<byte[]>) Objects.requireNonNull(System.getProperties().get(BODIES))) {
+        for (byte[] body : bodies()) {
             for (UnknownFieldSet resource : messages(UnknownFieldSet.parseFrom(body), 1)) {
                 for (UnknownFieldSet scope : messages(resource, 2)) {
                     for (UnknownFieldSet span : messages(scope, 2)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meridian.control.access.Actor;
 import io.meridian.control.access.Credential;
 import io.meridian.control.access.Role;
+import io.meridian.control.access.Token;
 import io.meridian.control.assignment.Reassignment;
 import io.meridian.control.command.Command;
 import io.meridian.control.state.ControlState;
@@ -94,22 +95,21 @@ class StateCodecTest {
     void tokensApprovalsAndTheAuditReadBackEqual() throws IOException {
         MoveLab lab = MoveLab.at(StateName.PREPARED);
         Actor admin = Actor.vouchedFor(new Credential.Vouched("https://id", "7f"), "alice", List.of(Role.OPERATOR));
-        for (String name : List.of("alice", "bob")) { // the second one waits for the first
+        for (Role role : List.of(Role.OPERATOR, Role.APPROVER)) { // the second one waits
+            String name = role.text();
             lab.accept(new Command.Asked(
                     admin,
                     "joins",
                     new Command.CreateToken(
-                            name,
-                            lab.tick(),
-                            name,
-                            new TreeSet<>(List.of(Role.APPROVER)),
-                            "ab".repeat(32),
-                            Optional.empty())));
+                            name, lab.tick(), name, new TreeSet<>(List.of(role)), "ab".repeat(32), Optional.empty())));
         }
         var out = new ByteArrayOutputStream();
 
         CODEC.write(lab.state(), out);
 
+        assertThat(lab.state().access().tokens().values())
+                .extracting(Token::maker)
+                .containsExactly(Optional.of(new Credential.Vouched("https://id", "7f")));
         assertThat(lab.state().access().approvals()).hasSize(1);
         assertThat(lab.state().audit().entries()).hasSize(2);
         assertThat(CODEC.read(new ByteArrayInputStream(out.toByteArray()))).isEqualTo(lab.state());
