@@ -186,6 +186,10 @@ public class ApiDocument implements OASFilter {
         if (starts(said)) {
             types.addAll(OF_A_START);
         }
+        if (said.value("waiting") != null) {
+            // Asked again with the key when the approval that it waited for ended long ago.
+            types.add(ProblemType.UNKNOWN_APPROVAL);
+        }
         if (said.value("refuses") instanceof AnnotationValue refuses) {
             Stream.of(refuses.asEnumArray()).map(ProblemType::valueOf).forEach(types::add);
         }

@@ -136,7 +136,7 @@ class MoveIT {
 
         assertThat(run.getString("state")).as(run.prettify()).isEqualTo("DONE");
         assertThat(run.getInt("moved")).isEqualTo(300);
-        assertThat(run.getInt("waves")).isEqualTo(3);
+        assertThat(run.getInt("waves")).as("300 shards, 32 in a wave").isEqualTo(10);
         assertThat(run.getList("steps.name", String.class).subList(0, 9))
                 .containsExactly(
                         "PLANNED",
