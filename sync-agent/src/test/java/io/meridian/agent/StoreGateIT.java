@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridian.agent.stream.Awaiting;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -17,23 +18,23 @@ class StoreGateIT {
             source.setUrl(store.url());
             source.setUser("meridian_agent");
             source.setPassword(store.password());
-            var why = new AtomicReference<>("");
+            List<String> reasons = new CopyOnWriteArrayList<>();
             Thread waiting = Thread.ofVirtual().start(() -> {
                 try {
-                    StoreGate.await(source, "more", Duration.ofSeconds(3), why::set);
+                    StoreGate.await(source, "more", Duration.ofSeconds(3), reasons::add);
                 } catch (InterruptedException stopped) {
                     Thread.currentThread().interrupt();
                 }
             });
 
-            Awaiting.await("a reason", 20, () -> !why.get().isEmpty(), why::get);
-            assertThat(why.get())
-                    .isEqualTo("waiting for the store: it is of store group main, and meridian.group is more:"
+            Awaiting.await("a reason", 20, () -> !reasons.isEmpty(), () -> reasons);
+            assertThat(reasons)
+                    .containsExactly("waiting for the store: it is of store group main, and meridian.group is more:"
                             + " mend meridian.group or meridian.store.url");
             assertThat(waiting.isAlive()).isTrue();
             waiting.interrupt();
 
-            StoreGate.await(source, "main", Duration.ofSeconds(3), why::set);
+            StoreGate.await(source, "main", Duration.ofSeconds(3), reasons::add);
         }
     }
 }

@@ -145,10 +145,6 @@ public record ControlState(
         return Optional.ofNullable(agents.get(AgentObservation.key(region, group)));
     }
 
-    public Stream<AgentObservation> agentsOf(RegionId region) {
-        return agents.values().stream().filter(agent -> agent.region().equals(region));
-    }
-
     public Stream<RouterSession> routersOf(RegionId region) {
         return routers.values().stream().filter(router -> router.region().equals(region));
     }

@@ -58,7 +58,7 @@ class StoreGroupsIT {
     void movesSpanGroupsAndADeadAgentHoldsUpItsOwnGroupOnly() throws Exception {
         try (var load = LoadProcess.start(regions, 100, Duration.ofSeconds(20))) {
             done(api.startMove("512-639", "east-1"), 128);
-            done(api.startMove("448-575", "west-1"), 128);
+            done(api.startMove("496-591", "west-1"), 96);
             assertThat(load.running()).as("the moves took place under load").isTrue();
             JsonNode judged = load.result();
             System.out.println("load: " + judged);
@@ -82,7 +82,7 @@ class StoreGroupsIT {
     /** Its writes stop when its lease has run out; the other group's go on all the while, and so do its moves. */
     private void oneGroupWithoutItsAgent() throws Exception {
         String living = userOf(32, 447);
-        String halted = userOf(576, 599);
+        String halted = userOf(592, 599);
         assertThat(write(living).join() / 100).isEqualTo(2);
         assertThat(write(halted).join() / 100).isEqualTo(2);
         regions.kill(OTHER_AGENT);
