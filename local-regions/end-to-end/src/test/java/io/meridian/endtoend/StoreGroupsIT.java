@@ -41,8 +41,7 @@ class StoreGroupsIT {
     private static final int BASE = 24_000;
     private static final String OTHER_AGENT = "east/sync-agent-main2";
 
-    private final TestRegions regions =
-            TestRegions.start(new Options(INSTANCE, 2, 2, BASE, EnumSet.allOf(Kind.class)));
+    private final TestRegions regions = TestRegions.start(new Options(INSTANCE, 2, 2, BASE, EnumSet.allOf(Kind.class)));
     private final ControlPlaneApi api = regions.api();
     private final List<StoreGroup> groups = regions.instance().layout().groups();
     private final ShardFunction function = new ShardFunction(1024);
