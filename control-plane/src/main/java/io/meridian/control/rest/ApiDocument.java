@@ -47,7 +47,12 @@ public class ApiDocument implements OASFilter {
     private static final int TYPES_IN_A_NAME = 4;
 
     private static final Set<ProblemType> ALWAYS = Set.of(
-            ProblemType.INVALID_ARGUMENT, ProblemType.UNAUTHENTICATED, ProblemType.FORBIDDEN, ProblemType.NOT_READY);
+            ProblemType.INVALID_ARGUMENT,
+            ProblemType.UNAUTHENTICATED,
+            ProblemType.TOKEN_REVOKED,
+            ProblemType.TOKEN_EXPIRED,
+            ProblemType.FORBIDDEN,
+            ProblemType.NOT_READY);
     private static final Set<ProblemType> OF_A_CHANGE =
             Set.of(ProblemType.REASON_MISSING, ProblemType.IDEMPOTENCY_KEY_REUSED, ProblemType.OUTCOME_UNKNOWN);
     private static final Set<ProblemType> OF_A_START = Set.of(

@@ -95,10 +95,10 @@ class ObservedIT {
                 .body("{\"shards\":\"0-3\",\"to\":\"west-1\"}")
                 .post("/moves")
                 .then()
-                .statusCode(201)
+                .statusCode(202)
                 .extract()
                 .path("id");
-        api().post("/runs/" + run + "/cancel").then().statusCode(200);
+        api().post("/runs/" + run + "/cancel").then().statusCode(202);
     }
 
     @Test
