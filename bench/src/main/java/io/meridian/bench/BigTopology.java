@@ -10,6 +10,8 @@ final class BigTopology {
     /** As many as one route map can hold. */
     static final int ZONES = 80;
 
+    static final String GROUP = "main";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private BigTopology() {}
@@ -34,7 +36,7 @@ final class BigTopology {
         for (int region = 0; region < regions; region++) {
             declared.addObject().put("name", region(region)).put("city", "city" + region / 2);
         }
-        topology.putArray("storeGroups").addObject().put("name", "main").put("partitions", 16);
+        topology.putArray("storeGroups").addObject().put("name", GROUP).put("partitions", 16);
         ArrayNode zones = topology.putArray("zones");
         ArrayNode gateways = topology.putArray("gateways");
         int zoned = Math.min(regions, ZONES);
@@ -63,7 +65,7 @@ final class BigTopology {
                 .addObject()
                 .put("name", "public.account")
                 .put("shardingColumn", "user_key")
-                .put("storeGroup", "main");
+                .put("storeGroup", GROUP);
         topology.putObject("limits").put("wave", wave);
         return topology;
     }

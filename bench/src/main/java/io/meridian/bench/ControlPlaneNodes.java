@@ -190,7 +190,7 @@ final class ControlPlaneNodes implements AutoCloseable {
     private Node node(String name) {
         Node node = nodes.get(name);
         if (node == null) {
-            throw new IllegalArgumentException("no node " + name);
+            throw new BenchFailedException("there is no node " + name);
         }
         return node;
     }
