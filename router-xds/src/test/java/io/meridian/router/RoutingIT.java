@@ -335,7 +335,9 @@ class RoutingIT {
         var shards = IntStream.range(400, 420).boxed().toList();
         List<String> keys = shards.stream().map(TwoRegions::keyOf).toList();
         try (var load = new Load(List.of(world.east, world.west), keys)) {
-            for (int round = 0; round < 5; round++) { // In the order that a topology allows: a zone with shards cannot leave.
+            for (int round = 0;
+                    round < 5;
+                    round++) { // In the order that a topology allows: a zone with shards cannot leave.
                 world.control.say(with(world.control.state(), east3));
                 awaitEverywhere();
                 world.awaitAcked(world.control.change(shards, route -> route.setZone("east-3")));

@@ -32,8 +32,7 @@ public final class Attachments implements AutoCloseable {
                 .build();
         firstViews = new CountDownLatch(2 * regions.size());
         for (String region : regions) {
-            StreamObserver<AgentReport> agent =
-                    FeedsGrpc.newStub(channel).agent(new FirstOnly<AgentView>(firstViews));
+            StreamObserver<AgentReport> agent = FeedsGrpc.newStub(channel).agent(new FirstOnly<AgentView>(firstViews));
             StreamObserver<RouterReport> router =
                     FeedsGrpc.newStub(channel).router(new FirstOnly<RouterView>(firstViews));
             reports.add(() -> {
