@@ -124,6 +124,10 @@ public class ApiDocument implements OASFilter {
                 responses.addAPIResponse(status.toString(), problem);
             }
         });
+        if (operation.getRequestBody() != null) {
+            // Told by its length, before any of it is read and anybody of ours is asked: so it has no body.
+            responses.addAPIResponse("413", OASFactory.createAPIResponse().description("More than 32 MiB"));
+        }
         operation.setResponses(responses);
     }
 
@@ -202,7 +206,6 @@ public class ApiDocument implements OASFilter {
         byStatus.put(406, new TreeSet<>(Set.of(BY_HTTP)));
         if (body) {
             types.add(ProblemType.INVALID_DOCUMENT);
-            byStatus.put(413, new TreeSet<>(Set.of(BY_HTTP)));
         }
         types.forEach(type -> byStatus.computeIfAbsent(Problems.status(type), _ -> new TreeSet<>())
                 .add(type.urn()));
