@@ -104,8 +104,8 @@ final class PinsCommand implements Runnable {
             description = "Pins a user, or all whose keys begin with something, to a zone.",
             footer = {
                 "",
-                "Only routing changes: the zone is one of the region that owns their shards. When a shard goes to another",
-                "region, its users go with it, and the pin has no effect until it comes back.",
+                "Only routing changes: the zone is one of the region that owns their shards. When a shard",
+                "goes to another region, its users go with it, and the pin has no effect until it is back.",
                 "Examples: ./meridian pins add grey --key alice --to east-2 --for 2h",
                 "          ./meridian pins add stress --prefix stress- --to east-2 --until 2027-01-01T00:00:00Z"
             })
