@@ -16,12 +16,16 @@ import java.util.List;
 @Startup
 @Singleton
 public class Observing {
+    private static final String OURS = "meridian_control";
+
+    private final MeterRegistry registry;
     private final StepTimers timers;
     private final StepSpans spans;
     private final StateWatch watch;
     private final Instant begun;
 
     public Observing(ControlPlane plane, MeterRegistry registry, Tracer tracer) {
+        this.registry = registry;
         StateSource source = plane.node().applied();
         Clock clock = Clock.systemUTC();
         begun = clock.instant();
@@ -46,5 +50,10 @@ public class Observing {
     @PreDestroy
     void stop() throws Exception {
         watch.close();
+        // The registry outlives the node where one process runs several in turn, as tests do: the next one's meters
+        // would be taken for these.
+        registry.getMeters().stream()
+                .filter(meter -> meter.getId().getName().startsWith(OURS))
+                .forEach(registry::remove);
     }
 }
