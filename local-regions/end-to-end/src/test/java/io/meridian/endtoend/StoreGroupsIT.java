@@ -55,9 +55,9 @@ class StoreGroupsIT {
 
     @Test
     void movesSpanGroupsAndADeadAgentHoldsUpItsOwnGroupOnly() throws Exception {
-        try (var load = LoadProcess.start(regions, 100, Duration.ofSeconds(20))) {
-            done(api.startMove("512-639", "east-1"), 128);
-            done(api.startMove("496-591", "west-1"), 96);
+        try (var load = LoadProcess.start(regions, 60, Duration.ofSeconds(30))) {
+            done(api.startMove("576-639", "east-1"), 64);
+            done(api.startMove("496-511,576-591", "west-1"), 32); // one wave of both groups
             assertThat(load.running()).as("the moves took place under load").isTrue();
             JsonNode judged = load.result();
             System.out.println("load: " + judged);
