@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 /** Invariants 1, 2, 4 and 5 on three whole regions: planned moves under load, with nothing killed. */
 class MoveUnderLoadIT {
     private static final int RATE = 100;
-    /** Four moves of 11 waves took 40 to 62 s on two cores, at 150 requests per second. */
-    private static final Duration LOAD = Duration.ofSeconds(80);
+    /** Four moves of 11 waves took up to 62 s on two busy cores, and a slower machine takes its time. */
+    private static final Duration LOAD = Duration.ofSeconds(120);
 
     private static final String THIRD = "0-340";
 

@@ -55,7 +55,7 @@ class StoreGroupsIT {
 
     @Test
     void movesSpanGroupsAndADeadAgentHoldsUpItsOwnGroupOnly() throws Exception {
-        try (var load = LoadProcess.start(regions, 60, Duration.ofSeconds(30))) {
+        try (var load = LoadProcess.start(regions, 60, Duration.ofSeconds(50))) {
             done(api.startMove("576-639", "east-1"), 64);
             done(api.startMove("496-511,576-591", "west-1"), 32); // one wave of both groups
             assertThat(load.running()).as("the moves took place under load").isTrue();
