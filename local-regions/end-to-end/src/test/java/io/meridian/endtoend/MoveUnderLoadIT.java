@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Invariants 1, 2, 4 and 5 on three whole regions: planned moves under load, with nothing killed. */
 class MoveUnderLoadIT {
-    private static final int RATE = 100;
+    private static final int RATE = 80;
     /** Four moves of 11 waves took up to 62 s on two busy cores, and a slower machine takes its time. */
     private static final Duration LOAD = Duration.ofSeconds(120);
 
