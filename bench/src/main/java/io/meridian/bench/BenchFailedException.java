@@ -1,10 +1,17 @@
 package io.meridian.bench;
 
+import java.util.concurrent.ExecutionException;
+
 /** The regions did not do what has to be measured. */
 final class BenchFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     BenchFailedException(String message) {
         super(message);
+    }
+
+    /** What ended a task: this, or a defect. */
+    static RuntimeException behind(ExecutionException ended) {
+        return ended.getCause() instanceof BenchFailedException why ? why : new IllegalStateException(ended.getCause());
     }
 }

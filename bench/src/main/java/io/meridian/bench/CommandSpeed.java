@@ -1,5 +1,6 @@
 package io.meridian.bench;
 
+import io.meridian.ledger.load.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,43 +22,44 @@ final class CommandSpeed {
 
     List<Measurement> run(ControlPlaneNodes nodes) throws InterruptedException {
         together(nodes, MANY, lasting.dividedBy(2)); // warm
-        Latencies alone = together(nodes, 1, lasting);
-        Latencies crowd = together(nodes, MANY, lasting);
-        var results = new ArrayList<Measurement>();
-        results.addAll(alone.measurements("command", lasting));
-        results.addAll(crowd.measurements("command.of-" + MANY, lasting));
+        var results = new ArrayList<>(measured("command", together(nodes, 1, lasting)));
+        results.addAll(measured("command.of-" + MANY, together(nodes, MANY, lasting)));
         return results;
     }
 
-    private static Latencies together(ControlPlaneNodes nodes, int clients, Duration lasting)
-            throws InterruptedException {
-        long end = System.nanoTime() + lasting.toNanos();
-        var all = new Latencies();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var works = new ArrayList<Callable<Latencies>>();
-            for (int client = 0; client < clients; client++) {
-                works.add(() -> one(nodes, end));
-            }
-            for (Future<Latencies> done : threads.invokeAll(works)) {
-                all.add(done.get());
-            }
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof BenchFailedException why) {
-                throw why;
-            }
-            throw new IllegalStateException(failed.getCause());
-        }
+    private List<Measurement> measured(String name, Waits waits) {
+        var all = new ArrayList<Measurement>();
+        all.add(Measurement.of(
+                name + ".rate", Math.round(waits.count() * 10_000.0 / lasting.toMillis()) / 10.0, "commands/s"));
+        all.addAll(Measurement.of(name, waits));
         return all;
     }
 
-    private static Latencies one(ControlPlaneNodes nodes, long end) throws InterruptedException {
+    private static Waits together(ControlPlaneNodes nodes, int clients, Duration lasting) throws InterruptedException {
+        long end = System.nanoTime() + lasting.toNanos();
+        var all = new ArrayList<Long>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var works = new ArrayList<Callable<List<Long>>>();
+            for (int client = 0; client < clients; client++) {
+                works.add(() -> one(nodes, end));
+            }
+            for (Future<List<Long>> done : threads.invokeAll(works)) {
+                all.addAll(done.get());
+            }
+        } catch (ExecutionException failed) {
+            throw BenchFailedException.behind(failed);
+        }
+        return Waits.of(all);
+    }
+
+    private static List<Long> one(ControlPlaneNodes nodes, long end) throws InterruptedException {
         var commands = new Commands(nodes.apis(), ATTEMPT, Commands.smallest());
-        var latencies = new Latencies();
+        var nanos = new ArrayList<Long>();
         while (System.nanoTime() < end) {
             long began = System.nanoTime();
             commands.next();
-            latencies.add(System.nanoTime() - began);
+            nanos.add(System.nanoTime() - began);
         }
-        return latencies;
+        return nanos;
     }
 }

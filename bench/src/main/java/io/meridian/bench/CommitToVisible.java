@@ -66,11 +66,7 @@ final class CommitToVisible implements Bench {
             }
             Thread.sleep(BETWEEN_WRITES);
         }
-        Waits waits = Waits.of(nanos);
-        return List.of(
-                Measurement.of("commit-to-visible.p50", waits.percentileMillis(0.5), "ms"),
-                Measurement.of("commit-to-visible.p99", waits.percentileMillis(0.99), "ms"),
-                Measurement.of("commit-to-visible.max", waits.percentileMillis(1), "ms"));
+        return Measurement.of("commit-to-visible", Waits.of(nanos));
     }
 
     private static Connection store(Map<String, Connection> stores, String region) {

@@ -1,5 +1,6 @@
 package io.meridian.bench;
 
+import io.meridian.ledger.load.Waits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,7 +32,7 @@ final class FeedDelay {
         awaited = new Awaited(watchers);
     }
 
-    /** What is waited for at this moment: everybody's first event behind {@code after}. */
+    /** What is waited for at this moment: everybody's first event since. */
     private static final class Awaited {
         final long sentNanos = System.nanoTime();
         final CountDownLatch missing;
@@ -51,8 +52,8 @@ final class FeedDelay {
 
     List<Measurement> run(ControlPlaneNodes nodes) throws IOException, InterruptedException {
         URI node = nodes.api(nodes.names().getFirst());
-        var results = new Latencies();
-        var answers = new Latencies();
+        var delays = new ArrayList<Long>();
+        var answers = new ArrayList<Long>();
         HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         try {
@@ -74,7 +75,7 @@ final class FeedDelay {
                 answers.add(System.nanoTime() - present.sentNanos);
                 hear(present, "a change");
                 synchronized (present.heardNanos) {
-                    present.heardNanos.forEach(results::add);
+                    delays.addAll(present.heardNanos);
                 }
             }
         } finally {
@@ -82,8 +83,8 @@ final class FeedDelay {
         }
         var all = new ArrayList<Measurement>();
         all.add(Measurement.of("feed.watchers", (double) watchers, "readers"));
-        all.addAll(results.measurements("feed.delay"));
-        all.add(Measurement.of("feed.command.p50", answers.percentile(0.5), "ms"));
+        all.addAll(Measurement.of("feed.delay", Waits.of(delays)));
+        all.add(Measurement.of("feed.command.p50", Waits.of(answers).percentileMillis(0.5), "ms"));
         return all;
     }
 

@@ -1,7 +1,9 @@
 package io.meridian.bench;
 
+import io.meridian.ledger.load.Waits;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -22,17 +24,19 @@ final class LeaderKillGap {
     }
 
     List<Measurement> run(ControlPlaneNodes nodes) throws IOException, InterruptedException {
-        var gaps = new Latencies();
+        var nanos = new ArrayList<Long>();
         for (int round = 0; round < rounds; round++) {
             String leader = nodes.leader();
-            gaps.add(gap(nodes, leader));
+            nanos.add(gap(nodes, leader));
             nodes.start(leader, heapMib);
             nodes.awaitReady(leader);
         }
+        Waits gaps = Waits.of(nanos);
         return List.of(
-                Measurement.of("leader-kill.gap.p50", gaps.percentile(0.5), "ms")
+                Measurement.of("leader-kill.gap.p50", gaps.percentileMillis(0.5), "ms")
                         .atMost(GOAL_MILLIS),
-                Measurement.of("leader-kill.gap.max", gaps.percentile(1), "ms").atMost(GOAL_MILLIS),
+                Measurement.of("leader-kill.gap.max", gaps.percentileMillis(1), "ms")
+                        .atMost(GOAL_MILLIS),
                 Measurement.of("leader-kill.rounds", (double) gaps.count(), "kills"));
     }
 
@@ -59,10 +63,7 @@ final class LeaderKillGap {
             enough.set(true);
             return writing.get();
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof BenchFailedException why) {
-                throw why;
-            }
-            throw new IllegalStateException(failed.getCause());
+            throw BenchFailedException.behind(failed);
         }
     }
 }

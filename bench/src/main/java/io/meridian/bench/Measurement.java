@@ -1,6 +1,8 @@
 package io.meridian.bench;
 
+import io.meridian.ledger.load.Waits;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,14 @@ record Measurement(
 
     static Measurement of(String metric, @Nullable Double value, String unit) {
         return new Measurement(metric, value, unit, null, null, null);
+    }
+
+    /** As every bench tells waits. */
+    static List<Measurement> of(String metric, Waits waits) {
+        return List.of(
+                of(metric + ".p50", waits.percentileMillis(0.5), "ms"),
+                of(metric + ".p99", waits.percentileMillis(0.99), "ms"),
+                of(metric + ".max", waits.percentileMillis(1), "ms"));
     }
 
     Measurement named(String name) {

@@ -6,35 +6,20 @@ import io.meridian.cli.api.ControlApi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What waits for a second person. */
 @Command(
         name = "approvals",
         description = "Shows what waits for a second person, approves or rejects it.",
         synopsisSubcommandLabel = "COMMAND")
-final class ApprovalsCommand implements Runnable {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this.")
-    private boolean help;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        if (spec != null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "list, approve or reject?");
-        }
+final class ApprovalsCommand extends CommandGroup {
+    ApprovalsCommand() {
+        super("list, approve or reject?");
     }
 
     static CommandLine with(Surroundings around) {

@@ -26,23 +26,11 @@ import picocli.CommandLine.Spec;
 
 /** Who did what, and whether that is the whole truth. */
 @Command(name = "audit", description = "Lists, exports and checks who did what.", synopsisSubcommandLabel = "COMMAND")
-final class AuditCommand implements Runnable {
+final class AuditCommand extends CommandGroup {
     private static final int PAGE = 500;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this.")
-    private boolean help;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        if (spec != null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "list, export or verify?");
-        }
+    AuditCommand() {
+        super("list, export or verify?");
     }
 
     static CommandLine with(Surroundings around) {

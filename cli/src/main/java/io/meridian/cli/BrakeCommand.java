@@ -5,31 +5,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meridian.cli.api.ControlApi;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** One brake for everything. */
 @Command(name = "brake", description = "While it is on no run starts, and no further wave of those under way.")
-final class BrakeCommand implements Runnable {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this.")
-    private boolean help;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        if (spec != null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "on, off or show?");
-        }
+final class BrakeCommand extends CommandGroup {
+    BrakeCommand() {
+        super("on, off or show?");
     }
 
     static CommandLine commandLine(Surroundings around) {

@@ -21,21 +21,9 @@ import picocli.CommandLine.Spec;
         name = "certificate",
         description = "Fetches what a run proves and the keys to check it with; checks it without a control plane.",
         synopsisSubcommandLabel = "COMMAND")
-final class CertificateCommand implements Runnable {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this.")
-    private boolean help;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        if (spec != null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "get, keys or verify?");
-        }
+final class CertificateCommand extends CommandGroup {
+    CertificateCommand() {
+        super("get, keys or verify?");
     }
 
     /** The document as it is signed. */

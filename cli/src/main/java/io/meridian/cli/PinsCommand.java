@@ -27,21 +27,9 @@ import picocli.CommandLine.Spec;
         name = "pins",
         description = "Sends users, or a population of test users, to a zone of their own until a time.",
         synopsisSubcommandLabel = "COMMAND")
-final class PinsCommand implements Runnable {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this.")
-    private boolean help;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        if (spec != null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "list, add or remove?");
-        }
+final class PinsCommand extends CommandGroup {
+    PinsCommand() {
+        super("list, add or remove?");
     }
 
     static CommandLine with(Surroundings around) {

@@ -12,31 +12,17 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Who may use the API by a local token. */
 @Command(
         name = "tokens",
         description = "Lists, makes and revokes tokens for the API.",
         synopsisSubcommandLabel = "COMMAND")
-final class TokensCommand implements Runnable {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this.")
-    private boolean help;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        if (spec != null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "list, create or revoke?");
-        }
+final class TokensCommand extends CommandGroup {
+    TokensCommand() {
+        super("list, create or revoke?");
     }
 
     static CommandLine with(Surroundings around) {

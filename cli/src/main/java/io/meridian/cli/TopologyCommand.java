@@ -25,21 +25,9 @@ import picocli.CommandLine.Spec;
         name = "topology",
         description = "Shows or changes regions, zones, services and tables.",
         synopsisSubcommandLabel = "COMMAND")
-final class TopologyCommand implements Runnable {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this.")
-    private boolean help;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        if (spec != null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "show, apply, diff, history or rollback?");
-        }
+final class TopologyCommand extends CommandGroup {
+    TopologyCommand() {
+        super("show, apply, diff, history or rollback?");
     }
 
     /** Prints it so that it can be edited and applied. */

@@ -2,6 +2,7 @@ package io.meridian.ledger.load;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,10 @@ public final class Waits {
         long[] sorted = nanos.clone();
         Arrays.sort(sorted);
         return new Waits(sorted);
+    }
+
+    public static Waits of(Collection<Long> nanos) {
+        return of(nanos.stream().mapToLong(Long::longValue).toArray());
     }
 
     public int count() {
