@@ -3,6 +3,7 @@ package io.meridian.topology;
 import static java.util.Objects.requireNonNullElse;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -84,15 +85,27 @@ public record Topology(
         }
     }
 
+    /** What a zone holds, and what a service's requests are about (DESIGN, words). */
+    public enum Kind {
+        /** User shards: a request goes to its shard's owner. */
+        R,
+        /** The one copy of what cannot be sharded: a request goes to the only G zone. */
+        G,
+        /** A read-only copy of G data per city: reads stay in the city, writes go to the G zone. */
+        C
+    }
+
     /**
-     * An R zone: serves user shards.
+     * A unit of deployment inside a region.
      *
-     * @param weight relative share of the shards, 0..1000; the weights of all zones do not sum to 0
+     * @param weight relative share, 0..1000: of an R zone, of the shards (the weights of all R zones do not sum to 0); of a C zone, of its
+     *     region's reads. A G zone has none
      * @param endpoints host:port, HTTP/2 without TLS
      * @param capacity requests per second that it can serve; empty: not declared
      * @param backups other zones, the best first
      * @param elastic serves shards for a while, when they are popped out to it; its weight is 0
      * @param group of zones of this region that are deployed together, such as {@code blue}
+     * @param kind only R zones own shards
      */
     public record Zone(
             ZoneId id,
@@ -102,9 +115,24 @@ public record Topology(
             OptionalInt capacity,
             List<ZoneId> backups,
             boolean elastic,
-            Optional<String> group) {
+            Optional<String> group,
+            Kind kind) {
         public Zone {
             backups = requireNonNullElse(backups, List.of());
+            kind = requireNonNullElse(kind, Kind.R);
+        }
+
+        /** An R zone. */
+        public Zone(
+                ZoneId id,
+                RegionId region,
+                int weight,
+                List<String> endpoints,
+                OptionalInt capacity,
+                List<ZoneId> backups,
+                boolean elastic,
+                Optional<String> group) {
+            this(id, region, weight, endpoints, capacity, backups, elastic, group, Kind.R);
         }
 
         public Zone(ZoneId id, RegionId region, int weight, List<String> endpoints) {
@@ -113,21 +141,104 @@ public record Topology(
     }
 
     /**
-     * An R service: its requests go to their shard's zone.
+     * Requests that are told apart from others by their host.
      *
-     * @param keys where the sharding key may be, first present wins: {@code header:NAME, cookie:NAME, query:NAME, path:N}
-     * @param withoutKey the zone for requests that carry no key; empty: they are rejected
+     * @param kind where its requests go
+     * @param hosts {@code shop.example.com}, {@code *.example.com}, lower case, without ports; an exact one before a wildcard, the longest wildcard
+     *     first; none: whatever no other service takes (one service at most)
+     * @param keys of an R service: where the sharding key may be, first present wins: {@code header:NAME, cookie:NAME, query:NAME, path:N,
+     *     jwt:CLAIM}; else none
+     * @param withoutKey of an R service: the R zone for requests that carry no key; empty: they are rejected
+     * @param jwt there whenever a key is a claim
+     * @param endpoints of this service in a zone, host:port; a zone that is not in it serves it at its own endpoints
+     * @param weightCut of a C service
+     * @param diagnostics whether answers carry {@code x-meridian-shard}, {@code -zone} and {@code -epoch}
      */
     public record Service(
             String name,
+            Kind kind,
+            List<String> hosts,
             List<String> keys,
             Optional<ZoneId> withoutKey,
+            Optional<Jwt> jwt,
+            SortedMap<ZoneId, List<String>> endpoints,
             Optional<Outlier> outlier,
-            Optional<CircuitBreaker> circuitBreaker) {
+            Optional<CircuitBreaker> circuitBreaker,
+            Optional<Retries> retries,
+            Optional<WeightCut> weightCut,
+            boolean diagnostics) {
+        public Service {
+            // What versions before several services logged has nothing in these places.
+            kind = requireNonNullElse(kind, Kind.R);
+            hosts = requireNonNullElse(hosts, List.of());
+            jwt = requireNonNullElse(jwt, Optional.empty());
+            endpoints = requireNonNullElse(endpoints, Collections.emptySortedMap());
+            retries = requireNonNullElse(retries, Optional.empty());
+            weightCut = requireNonNullElse(weightCut, Optional.empty());
+        }
+
+        /** An R service for all hosts, on the zones' own endpoints. */
+        public Service(
+                String name,
+                List<String> keys,
+                Optional<ZoneId> withoutKey,
+                Optional<Outlier> outlier,
+                Optional<CircuitBreaker> circuitBreaker) {
+            this(
+                    name,
+                    Kind.R,
+                    List.of(),
+                    keys,
+                    withoutKey,
+                    Optional.empty(),
+                    Collections.emptySortedMap(),
+                    outlier,
+                    circuitBreaker,
+                    Optional.empty(),
+                    Optional.empty(),
+                    false);
+        }
+
+        /** The same without any policy. */
         public Service(String name, List<String> keys) {
             this(name, keys, Optional.empty(), Optional.empty(), Optional.empty());
         }
+
+        /** Host:port of this service in {@code zone}. */
+        public List<String> endpoints(ZoneId zone, List<String> ofTheZone) {
+            return endpoints.getOrDefault(zone, ofTheZone);
+        }
     }
+
+    /**
+     * Who issues the tokens whose claims are keys. A token that is there must be valid, else 401; one that is missing is a missing key.
+     *
+     * @param audiences one of them must be in the token; none: any
+     * @param jwks the public keys as a JSON text, or the {@code http} or {@code https} address where they are
+     */
+    public record Jwt(String issuer, List<String> audiences, String jwks) {
+        public boolean remote() {
+            return jwks.startsWith("http://") || jwks.startsWith("https://");
+        }
+    }
+
+    /**
+     * How often Envoy may try another endpoint, only when the first try proves that nothing was executed: the connection failed, or the stream was
+     * refused.
+     *
+     * @param attempts more than the first, 1..5
+     * @param budgetPercent retries under way, of all requests under way
+     * @param minConcurrency so many retries may be under way whatever the percentage
+     */
+    public record Retries(int attempts, int budgetPercent, int minConcurrency) {}
+
+    /**
+     * A C zone whose answers fail gets fewer requests, until they succeed again.
+     *
+     * @param errorPercent of answers 5xx and connection failures within {@code window}; above it the zone's share is cut in half at each window
+     * @param floorPercent of its declared weight: never less, else nobody would notice that it is well again
+     */
+    public record WeightCut(int errorPercent, int floorPercent, Duration window) {}
 
     /**
      * When an endpoint of a zone is left out for a while.

@@ -45,6 +45,7 @@ class FaultsDuringMoveIT {
     @ParameterizedTest
     @ValueSource(strings = {"leader", "east/router-xds", "east/envoy", "east/sync-agent", "west/sync-agent"})
     void aKillInTheMiddleOfAMoveEndsTheRunAndLosesNothing(String victim) throws Exception {
+        regions.allowLag(Duration.ofMinutes(5));
         try (var load = LoadProcess.start(regions, 60, Duration.ofSeconds(30))) {
             regions.awaitWrites(100);
             String process = victim.equals("leader") ? regions.leader() + "/control-plane" : victim;

@@ -2,6 +2,7 @@ package io.meridian.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meridian.local.LocalInstance;
 import io.meridian.local.LocalProcess;
 import io.meridian.local.Options;
@@ -167,6 +168,16 @@ final class TestRegions {
 
     void restart(String process) throws Exception {
         instance.process(process).restart();
+    }
+
+    /** The gate {@code lag} stays open for a link that a test has stalled before its move began. */
+    void allowLag(Duration lag) throws Exception {
+        ObjectNode topology = api.get("/api/v1/topology").path("topology").deepCopy();
+        topology.withObjectProperty("limits").put("lag", lag.toSeconds() + "s");
+        var answer = api.send("PUT", "/api/v1/topology", "application/json", topology.toString(), token());
+        if (answer.status() / 100 != 2) {
+            throw new AssertionError("the topology with a greater limit was refused: " + answer);
+        }
     }
 
     /** {@code from} keeps its connections to {@code to}'s Kafka, and no byte passes. */
