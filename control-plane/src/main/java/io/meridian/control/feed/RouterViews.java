@@ -6,9 +6,11 @@ import io.meridian.control.state.ShardState;
 import io.meridian.topology.Topology;
 import io.meridian.wire.GatewayMessage;
 import io.meridian.wire.PinMessage;
+import io.meridian.wire.RegionMessage;
 import io.meridian.wire.RouterView;
 import io.meridian.wire.ShardRoute;
 import io.meridian.wire.ZoneMessage;
+import io.meridian.wire.mapping.KindMapper;
 import io.meridian.wire.mapping.ServiceMapper;
 import java.time.Duration;
 import java.util.Comparator;
@@ -54,7 +56,12 @@ public final class RouterViews {
                 .forEach(zone -> view.addZones(ZoneMessage.newBuilder()
                         .setName(zone.id().name())
                         .setRegion(zone.region().name())
-                        .addAllEndpoints(zone.endpoints())));
+                        .addAllEndpoints(zone.endpoints())
+                        .setKind(KindMapper.toMessage(zone.kind()))
+                        .setWeight(zone.weight())));
+        topology.regions()
+                .forEach(region -> view.addRegions(
+                        RegionMessage.newBuilder().setName(region.id().name()).setCity(region.city())));
         topology.gateways()
                 .forEach(gateway -> view.addGateways(GatewayMessage.newBuilder()
                         .setFrom(gateway.from().name())
