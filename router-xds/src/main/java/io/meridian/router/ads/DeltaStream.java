@@ -43,7 +43,8 @@ final class DeltaStream {
             }
             node = id;
         }
-        Optional<ResourceType> type = ResourceType.ofUrl(request.getTypeUrl());
+        Optional<ResourceType> type = ResourceType.ofUrl(request.getTypeUrl())
+                .filter(known -> known == ResourceType.CLUSTER || known == ResourceType.ROUTE);
         if (type.isEmpty()) {
             return new Taken.Refused("resources of type '" + request.getTypeUrl() + "' are not served here; served are "
                     + ResourceType.CLUSTER.url() + " and " + ResourceType.ROUTE.url());
@@ -80,6 +81,7 @@ final class DeltaStream {
         return switch (type) {
             case CLUSTER -> clusters;
             case ROUTE -> routes;
+            case ENDPOINT, SECRET, LISTENER, EXTENSION -> throw new IllegalStateException("not served yet: " + type);
         };
     }
 

@@ -25,6 +25,35 @@ public record EnvoyResources(long revision, Map<ResourceType, SortedMap<String, 
         return new EnvoyResources(revision, Collections.unmodifiableMap(byType));
     }
 
+    /** That there is nothing for somebody is known. */
+    public static EnvoyResources nothing(long revision) {
+        var byType = new EnumMap<ResourceType, SortedMap<String, EnvoyResource>>(ResourceType.class);
+        for (ResourceType type : ResourceType.values()) {
+            byType.put(type, Collections.emptySortedMap());
+        }
+        return new EnvoyResources(revision, Collections.unmodifiableMap(byType));
+    }
+
+    /** The same, made of the very objects of {@code before} where nothing changed. */
+    public EnvoyResources sharing(EnvoyResources before) {
+        var shared = new EnumMap<ResourceType, SortedMap<String, EnvoyResource>>(ResourceType.class);
+        byType.forEach((type, resources) -> shared.put(type, sharing(resources, before.of(type))));
+        return new EnvoyResources(revision, Collections.unmodifiableMap(shared));
+    }
+
+    private static SortedMap<String, EnvoyResource> sharing(
+            SortedMap<String, EnvoyResource> resources, SortedMap<String, EnvoyResource> before) {
+        var shared = new TreeMap<String, EnvoyResource>();
+        boolean same = resources.size() == before.size();
+        for (EnvoyResource resource : resources.values()) {
+            EnvoyResource old = before.get(resource.name());
+            boolean kept = old != null && old.version().equals(resource.version());
+            shared.put(resource.name(), kept ? old : resource);
+            same &= kept;
+        }
+        return same ? before : Collections.unmodifiableSortedMap(shared);
+    }
+
     public boolean known() {
         return !byType.isEmpty();
     }
