@@ -20,6 +20,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -73,7 +74,10 @@ public final class Router implements AutoCloseable {
         this.ads = new AdsServer(settings.host(), settings.adsPort(), ledger, new AdsCounts(meters));
         this.hold = new HoldEndpoint(
                 settings.host(), settings.holdPort(), lease::lapsed, this::answering, new HoldCounts(meters));
-        this.compiling = new Newest<>("compile", next -> ads.publish(compiler.compile(next.view(), next.map())));
+        this.compiling = new Newest<>(
+                "compile",
+                next -> ads.publish(compiler.compile(next.view(), next.map(), Collections.emptySortedMap())
+                        .everything()));
         var lastView = new LastView(settings.data());
         this.keeping = new Newest<>("last-view", next -> keep(lastView, next));
         RoutingView last = lastView.read().orElse(RoutingView.NOTHING);

@@ -237,7 +237,7 @@ class RoutingIT {
 
             Await.until("the broken one is left out", () -> {
                 var _ = world.east.get("/outlier", "x-user-key", key);
-                return world.east.stat("cluster.zone-east-2.outlier_detection.ejections_active") == 1;
+                return world.east.stat("cluster.zone-east-2.ledger.outlier_detection.ejections_active") == 1;
             });
             var answers = new ArrayList<Integer>();
             for (int request = 0; request < 20; request++) {
@@ -248,10 +248,10 @@ class RoutingIT {
             assertThat(broken.executed()).hasSizeGreaterThanOrEqualTo(3);
             assertThat(world.east.admin("/clusters"))
                     .contains(
-                            "zone-east-2::default_priority::max_connections::41",
-                            "zone-east-2::default_priority::max_pending_requests::42",
-                            "zone-east-2::default_priority::max_requests::43",
-                            "zone-east-2::default_priority::max_retries::44");
+                            "zone-east-2.ledger::default_priority::max_connections::41",
+                            "zone-east-2.ledger::default_priority::max_pending_requests::42",
+                            "zone-east-2.ledger::default_priority::max_requests::43",
+                            "zone-east-2.ledger::default_priority::max_retries::44");
         } finally {
             world.control.say(world.topology());
             awaitEverywhere();
@@ -351,7 +351,7 @@ class RoutingIT {
             assertThat(load.answers()).isGreaterThan(0);
         }
         assertThat(east3.executed()).isNotEmpty();
-        assertThat(world.east.admin("/clusters")).doesNotContain("zone-east-3");
+        assertThat(world.east.admin("/clusters")).doesNotContain("zone-east-3.");
     }
 
     private static void awaitEverywhere() {

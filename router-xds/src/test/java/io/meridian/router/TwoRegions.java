@@ -48,6 +48,7 @@ final class TwoRegions implements AutoCloseable {
                 .setFeedLeaseMillis(4_000)
                 .addServices(ServiceMessage.newBuilder()
                         .setName("ledger")
+                        .setDiagnostics(true)
                         .addKeys("header:x-user-key")
                         .addKeys("cookie:uid")
                         .addKeys("query:uid"))

@@ -9,7 +9,11 @@ import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import io.meridian.topology.ownership.Epoch;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -37,6 +41,66 @@ public final class Views {
 
     public static List<Topology.Service> services(String... keys) {
         return List.of(new Topology.Service("ledger", List.of(keys)));
+    }
+
+    /** An R, a G and a C service, with everything that a service can declare; east and west are one city, the G zone is in north. */
+    public static Places threeServices() {
+        var orders = new Topology.Service(
+                "orders",
+                Topology.Kind.R,
+                List.of("orders.example.com", "*.orders.example.com"),
+                List.of("jwt:sub", "header:x-user-key"),
+                Optional.of(ZoneId.of("east-1")),
+                Optional.of(new Topology.Jwt(
+                        "https://id.example.com", List.of("orders"), "https://id.example.com:8443/keys")),
+                new TreeMap<>(Map.of(ZoneId.of("east-1"), List.of("10.1.1.9:9000"))),
+                Optional.of(new Topology.Outlier(5, Duration.ofSeconds(10), Duration.ofMillis(1500), 40)),
+                Optional.of(new Topology.CircuitBreaker(1, 2, 3, 4)),
+                Optional.of(new Topology.Retries(2, 25, 5)),
+                Optional.empty(),
+                true);
+        var rates = new Topology.Service(
+                "rates",
+                Topology.Kind.G,
+                List.of("rates.example.com"),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Collections.emptySortedMap(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
+        var catalog = new Topology.Service(
+                "catalog",
+                Topology.Kind.C,
+                List.of("catalog.example.com"),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Collections.emptySortedMap(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Topology.WeightCut(10, 20, Duration.ofSeconds(5))),
+                false);
+        return new Places(
+                List.of(orders, rates, catalog),
+                List.of(
+                        new Topology.Region(NORTH, "oslo"),
+                        new Topology.Region(EAST, "rome"),
+                        new Topology.Region(WEST, "rome")),
+                zones(
+                        zone("east-1", EAST, "10.1.1.1:8080"),
+                        zone("west-1", WEST, "10.2.0.1:8080"),
+                        new Places.Zone(ZoneId.of("north-9"), NORTH, List.of("10.3.0.9:8080"), Topology.Kind.G, 0),
+                        new Places.Zone(ZoneId.of("east-8"), EAST, List.of("10.1.8.1:8080"), Topology.Kind.C, 100),
+                        new Places.Zone(ZoneId.of("east-7"), EAST, List.of("10.1.7.1:8080"), Topology.Kind.C, 300),
+                        new Places.Zone(ZoneId.of("north-8"), NORTH, List.of("10.3.8.1:8080"), Topology.Kind.C, 100),
+                        new Places.Zone(ZoneId.of("west-8"), WEST, List.of("10.2.8.1:8080"), Topology.Kind.C, 100)),
+                places().gateways(),
+                List.of());
     }
 
     public static Places.Zone zone(String name, RegionId region, String... endpoints) {

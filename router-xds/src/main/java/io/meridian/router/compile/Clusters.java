@@ -2,13 +2,19 @@ package io.meridian.router.compile;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
+import com.google.protobuf.Struct;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
@@ -16,9 +22,10 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
-import io.meridian.router.view.Places;
+import io.envoyproxy.envoy.type.v3.Percent;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.Topology;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
@@ -35,6 +42,10 @@ final class Clusters {
     /** Envoy's defaults (1024 requests, 3 retries) overflow in the burst after a hold. */
     private static final int BREAKER = 20_000;
 
+    private static final int HTTP = 80;
+    private static final int HTTPS = 443;
+    private static final String HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
     private static final CircuitBreakers BREAKERS =
             breakers(new Topology.CircuitBreaker(BREAKER, BREAKER, BREAKER, BREAKER));
 
@@ -44,14 +55,95 @@ final class Clusters {
         this.tls = tls;
     }
 
-    Cluster zone(String name, List<String> endpoints, Places places) {
-        var common = io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.newBuilder()
-                .setIdleTimeout(Values.duration(IDLE_LIMIT))
-                .build();
-        var cluster = cluster(name, endpoints, http2().setCommonHttpProtocolOptions(common));
-        places.circuitBreaker().ifPresent(breaker -> cluster.setCircuitBreakers(breakers(breaker)));
-        places.outlier().ifPresent(outlier -> cluster.setOutlierDetection(detection(outlier)));
+    Cluster zone(String name, List<String> endpoints, Topology.Service service) {
+        var cluster = cluster(name, endpoints, toApplication());
+        cluster.setCircuitBreakers(breakers(service));
+        service.outlier().ifPresent(outlier -> cluster.setOutlierDetection(detection(outlier)));
         return cluster.build();
+    }
+
+    /**
+     * Endpoints by discovery, each by its own kind of connection: plain to zones, mTLS to gateways.
+     *
+     * @param gateways regions whose gateways may be among the endpoints
+     */
+    Cluster city(String name, Topology.Service service, List<RegionId> gateways) {
+        var cluster = Cluster.newBuilder()
+                .setName(name)
+                .setType(Cluster.DiscoveryType.EDS)
+                .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder()
+                        .setEdsConfig(ConfigSource.newBuilder()
+                                .setAds(AggregatedConfigSource.getDefaultInstance())
+                                .setResourceApiVersion(ApiVersion.V3)))
+                .setConnectTimeout(Values.duration(CONNECT_LIMIT))
+                .putTypedExtensionProtocolOptions(
+                        HTTP_OPTIONS, Any.pack(toApplication().build()))
+                .setCircuitBreakers(breakers(service))
+                .setOutlierDetection(detection(service.outlier().orElse(CityClusters.OUTLIER)))
+                .setCommonLbConfig(Cluster.CommonLbConfig.newBuilder()
+                        // An endpoint that was found dead is never preferred to a living one in another city.
+                        .setHealthyPanicThreshold(Percent.getDefaultInstance())
+                        .setLocalityWeightedLbConfig(
+                                Cluster.CommonLbConfig.LocalityWeightedLbConfig.getDefaultInstance()));
+        for (RegionId gateway : gateways) {
+            cluster.addTransportSocketMatches(Cluster.TransportSocketMatch.newBuilder()
+                    .setName("gateway-" + gateway.name())
+                    .setMatch(CityClusters.gatewayOf(gateway))
+                    .setTransportSocket(tls(gateway)));
+        }
+        return cluster.addTransportSocketMatches(Cluster.TransportSocketMatch.newBuilder()
+                        .setName("plain")
+                        .setMatch(Struct.getDefaultInstance())
+                        .setTransportSocket(TransportSocket.newBuilder()
+                                .setName("envoy.transport_sockets.raw_buffer")
+                                .setTypedConfig(Any.pack(RawBuffer.getDefaultInstance()))))
+                .build();
+    }
+
+    /** Where the public keys of a service's tokens are. */
+    static Cluster keys(String name, URI address) {
+        boolean tls = address.getScheme().equals("https");
+        int port = address.getPort() >= 0 ? address.getPort() : tls ? HTTPS : HTTP;
+        var cluster = cluster(
+                name,
+                List.of(address.getHost() + ":" + port),
+                HttpProtocolOptions.newBuilder()
+                        .setExplicitHttpConfig(HttpProtocolOptions.ExplicitHttpConfig.newBuilder()
+                                .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())));
+        if (tls) {
+            var host = SubjectAltNameMatcher.newBuilder()
+                    .setSanType(SubjectAltNameMatcher.SanType.DNS)
+                    .setMatcher(StringMatcher.newBuilder().setExact(address.getHost()));
+            cluster.setTransportSocket(socket(UpstreamTlsContext.newBuilder()
+                    .setSni(address.getHost())
+                    .setCommonTlsContext(CommonTlsContext.newBuilder()
+                            .setValidationContext(CertificateValidationContext.newBuilder()
+                                    .setSystemRootCerts(
+                                            CertificateValidationContext.SystemRootCerts.getDefaultInstance())
+                                    .addMatchTypedSubjectAltNames(host)))
+                    .build()));
+        }
+        return cluster.build();
+    }
+
+    private static HttpProtocolOptions.Builder toApplication() {
+        return http2().setCommonHttpProtocolOptions(io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.newBuilder()
+                .setIdleTimeout(Values.duration(IDLE_LIMIT)));
+    }
+
+    private static CircuitBreakers breakers(Topology.Service service) {
+        CircuitBreakers breakers =
+                service.circuitBreaker().map(Clusters::breakers).orElse(BREAKERS);
+        if (service.retries().isEmpty()) {
+            return breakers;
+        }
+        Topology.Retries retries = service.retries().get();
+        var budget = CircuitBreakers.Thresholds.RetryBudget.newBuilder()
+                .setBudgetPercent(Percent.newBuilder().setValue(retries.budgetPercent()))
+                .setMinRetryConcurrency(UInt32Value.of(retries.minConcurrency()));
+        var limited = breakers.toBuilder();
+        limited.getThresholdsBuilder(0).setRetryBudget(budget);
+        return limited.build();
     }
 
     private static CircuitBreakers breakers(Topology.CircuitBreaker breaker) {
@@ -78,9 +170,18 @@ final class Clusters {
 
     Cluster gateway(String name, RegionId to, String address) {
         return cluster(name, List.of(address), http2())
-                .setTransportSocket(TransportSocket.newBuilder()
-                        .setName("envoy.transport_sockets.tls")
-                        .setTypedConfig(Any.pack(tlsTo(to))))
+                .setTransportSocket(tls(to))
+                .build();
+    }
+
+    private TransportSocket tls(RegionId to) {
+        return socket(tlsTo(to));
+    }
+
+    private static TransportSocket socket(UpstreamTlsContext context) {
+        return TransportSocket.newBuilder()
+                .setName("envoy.transport_sockets.tls")
+                .setTypedConfig(Any.pack(context))
                 .build();
     }
 
@@ -93,8 +194,7 @@ final class Clusters {
             cluster.setType(Cluster.DiscoveryType.STRICT_DNS).setDnsLookupFamily(Cluster.DnsLookupFamily.V4_PREFERRED);
         }
         return cluster.setConnectTimeout(Values.duration(CONNECT_LIMIT))
-                .putTypedExtensionProtocolOptions(
-                        "envoy.extensions.upstreams.http.v3.HttpProtocolOptions", Any.pack(protocol.build()))
+                .putTypedExtensionProtocolOptions(HTTP_OPTIONS, Any.pack(protocol.build()))
                 .setCircuitBreakers(BREAKERS)
                 .setLoadAssignment(Endpoints.assignment(name, hosts));
     }

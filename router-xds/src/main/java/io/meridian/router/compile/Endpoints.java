@@ -29,6 +29,13 @@ final class Endpoints {
     }
 
     static ClusterLoadAssignment assignment(String cluster, List<HostPort> hosts) {
+        return ClusterLoadAssignment.newBuilder()
+                .setClusterName(cluster)
+                .addEndpoints(locality(hosts))
+                .build();
+    }
+
+    static LocalityLbEndpoints.Builder locality(List<HostPort> hosts) {
         var locality = LocalityLbEndpoints.newBuilder();
         for (HostPort host : hosts) {
             var address = SocketAddress.newBuilder().setAddress(host.host()).setPortValue(host.port());
@@ -36,9 +43,6 @@ final class Endpoints {
                     .setEndpoint(Endpoint.newBuilder()
                             .setAddress(Address.newBuilder().setSocketAddress(address))));
         }
-        return ClusterLoadAssignment.newBuilder()
-                .setClusterName(cluster)
-                .addEndpoints(locality)
-                .build();
+        return locality;
     }
 }

@@ -1,53 +1,68 @@
 package io.meridian.router.compile;
 
-import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.meridian.router.view.Places;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.Topology;
 import java.util.List;
 
 /** Routes of the gateway listener: it obeys the zone that the other region's edge chose, and knows zones of its own region only. */
 final class GatewayRoutes {
+    private static final String ZONE = "x-meridian-zone";
+
     private GatewayRoutes() {}
 
-    static RouteConfiguration of(String name, List<Places.Zone> ownZones) {
-        var host = VirtualHost.newBuilder().setName("all").addDomains("*");
-        for (Places.Zone zone : ownZones) {
-            host.addRoutes(to(zone));
+    static RouteConfiguration of(String name, Places places, RegionId region) {
+        var configuration = RouteConfiguration.newBuilder().setName(name).setIgnorePortInHostMatching(true);
+        places.services().forEach(service -> configuration.addVirtualHosts(host(service, places, region)));
+        if (places.services().stream().noneMatch(service -> service.hosts().isEmpty())) {
+            configuration.addVirtualHosts(
+                    VirtualHost.newBuilder().setName("nobodys").addDomains("*").addRoutes(notHere()));
         }
-        return RouteConfiguration.newBuilder()
-                .setName(name)
-                .addVirtualHosts(host.addRoutes(notHere()))
-                .build();
+        return configuration.build();
     }
 
-    private static Route to(Places.Zone zone) {
+    private static VirtualHost host(Topology.Service service, Places places, RegionId region) {
+        var host = VirtualHost.newBuilder()
+                .setName(service.name())
+                .addAllDomains(service.hosts().isEmpty() ? List.of("*") : service.hosts());
+        Topology.Kind kind = service.kind() == Topology.Kind.R ? Topology.Kind.R : Topology.Kind.G;
+        var zones = new RouteTree(ZONE);
+        for (Places.Zone zone : places.ofKind(kind, region)) {
+            String cluster = Places.serviceCluster(zone.id(), service.name());
+            zones.add(zone.id().name(), to(zone.id().name(), cluster));
+        }
+        Route unnamed = notHere().build();
+        if (service.kind() == Topology.Kind.C && CityClusters.serves(places, region)) {
+            Route read = to("read", CityClusters.gateway(service.name()));
+            return host.setMatcher(zones.otherwise(RouteTree.whenPresent(ZONE, unnamed, read)))
+                    .build();
+        }
+        return host.setMatcher(zones.otherwise(RouteTree.always(unnamed))).build();
+    }
+
+    private static Route to(String name, String cluster) {
         return Route.newBuilder()
-                .setName(zone.id().name())
-                .setMatch(RouteMatch.newBuilder()
-                        .setPrefix("/")
-                        .addHeaders(HeaderMatcher.newBuilder()
-                                .setName("x-meridian-zone")
-                                .setStringMatch(StringMatcher.newBuilder()
-                                        .setExact(zone.id().name()))))
+                .setName(name)
+                .setMatch(RouteMatch.newBuilder().setPrefix("/"))
                 .setRoute(RouteAction.newBuilder()
-                        .setCluster(Places.zoneCluster(zone.id()))
+                        .setCluster(cluster)
                         .setTimeout(Values.duration(EdgeRoutes.ANSWER_LIMIT)))
                 .build();
     }
 
     /** Nothing was executed, so the same answer as from a fence: the edge asks its hold endpoint again. */
-    private static Route notHere() {
-        return Route.newBuilder()
-                .setName("not-here")
-                .setMatch(RouteMatch.newBuilder().setPrefix("/"))
-                .setDirectResponse(Values.answer(421, "{\"error\":\"not_here\"}"))
-                .addResponseHeadersToAdd(Values.overwriting("x-meridian-fence", "1"))
-                .addResponseHeadersToAdd(Values.overwriting("x-meridian-reason", "not_here"))
-                .build();
+    private static Route.Builder notHere() {
+        return Values.problem(
+                        "not-here",
+                        RouteMatch.newBuilder().setPrefix("/"),
+                        421,
+                        "not_here",
+                        "this region does not serve the zone that was asked for")
+                .addResponseHeadersToAdd(Values.overwriting("x-meridian-fence", "1"));
     }
 }

@@ -1,16 +1,26 @@
 package io.meridian.router.compile;
 
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.meridian.router.view.Places;
 import io.meridian.router.view.RouteMap;
 import io.meridian.router.view.RoutingView;
 import io.meridian.topology.RegionId;
+import io.meridian.topology.Topology;
+import io.meridian.topology.ZoneId;
+import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Compiles what a region's Envoys need: a cluster per own zone and per gateway, the edge's routes (which carry the map), the
- * gateway's routes. Equal input gives equal bytes and versions.
+ * Compiles what a region's Envoys need: clusters per service and own zone, one per gateway, endpoints of what C services read from, the edge's
+ * routes (which carry the map), the gateway's routes, and whose tokens are good. Equal input gives equal bytes and versions.
  *
  * @see "the routing reference, envoy/README.md of the design"
  */
@@ -26,42 +36,91 @@ public final class RouteCompiler {
         this.clusters = new Clusters(tls);
     }
 
-    /** @param map of the same view, as seen from this region */
-    public EnvoyResources compile(RoutingView view, RouteMap map) {
+    /**
+     * @param map of the same view, as seen from this region
+     * @param shares of C zones' declared weights that they have now, 0..1; one that is left out has all of it
+     */
+    public Catalogue compile(RoutingView view, RouteMap map, SortedMap<ZoneId, Double> shares) {
         Places places = view.routing().places();
-        return EnvoyResources.of(
-                view.revision(),
-                Map.of(
-                        ResourceType.CLUSTER, clusters(places),
-                        ResourceType.ROUTE,
-                                List.of(
-                                        route(EDGE, EdgeRoutes.of(EDGE, map)),
-                                        route(GATEWAY, GatewayRoutes.of(GATEWAY, ownZones(places))))));
+        EnvoyResources everything = resources(view.revision(), places, map, shares);
+        var byService = new TreeMap<String, EnvoyResources>();
+        for (Topology.Service service : places.services()) {
+            EnvoyResources own = places.services().size() == 1
+                    ? everything
+                    : resources(view.revision(), places.with(List.of(service)), map, shares);
+            byService.put(service.name(), own);
+        }
+        return new Catalogue(everything, Collections.unmodifiableSortedMap(byService));
+    }
+
+    private EnvoyResources resources(long revision, Places places, RouteMap map, SortedMap<ZoneId, Double> shares) {
+        var byType = new EnumMap<ResourceType, Iterable<EnvoyResource>>(ResourceType.class);
+        byType.put(ResourceType.CLUSTER, clusters(places));
+        byType.put(ResourceType.ENDPOINT, endpoints(places, shares));
+        byType.put(
+                ResourceType.ROUTE,
+                List.of(
+                        resource(ResourceType.ROUTE, EDGE, EdgeRoutes.of(EDGE, places, region, map)),
+                        resource(ResourceType.ROUTE, GATEWAY, GatewayRoutes.of(GATEWAY, places, region))));
+        byType.put(
+                ResourceType.EXTENSION,
+                List.of(resource(ResourceType.EXTENSION, JwtFilter.FILTER, JwtFilter.of(places))));
+        return EnvoyResources.of(revision, byType);
     }
 
     private List<EnvoyResource> clusters(Places places) {
-        var resources = new ArrayList<EnvoyResource>();
-        for (Places.Zone zone : ownZones(places)) {
-            String name = Places.zoneCluster(zone.id());
-            resources.add(EnvoyResource.of(ResourceType.CLUSTER, name, clusters.zone(name, zone.endpoints(), places)));
+        var built = new ArrayList<Cluster>();
+        for (Topology.Service service : places.services()) {
+            Topology.Kind kind = service.kind() == Topology.Kind.R ? Topology.Kind.R : Topology.Kind.G;
+            for (Places.Zone zone : places.ofKind(kind, region)) {
+                String name = Places.serviceCluster(zone.id(), service.name());
+                built.add(clusters.zone(name, service.endpoints(zone.id(), zone.endpoints()), service));
+            }
+            if (service.kind() == Topology.Kind.C) {
+                built.add(clusters.city(CityClusters.edge(service.name()), service, reached(places)));
+                if (CityClusters.serves(places, region)) {
+                    built.add(clusters.city(CityClusters.gateway(service.name()), service, List.of()));
+                }
+            }
+            service.jwt()
+                    .filter(Topology.Jwt::remote)
+                    .ifPresent(jwt ->
+                            built.add(Clusters.keys(JwtFilter.keysCluster(service.name()), URI.create(jwt.jwks()))));
         }
         for (Places.Gateway gateway : places.gateways()) {
             if (gateway.from().equals(region)) {
-                String name = Places.gatewayCluster(gateway.to());
-                resources.add(EnvoyResource.of(
-                        ResourceType.CLUSTER, name, clusters.gateway(name, gateway.to(), gateway.address())));
+                built.add(clusters.gateway(Places.gatewayCluster(gateway.to()), gateway.to(), gateway.address()));
             }
         }
-        return resources;
-    }
-
-    private List<Places.Zone> ownZones(Places places) {
-        return places.zones().values().stream()
-                .filter(zone -> zone.region().equals(region))
+        return built.stream()
+                .map(cluster -> resource(ResourceType.CLUSTER, cluster.getName(), cluster))
                 .toList();
     }
 
-    private static EnvoyResource route(String name, com.google.protobuf.Message message) {
-        return EnvoyResource.of(ResourceType.ROUTE, name, message);
+    private List<EnvoyResource> endpoints(Places places, SortedMap<ZoneId, Double> shares) {
+        var built = new ArrayList<ClusterLoadAssignment>();
+        for (Topology.Service service : places.services()) {
+            if (service.kind() == Topology.Kind.C) {
+                built.add(CityClusters.edgeEndpoints(service, places, region, shares));
+                if (CityClusters.serves(places, region)) {
+                    built.add(CityClusters.gatewayEndpoints(service, places, region, shares));
+                }
+            }
+        }
+        return built.stream()
+                .map(each -> resource(ResourceType.ENDPOINT, each.getClusterName(), each))
+                .toList();
+    }
+
+    private List<RegionId> reached(Places places) {
+        return places.gateways().stream()
+                .filter(gateway -> gateway.from().equals(region))
+                .map(Places.Gateway::to)
+                .sorted(Comparator.comparing(RegionId::name))
+                .toList();
+    }
+
+    private static EnvoyResource resource(ResourceType type, String name, Message message) {
+        return EnvoyResource.of(type, name, message);
     }
 }

@@ -6,6 +6,10 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 
 /** Small protobuf values that routes and clusters share. */
 final class Values {
@@ -29,10 +33,25 @@ final class Values {
         return header(name, value, HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD);
     }
 
-    static DirectResponseAction answer(int status, String body) {
-        return DirectResponseAction.newBuilder()
-                .setStatus(status)
-                .setBody(DataSource.newBuilder().setInlineString(body))
+    static StringMatcher regex(String regex) {
+        return StringMatcher.newBuilder()
+                .setSafeRegex(RegexMatcher.newBuilder().setRegex(regex))
                 .build();
+    }
+
+    /** A route that answers itself, in the form of RFC 9457; 503 may be tried again in a second, since nothing was executed. */
+    static Route.Builder problem(String name, RouteMatch.Builder match, int status, String reason, String title) {
+        String body = "{\"type\":\"urn:meridian:edge:" + reason + "\",\"title\":\"" + title + "\",\"status\":" + status
+                + ",\"reason\":\"" + reason + "\"}";
+        var route = Route.newBuilder()
+                .setName(name)
+                .setMatch(match)
+                .setDirectResponse(DirectResponseAction.newBuilder()
+                        .setStatus(status)
+                        .setBody(DataSource.newBuilder().setInlineString(body)))
+                .addResponseHeadersToAdd(overwriting("content-type", "application/problem+json"))
+                .addResponseHeadersToAdd(overwriting("cache-control", "no-store"))
+                .addResponseHeadersToAdd(overwriting("x-meridian-reason", reason));
+        return status == 503 ? route.addResponseHeadersToAdd(overwriting("retry-after", "1")) : route;
     }
 }

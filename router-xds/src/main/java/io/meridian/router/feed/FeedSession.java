@@ -11,7 +11,9 @@ import io.meridian.wire.EnvoyReport;
 import io.meridian.wire.FeedsGrpc;
 import io.meridian.wire.RouterReport;
 import io.meridian.wire.RouterView;
+import io.meridian.wire.mapping.KindMapper;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -132,6 +134,12 @@ public final class FeedSession {
                     return end.reason();
                 }
                 case Event.View view -> {
+                    List<String> unknown = KindMapper.unknown(view.message());
+                    if (!unknown.isEmpty()) {
+                        // Later messages build on this one: what was held stays, and no run counts on this router.
+                        return "says what this version does not know, upgrade the router: "
+                                + String.join(", ", unknown);
+                    }
                     heardNanos = System.nanoTime();
                     lease.renew(Duration.ofMillis(view.message().getFeedLeaseMillis()));
                     if (!heard) {

@@ -12,9 +12,11 @@ import io.meridian.topology.ZoneId;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.wire.GatewayMessage;
 import io.meridian.wire.PinMessage;
+import io.meridian.wire.RegionMessage;
 import io.meridian.wire.RouterView;
 import io.meridian.wire.ShardRoute;
 import io.meridian.wire.ZoneMessage;
+import io.meridian.wire.mapping.KindMapper;
 import io.meridian.wire.mapping.ServiceMapper;
 import java.util.Collections;
 import java.util.List;
@@ -55,7 +57,12 @@ public final class ViewMapper {
                 .forEach(zone -> message.addZones(ZoneMessage.newBuilder()
                         .setName(zone.id().name())
                         .setRegion(zone.region().name())
-                        .addAllEndpoints(zone.endpoints())));
+                        .addAllEndpoints(zone.endpoints())
+                        .setKind(KindMapper.toMessage(zone.kind()))
+                        .setWeight(zone.weight())));
+        places.regions()
+                .forEach(region -> message.addRegions(
+                        RegionMessage.newBuilder().setName(region.id().name()).setCity(region.city())));
         places.gateways()
                 .forEach(gateway -> message.addGateways(GatewayMessage.newBuilder()
                         .setFrom(gateway.from().name())
@@ -102,7 +109,14 @@ public final class ViewMapper {
         SortedMap<ZoneId, Places.Zone> zones = new TreeMap<>();
         message.getZonesList().forEach(zone -> {
             ZoneId id = ZoneId.of(zone.getName());
-            zones.put(id, new Places.Zone(id, RegionId.of(zone.getRegion()), List.copyOf(zone.getEndpointsList())));
+            zones.put(
+                    id,
+                    new Places.Zone(
+                            id,
+                            RegionId.of(zone.getRegion()),
+                            List.copyOf(zone.getEndpointsList()),
+                            KindMapper.fromMessage(zone.getKind()),
+                            zone.getWeight()));
         });
         List<Places.Gateway> gateways = message.getGatewaysList().stream()
                 .map(gateway -> new Places.Gateway(
@@ -111,6 +125,9 @@ public final class ViewMapper {
         List<Places.Pin> pins = message.getPinsList().stream()
                 .map(pin -> new Places.Pin(pin.getKey(), pin.getPrefix(), ZoneId.of(pin.getZone())))
                 .toList();
-        return new Places(services, Collections.unmodifiableSortedMap(zones), gateways, pins);
+        List<Topology.Region> regions = message.getRegionsList().stream()
+                .map(region -> new Topology.Region(RegionId.of(region.getName()), region.getCity()))
+                .toList();
+        return new Places(services, regions, Collections.unmodifiableSortedMap(zones), gateways, pins);
     }
 }

@@ -3,6 +3,7 @@ package io.meridian.router.view;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -10,18 +11,31 @@ import java.util.SortedMap;
 /**
  * What a topology says of routing: changes seldom.
  *
- * @param services what an edge does not tell apart is the same in all of them
+ * @param regions in the topology's order, which is the order in which reads of C services go elsewhere
  * @param gateways host:port where the edges of the first region reach the gateway of the second
  * @param pins the first that fits a key holds
  */
 public record Places(
-        List<Topology.Service> services, SortedMap<ZoneId, Zone> zones, List<Gateway> gateways, List<Pin> pins) {
+        List<Topology.Service> services,
+        List<Topology.Region> regions,
+        SortedMap<ZoneId, Zone> zones,
+        List<Gateway> gateways,
+        List<Pin> pins) {
+    /** Without pins, and every region a city of its own. */
     public Places(List<Topology.Service> services, SortedMap<ZoneId, Zone> zones, List<Gateway> gateways) {
-        this(services, zones, gateways, List.of());
+        this(services, List.of(), zones, gateways, List.of());
     }
 
-    /** @param endpoints host:port, HTTP/2 without TLS */
-    public record Zone(ZoneId id, RegionId region, List<String> endpoints) {}
+    /**
+     * @param endpoints host:port, HTTP/2 without TLS
+     * @param weight of a C zone: its share of its region's reads
+     */
+    public record Zone(ZoneId id, RegionId region, List<String> endpoints, Topology.Kind kind, int weight) {
+        /** An R zone. */
+        public Zone(ZoneId id, RegionId region, List<String> endpoints) {
+            this(id, region, endpoints, Topology.Kind.R, 0);
+        }
+    }
 
     public record Gateway(RegionId from, RegionId to, String address) {}
 
@@ -32,25 +46,40 @@ public record Places(
      */
     public record Pin(String key, boolean prefix, ZoneId zone) {}
 
-    /** Where the sharding key may be, of all services in their order, each once; first present wins. */
-    public List<String> keys() {
-        return services.stream()
-                .flatMap(service -> service.keys().stream())
-                .distinct()
+    public Places with(List<Topology.Service> others) {
+        return new Places(others, regions, zones, gateways, pins);
+    }
+
+    public List<Zone> ofKind(Topology.Kind kind) {
+        return zones.values().stream().filter(zone -> zone.kind() == kind).toList();
+    }
+
+    public List<Zone> ofKind(Topology.Kind kind, RegionId region) {
+        return ofKind(kind).stream()
+                .filter(zone -> zone.region().equals(region))
                 .toList();
     }
 
-    /** The zone for requests without a key; empty: they are rejected. */
-    public Optional<ZoneId> withoutKey() {
-        return services.stream().findFirst().flatMap(Topology.Service::withoutKey);
+    /** The one copy of what cannot be sharded. */
+    public Optional<Zone> globalZone() {
+        return ofKind(Topology.Kind.G).stream().findFirst();
     }
 
-    public Optional<Topology.Outlier> outlier() {
-        return services.stream().findFirst().flatMap(Topology.Service::outlier);
+    /** Other regions, those of the same city first, else in the topology's order. */
+    public List<RegionId> nearestTo(RegionId region) {
+        Optional<String> city = city(region);
+        return regions.stream()
+                .map(Topology.Region::id)
+                .filter(other -> !other.equals(region))
+                .sorted(Comparator.comparing(other -> city(other).equals(city) ? 0 : 1))
+                .toList();
     }
 
-    public Optional<Topology.CircuitBreaker> circuitBreaker() {
-        return services.stream().findFirst().flatMap(Topology.Service::circuitBreaker);
+    private Optional<String> city(RegionId region) {
+        return regions.stream()
+                .filter(each -> each.id().equals(region))
+                .map(Topology.Region::city)
+                .findFirst();
     }
 
     public Optional<String> gateway(RegionId from, RegionId to) {
@@ -85,6 +114,11 @@ public record Places(
 
     public static String zoneCluster(ZoneId zone) {
         return "zone-" + zone.name();
+    }
+
+    /** Every service has clusters of its own: its endpoints and limits are. */
+    public static String serviceCluster(ZoneId zone, String service) {
+        return zoneCluster(zone) + "." + service;
     }
 
     public static String gatewayCluster(RegionId to) {

@@ -3,26 +3,30 @@ package io.meridian.router.view;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
 import io.meridian.topology.RegionId;
+import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The flat strings that an edge's script routes by ({@code shard_router.lua}).
+ * The flat strings that an edge's script routes requests of R services by ({@code shard_router.lua}).
  *
- * @param version content hash of the others; the script caches by it
+ * @param version content hash of the others
  * @param map one character per shard: a zone's code, {@code *} frozen, {@code -} nobody, or no way there
  * @param zones {@code A=east-1,zone-east-1;B=west-1,gw-west}
- * @param keys {@code header:x-user-key;cookie:uid;zone:A}; the last: the zone for requests without a key, else they are rejected
+ * @param keys by R service: {@code header:x-user-key;cookie:uid;zone:A}; the last: the zone for requests without a key, else they are rejected
  * @param pins {@code key:alice,B,AB;prefix:stress-,B,AB}: percent-encoded key, code of the zone, codes of the zones of its region: where the map
  *     leads to one of these, requests of that key go to that zone; empty: none
  */
-public record RouteMap(String version, String map, String zones, String keys, String pins) {
+public record RouteMap(String version, String map, String zones, SortedMap<String, String> keys, String pins) {
     /** Printable ASCII without {@code * - = , ; " \}: the first four and the comma mean something to the script, the last two to JSON. */
     static final String CODES =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'()+./:<>?@[]^_{|}~";
@@ -44,14 +48,16 @@ public record RouteMap(String version, String map, String zones, String keys, St
         if (Integer.bitCount(shards) != 1) {
             return refused("cannot make a map of " + shards + " shards: the edges' script needs a power of two");
         }
-        if (places.zones().size() > ZONES_AT_MOST) {
-            return refused("cannot make a map of " + places.zones().size() + " zones: there are codes for "
-                    + ZONES_AT_MOST + "; remove zones");
+        List<Places.Zone> owners = places.ofKind(Topology.Kind.R);
+        if (owners.size() > ZONES_AT_MOST) {
+            return refused("cannot make a map of " + owners.size() + " zones: there are codes for " + ZONES_AT_MOST
+                    + "; remove zones");
         }
         Map<ZoneId, Character> codes = new HashMap<>();
         List<String> zones = new ArrayList<>();
         int next = 0;
-        for (ZoneId zone : places.zones().keySet()) {
+        for (Places.Zone place : owners) {
+            ZoneId zone = place.id();
             char code = CODES.charAt(next++);
             places.cluster(zone, region).ifPresent(cluster -> {
                 codes.put(zone, code);
@@ -67,15 +73,25 @@ public record RouteMap(String version, String map, String zones, String keys, St
             };
             map.append(code);
         }
-        List<String> keys = new ArrayList<>(places.keys());
-        places.withoutKey().map(codes::get).ifPresent(code -> keys.add("zone:" + code));
         return new Compilation.Compiled(
-                of(map.toString(), String.join(";", zones), String.join(";", keys), pins(places, codes)));
+                of(map.toString(), String.join(";", zones), keys(places, codes), pins(places, codes)));
     }
 
-    private static RouteMap of(String map, String zones, String keys, String pins) {
-        String all = map + "\n" + zones + "\n" + keys + (pins.isEmpty() ? "" : "\n" + pins);
+    private static RouteMap of(String map, String zones, SortedMap<String, String> keys, String pins) {
+        String all = map + "\n" + zones + "\n" + keys + "\n" + pins;
         return new RouteMap(ContentHash.of(all), map, zones, keys, pins);
+    }
+
+    private static SortedMap<String, String> keys(Places places, Map<ZoneId, Character> codes) {
+        var byService = new TreeMap<String, String>();
+        for (Topology.Service service : places.services()) {
+            if (service.kind() == Topology.Kind.R) {
+                List<String> keys = new ArrayList<>(service.keys());
+                service.withoutKey().map(codes::get).ifPresent(code -> keys.add("zone:" + code));
+                byService.put(service.name(), String.join(";", keys));
+            }
+        }
+        return Collections.unmodifiableSortedMap(byService);
     }
 
     private static String pins(Places places, Map<ZoneId, Character> codes) {

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.TextFormat;
 import com.google.protobuf.TypeRegistry;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import io.envoyproxy.envoy.extensions.internal_redirect.allow_listed_routes.v3.AllowListedRoutesConfig;
+import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
 import io.meridian.router.Views;
 import io.meridian.router.view.Places;
 import io.meridian.router.view.RouteMap;
@@ -17,18 +24,23 @@ import io.meridian.router.view.Routing;
 import io.meridian.router.view.RoutingView;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.Topology;
+import io.meridian.topology.ZoneId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 class RouteCompilerTest {
     private static final TypeRegistry TYPES = TypeRegistry.newBuilder()
@@ -38,17 +50,60 @@ class RouteCompilerTest {
             .add(AllowListedRoutesConfig.getDescriptor())
             .add(UpstreamTlsContext.getDescriptor())
             .add(HttpProtocolOptions.getDescriptor())
+            .add(ClusterLoadAssignment.getDescriptor())
+            .add(TypedExtensionConfig.getDescriptor())
+            .add(JwtAuthentication.getDescriptor())
+            .add(PerRouteConfig.getDescriptor())
+            .add(HttpRequestHeaderMatchInput.getDescriptor())
+            .add(PreviousHostsPredicate.getDescriptor())
+            .add(RawBuffer.getDescriptor())
             .build();
 
-    /** What is compiled is written to target/golden: copy it over the golden file when the change is meant. */
-    @Test
-    void aRegionsResourcesAreThoseOfTheGoldenFile() throws IOException {
-        String text = text(compile("east", Views.view(7)));
+    static final List<Golden> GOLDEN = List.of(
+            new Golden("east.textproto", Views.view(7), "east"),
+            new Golden("three-services-east.textproto", threeServices(), "east"),
+            new Golden("three-services-north.textproto", threeServices(), "north"));
 
-        Path written = Path.of("target/golden/east.textproto");
+    record Golden(String file, RoutingView view, String region) {}
+
+    /** What is compiled is written to target/golden: copy it over the golden file when the change is meant. */
+    @ParameterizedTest
+    @FieldSource("GOLDEN")
+    void aRegionsResourcesAreThoseOfTheGoldenFile(Golden golden) throws IOException {
+        String text = text(compile(golden.region(), golden.view()));
+
+        Path written = Path.of("target/golden").resolve(golden.file());
         Files.createDirectories(written.getParent());
         Files.writeString(written, text);
-        assertThat(text).isEqualTo(golden("east.textproto"));
+        assertThat(text).isEqualTo(golden(golden.file()));
+    }
+
+    private static RoutingView threeServices() {
+        return new RoutingView(7, Views.routing().with(Views.threeServices(), new TreeMap<>()));
+    }
+
+    @Test
+    void anEnvoyOfOneServiceGetsWhatIsThatServicesAndNothingElse() {
+        Catalogue catalogue = catalogue("east", threeServices(), Collections.emptySortedMap());
+
+        EnvoyResources rates = catalogue.of(new Scope.Service("rates"));
+        assertThat(rates.of(ResourceType.CLUSTER)).containsOnlyKeys("gw-north", "gw-west");
+        assertThat(rates.of(ResourceType.ENDPOINT)).isEmpty();
+        assertThat(text(rates)).contains("rates.example.com").doesNotContain("orders", "catalog");
+    }
+
+    @Test
+    void aShareThatIsCutChangesTheEndpointsOfWhoReadsThereAndNothingElse() {
+        Map<String, String> before = versions(compile("east", threeServices()));
+        var shares = new TreeMap<>(Map.of(ZoneId.of("east-7"), 0.25));
+
+        EnvoyResources cut = catalogue("east", threeServices(), shares).everything();
+
+        assertThat(versions(cut).entrySet().stream()
+                        .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
+                        .map(Map.Entry::getKey))
+                .containsExactly("ENDPOINT city.catalog", "ENDPOINT local.catalog");
+        assertThat(text(cut)).contains("value: 7500").doesNotContain("value: 30000");
     }
 
     @Test
@@ -70,7 +125,8 @@ class RouteCompilerTest {
 
     @Test
     void aRegionHasClustersOfItsOwnZonesAndOfTheGatewaysItReaches() {
-        assertThat(compile("west", Views.view(7)).of(ResourceType.CLUSTER)).containsOnlyKeys("gw-east", "zone-west-1");
+        assertThat(compile("west", Views.view(7)).of(ResourceType.CLUSTER))
+                .containsOnlyKeys("gw-east", "zone-west-1.ledger");
     }
 
     @Test
@@ -87,7 +143,7 @@ class RouteCompilerTest {
 
         EnvoyResources compiled = compile("east", new RoutingView(7, routing));
 
-        Cluster zone = cluster(compiled, "zone-east-1");
+        Cluster zone = cluster(compiled, "zone-east-1.ledger");
         var threshold = zone.getCircuitBreakers().getThresholds(0);
         assertThat(threshold.getMaxConnections().getValue()).isEqualTo(1);
         assertThat(threshold.getMaxPendingRequests().getValue()).isEqualTo(2);
@@ -109,10 +165,14 @@ class RouteCompilerTest {
     }
 
     private static EnvoyResources compile(String region, RoutingView view) {
+        return catalogue(region, view, Collections.emptySortedMap()).everything();
+    }
+
+    private static Catalogue catalogue(String region, RoutingView view, SortedMap<ZoneId, Double> shares) {
         RegionId id = RegionId.of(region);
         var map = ((RouteMap.Compilation.Compiled) RouteMap.of(view.routing(), id)).map();
         return new RouteCompiler(id, new GatewayTls("/tls/gateway.crt", "/tls/gateway.key", "/tls/ca.crt"))
-                .compile(view, map);
+                .compile(view, map, shares);
     }
 
     private static Map<String, String> versions(EnvoyResources resources) {

@@ -7,17 +7,19 @@ import io.meridian.router.view.RoutingView;
 import io.meridian.router.view.ViewChange;
 import io.meridian.topology.ShardId;
 import io.meridian.wire.RouterView;
-import io.meridian.wire.ServiceMessage;
 import io.meridian.wire.ShardRoute;
+import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ViewMapperTest {
     @Test
     void aViewSurvivesTheWayOutAndBack() {
-        RoutingView view = Views.view(7);
-
-        assertThat(RoutingView.NOTHING.after(ViewMapper.change(ViewMapper.message(view))))
-                .isEqualTo(view);
+        for (RoutingView view : List.of(
+                Views.view(7), new RoutingView(7, Views.routing().with(Views.threeServices(), new TreeMap<>())))) {
+            assertThat(RoutingView.NOTHING.after(ViewMapper.change(ViewMapper.message(view))))
+                    .isEqualTo(view);
+        }
     }
 
     @Test
@@ -37,22 +39,5 @@ class ViewMapperTest {
             assertThat(partial.places()).isEmpty();
             assertThat(partial.routes()).containsEntry(ShardId.of(3), Views.frozen(1));
         });
-    }
-
-    @Test
-    void keysOfAllServicesAreTriedInOrderAndOnce() {
-        var message = RouterView.newBuilder()
-                .setRevision(8)
-                .setComplete(true)
-                .setShardCount(64)
-                .addServices(ServiceMessage.newBuilder().addKeys("header:a").addKeys("cookie:b"))
-                .addServices(ServiceMessage.newBuilder().addKeys("cookie:b").addKeys("query:c"))
-                .build();
-
-        assertThat(ViewMapper.change(message))
-                .isInstanceOfSatisfying(
-                        ViewChange.Complete.class,
-                        complete -> assertThat(complete.places().orElseThrow().keys())
-                                .containsExactly("header:a", "cookie:b", "query:c"));
     }
 }

@@ -7,6 +7,7 @@ import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -20,7 +21,7 @@ class RouteMapTest {
         assertThat(map.zones())
                 .isEqualTo("A=east-1,zone-east-1;B=east-2,zone-east-2;C=north-1,gw-north;D=west-1,gw-west");
         assertThat(map.map()).isEqualTo("A".repeat(16) + "B".repeat(16) + "D".repeat(16) + "*-" + "C".repeat(14));
-        assertThat(map.keys()).isEqualTo("header:x-user-key;cookie:uid");
+        assertThat(map.keys()).containsExactly(Map.entry("ledger", "header:x-user-key;cookie:uid"));
     }
 
     @Test
@@ -29,6 +30,14 @@ class RouteMapTest {
 
         assertThat(map.zones()).isEqualTo("A=east-1,gw-east;B=east-2,gw-east;D=west-1,zone-west-1");
         assertThat(map.map()).endsWith("*-" + "-".repeat(14));
+    }
+
+    @Test
+    void zonesThatOwnNoShardsHaveNoCodeAndOtherServicesNoKeys() {
+        RouteMap map = compiled(Views.routing().with(Views.threeServices(), new TreeMap<>()), "east");
+
+        assertThat(map.zones()).isEqualTo("A=east-1,zone-east-1;B=west-1,gw-west");
+        assertThat(map.keys()).containsExactly(Map.entry("orders", "jwt:sub;header:x-user-key;zone:A"));
     }
 
     @Test
@@ -53,10 +62,10 @@ class RouteMapTest {
         Routing routing =
                 Views.routing().with(new Places(List.of(ledger), places.zones(), places.gateways()), new TreeMap<>());
 
-        assertThat(compiled(routing, "east").keys()).isEqualTo("cookie:uid;zone:C");
+        assertThat(compiled(routing, "east").keys()).containsExactly(Map.entry("ledger", "cookie:uid;zone:C"));
         assertThat(compiled(routing, "west").keys())
                 .as("no way to north: rejected")
-                .isEqualTo("cookie:uid");
+                .containsExactly(Map.entry("ledger", "cookie:uid"));
     }
 
     @Test
@@ -79,7 +88,10 @@ class RouteMapTest {
     private static Routing pinned(Places.Pin... pins) {
         Places places = Views.places();
         return Views.routing()
-                .with(new Places(places.services(), places.zones(), places.gateways(), List.of(pins)), new TreeMap<>());
+                .with(
+                        new Places(
+                                places.services(), places.regions(), places.zones(), places.gateways(), List.of(pins)),
+                        new TreeMap<>());
     }
 
     @Test
