@@ -73,7 +73,12 @@ public final class Router implements AutoCloseable {
         this.ledger = new AckLedger(_ -> changed());
         this.ads = new AdsServer(settings.host(), settings.adsPort(), ledger, new AdsCounts(meters));
         this.hold = new HoldEndpoint(
-                settings.host(), settings.holdPort(), lease::lapsed, this::answering, new HoldCounts(meters));
+                settings.host(),
+                settings.holdPort(),
+                settings.holdLimits(),
+                lease::lapsed,
+                this::answering,
+                new HoldCounts(meters));
         this.compiling = new Newest<>(
                 "compile",
                 next -> ads.publish(compiler.compile(next.view(), next.map(), Collections.emptySortedMap())

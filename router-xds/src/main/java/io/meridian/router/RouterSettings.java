@@ -1,6 +1,7 @@
 package io.meridian.router;
 
 import io.meridian.router.compile.GatewayTls;
+import io.meridian.router.hold.HoldLimits;
 import io.meridian.topology.RegionId;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ public record RouterSettings(
         List<String> feedServers,
         int adsPort,
         int holdPort,
+        HoldLimits holdLimits,
         Path data,
         GatewayTls gatewayTls) {
     private static final Set<String> KEYS = Set.of(
@@ -34,6 +36,8 @@ public record RouterSettings(
             "meridian.feed.servers",
             "meridian.ads.port",
             "meridian.hold.port",
+            "meridian.hold.max-waiting",
+            "meridian.hold.max-bytes",
             "meridian.gateway.certificate",
             "meridian.gateway.key",
             "meridian.gateway.ca");
@@ -67,6 +71,9 @@ public record RouterSettings(
                 reader.addresses("meridian.feed.servers"),
                 reader.port("meridian.ads.port"),
                 reader.port("meridian.hold.port"),
+                new HoldLimits(
+                        (int) reader.number("meridian.hold.max-waiting", HoldLimits.DEFAULT.requests(), 1_000_000),
+                        reader.number("meridian.hold.max-bytes", HoldLimits.DEFAULT.bytes(), 1L << 40)),
                 Path.of(value.apply("meridian.router.data").orElse("data")),
                 new GatewayTls(
                         reader.path("meridian.gateway.certificate"),
@@ -102,6 +109,17 @@ public record RouterSettings(
                 faults.add(key + "=" + text + ": must be a port, 0 to 65535");
             }
             return port;
+        }
+
+        /** A whole number from 1. */
+        long number(String key, long otherwise, long most) {
+            String text = value.apply(key).map(String::strip).orElse(Long.toString(otherwise));
+            long number = text.matches("\\d{1,15}") ? Long.parseLong(text) : 0;
+            if (number < 1 || number > most) {
+                faults.add(key + "=" + text + ": must be a whole number, 1 to " + most);
+                return otherwise;
+            }
+            return number;
         }
 
         List<String> addresses(String key) {

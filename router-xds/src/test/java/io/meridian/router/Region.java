@@ -3,6 +3,7 @@ package io.meridian.router;
 import io.meridian.local.envoy.EnvoyBootstrap;
 import io.meridian.local.envoy.EnvoyProcess;
 import io.meridian.router.compile.GatewayTls;
+import io.meridian.router.hold.HoldLimits;
 import io.meridian.topology.RegionId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -32,6 +33,8 @@ final class Region implements AutoCloseable {
     private final int edgePort = freePort();
     private final int adminPort = freePort();
     private final int gatewayPort = freePort();
+    private HoldLimits holdLimits = HoldLimits.DEFAULT;
+    private SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private Router router;
     private EnvoyProcess envoy;
 
@@ -83,6 +86,10 @@ final class Region implements AutoCloseable {
         return gatewayPort;
     }
 
+    int edgePort() {
+        return edgePort;
+    }
+
     int holdPort() {
         return holdPort;
     }
@@ -130,6 +137,24 @@ final class Region implements AutoCloseable {
         return body.isBlank() ? 0 : Long.parseLong(body.strip().replaceAll(".*: ", ""));
     }
 
+    /** Bytes that the Envoy has allocated. */
+    long memory() throws Exception {
+        return Long.parseLong(admin("/memory").replaceAll("(?s).*\"allocated\": \"(\\d+)\".*", "$1"));
+    }
+
+    /** A gauge of the router. */
+    double meter(String name) {
+        return meters.get(name).gauge().value();
+    }
+
+    /** So many requests are held here. */
+    void awaitWaiting(int count) {
+        Await.until(
+                count + " are held",
+                () -> meter("meridian_hold_waiting_requests") == count,
+                () -> meter("meridian_hold_waiting_requests"));
+    }
+
     String admin(String path) throws Exception {
         var question = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
                 .build();
@@ -150,12 +175,14 @@ final class Region implements AutoCloseable {
                 feeds,
                 adsPort,
                 holdPort,
+                holdLimits,
                 folder.resolve("data"),
                 new GatewayTls(
                         tls.resolve(upstreamIdentity + ".crt").toString(),
                         tls.resolve(upstreamIdentity + ".key").toString(),
                         tls.resolve("ca.crt").toString()));
-        return Router.start(settings, vertx, new SimpleMeterRegistry());
+        meters = new SimpleMeterRegistry();
+        return Router.start(settings, vertx, meters);
     }
 
     private HttpRequest.Builder request(String path, String... headers) {

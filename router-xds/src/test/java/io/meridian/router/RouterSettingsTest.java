@@ -2,6 +2,7 @@ package io.meridian.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridian.router.hold.HoldLimits;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ class RouterSettingsTest {
         assertThat(settings.adsPort()).isEqualTo(23020);
         assertThat(settings.data()).hasToString("data");
         assertThat(settings.host()).isEqualTo("127.0.0.1");
+        assertThat(settings.holdLimits()).isEqualTo(HoldLimits.DEFAULT);
     }
 
     @Test
@@ -37,14 +39,18 @@ class RouterSettingsTest {
         bad.put("meridian.ads.port", "99999");
         bad.put("meridian.feed.servers", "nowhere");
         bad.put("meridian.hold.prot", "1");
+        bad.put("meridian.hold.max-waiting", "0");
+        bad.put("meridian.hold.max-bytes", "256M");
 
         List<String> faults = ((RouterSettings.Reading.Faulty) read(bad)).faults();
 
         assertThat(faults)
-                .hasSize(4)
+                .hasSize(6)
                 .anyMatch(fault -> fault.startsWith("meridian.region=: must be "))
                 .anyMatch(fault -> fault.startsWith("meridian.ads.port=99999: must be a port"))
                 .anyMatch(fault -> fault.startsWith("meridian.feed.servers=nowhere: must be host:port"))
+                .anyMatch(fault -> fault.startsWith("meridian.hold.max-waiting=0: must be a whole number"))
+                .anyMatch(fault -> fault.startsWith("meridian.hold.max-bytes=256M: must be a whole number"))
                 .anyMatch(fault -> fault.startsWith("meridian.hold.prot: is not a key"));
     }
 

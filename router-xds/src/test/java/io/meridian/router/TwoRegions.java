@@ -77,14 +77,22 @@ final class TwoRegions implements AutoCloseable {
 
     /** Freezes, and waits until both routers answer by it and both Envoys have it. */
     void freeze(int shard) {
-        long revision = control.change(List.of(shard), route -> route.setFrozenBy("mv-1"));
+        freeze(List.of(shard));
+    }
+
+    void freeze(List<Integer> shards) {
+        long revision = control.change(shards, route -> route.setFrozenBy("mv-1"));
         awaitHeld(revision);
         awaitAcked(revision);
     }
 
     long release(int shard, String zone, long epoch) {
+        return release(List.of(shard), zone, epoch);
+    }
+
+    long release(List<Integer> shards, String zone, long epoch) {
         return control.change(
-                List.of(shard), route -> route.clearFrozenBy().setZone(zone).setEpoch(epoch));
+                shards, route -> route.clearFrozenBy().setZone(zone).setEpoch(epoch));
     }
 
     void awaitHeld(long revision) {

@@ -23,6 +23,9 @@ public final class Views {
     public static final RegionId WEST = RegionId.of("west");
     public static final RegionId NORTH = RegionId.of("north");
 
+    /** A shard that nobody may use at the moment. */
+    public static final int FROZEN = 48;
+
     private Views() {}
 
     public static Places places() {
@@ -135,7 +138,7 @@ public final class Views {
                                     ? owned("east-2", 1)
                                     : shard < 48
                                             ? owned("west-1", 3)
-                                            : shard == 48
+                                            : shard == FROZEN
                                                     ? frozen(3)
                                                     : shard == 49 ? Route.UNOWNED : owned("north-1", 1));
         }

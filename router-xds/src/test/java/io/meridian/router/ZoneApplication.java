@@ -6,14 +6,21 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /** An application of one zone, HTTP/2 without TLS: writes down what it executed, and refuses what the test says it does not own. */
 final class ZoneApplication {
-    /** What a request looked like on arrival. */
+    private static final int NOTED_BYTES = 1_000;
+
+    /**
+     * What a request looked like on arrival.
+     *
+     * @param body its beginning
+     */
     record Executed(String path, String shard, String zone, String epoch, String via, String body, String headers) {}
 
     enum Mood {
@@ -30,8 +37,8 @@ final class ZoneApplication {
 
     private final String zone;
     private final HttpServer server;
-    private final List<Executed> executed = new CopyOnWriteArrayList<>();
-    private final List<Executed> refused = new CopyOnWriteArrayList<>();
+    private final Queue<Executed> executed = new ConcurrentLinkedQueue<>();
+    private final Queue<Executed> refused = new ConcurrentLinkedQueue<>();
     private final Set<String> fencedShards = ConcurrentHashMap.newKeySet();
     private volatile Mood mood = Mood.WILLING;
 
@@ -55,11 +62,11 @@ final class ZoneApplication {
     }
 
     List<Executed> executed() {
-        return executed;
+        return List.copyOf(executed);
     }
 
     List<Executed> refused() {
-        return refused;
+        return List.copyOf(refused);
     }
 
     void mood(Mood next) {
@@ -82,12 +89,12 @@ final class ZoneApplication {
                 String.valueOf(request.getHeader("x-meridian-zone")),
                 String.valueOf(request.getHeader("x-meridian-epoch")),
                 String.valueOf(request.getHeader("x-meridian-via")),
-                body.toString(),
+                body.getString(0, Math.min(NOTED_BYTES, body.length())),
                 request.headers().names().toString());
         switch (fencedShards.contains(seen.shard()) ? Mood.FENCED : mood) {
             case WILLING -> {
                 executed.add(seen);
-                request.response().end(zone + ":" + body);
+                request.response().end(Buffer.buffer(zone + ":").appendBuffer(body));
             }
             case FENCED -> {
                 refused.add(seen);

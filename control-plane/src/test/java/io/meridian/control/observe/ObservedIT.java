@@ -114,7 +114,8 @@ class ObservedIT {
                 .forEach(shown::add);
 
         Set<String> named = new TreeSet<>();
-        String page = Files.readString(Path.of(System.getProperty("meridian.root", ".."), "docs", "metrics.md"));
+        String page = Files.readString(Path.of(System.getProperty("meridian.root", ".."), "docs", "metrics.md"))
+                .split("(?m)^# Metrics of the routers", 2)[0];
         Pattern.compile("(?m)^\\| `(meridian_\\w+)` \\|")
                 .matcher(page)
                 .results()

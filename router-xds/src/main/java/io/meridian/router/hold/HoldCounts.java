@@ -6,17 +6,22 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** What the hold endpoint counts. */
 public final class HoldCounts {
+    private final MeterRegistry registry;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong waitingBytes = new AtomicLong();
     private final Counter answered;
     private final Timer waits;
     private final List<Counter> unavailable; // by the reason's ordinal
 
     public HoldCounts(MeterRegistry registry) {
+        this.registry = registry;
         registry.gauge("meridian_hold_waiting_requests", waiting);
+        registry.gauge("meridian_hold_waiting_bytes", waitingBytes);
         answered = registry.counter("meridian_hold_answers", "outcome", "owner");
         waits = Timer.builder("meridian_hold_wait")
                 .publishPercentiles(0.5, 0.99)
@@ -26,8 +31,14 @@ public final class HoldCounts {
                 .toList();
     }
 
-    void waiting(int now) {
-        waiting.set(now);
+    void limits(HoldLimits limits) {
+        registry.gauge("meridian_hold_limit_requests", limits, HoldLimits::requests);
+        registry.gauge("meridian_hold_limit_bytes", limits, HoldLimits::bytes);
+    }
+
+    void waiting(int requests, long bytes) {
+        waiting.set(requests);
+        waitingBytes.set(bytes);
     }
 
     void answered() {
@@ -38,6 +49,7 @@ public final class HoldCounts {
         unavailable.get(reason.ordinal()).increment();
     }
 
+    /** Of each request that waited, whatever came of it. */
     void waited(Duration time) {
         waits.record(time);
     }

@@ -29,7 +29,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /v1/owner?shard=54&epoch=17&refused=east-1} over HTTP/2 without TLS. One event loop owns everything, so an answer is
+ * {@code GET /v1/owner?shard=54&epoch=17&refused=east-1&bytes=200&protocol=HTTP/1.1} over HTTP/2 without TLS. One event loop owns everything, so an answer is
  * always by the truth that was reported as held; a waiting request costs an object and no thread.
  */
 public final class HoldEndpoint extends AbstractVerticle {
@@ -58,25 +58,33 @@ public final class HoldEndpoint extends AbstractVerticle {
     private final LongConsumer onAnswering;
     private final HoldCounts counts;
 
+    private final HoldRoom room;
     private final Map<Integer, Set<Question>> waiting = new HashMap<>();
     private final Pace pace = new Pace();
     private Optional<HoldTruth> truth = Optional.empty();
-    private int waitingCount;
     private @Nullable HttpServer server;
     private volatile int boundPort;
 
     /**
      * @param port 0: any free one
+     * @param limits of what may wait at once
      * @param feedLapsed whether the control plane was silent for longer than the feed lease
      * @param onAnswering told the revision as soon as every later answer is by it; called on the event loop, must not block
      */
     public HoldEndpoint(
-            String host, int port, BooleanSupplier feedLapsed, LongConsumer onAnswering, HoldCounts counts) {
+            String host,
+            int port,
+            HoldLimits limits,
+            BooleanSupplier feedLapsed,
+            LongConsumer onAnswering,
+            HoldCounts counts) {
         this.host = host;
         this.port = port;
+        this.room = new HoldRoom(limits);
         this.feedLapsed = feedLapsed;
         this.onAnswering = onAnswering;
         this.counts = counts;
+        counts.limits(limits);
     }
 
     @Override
@@ -152,7 +160,8 @@ public final class HoldEndpoint extends AbstractVerticle {
         }
         Optional<String> refusedBy =
                 Optional.ofNullable(request.getParam("refused")).filter(zone -> !zone.isEmpty());
-        var question = new Question(shard.get(), refusedBy, System.nanoTime(), request.response());
+        long bytes = HeldBytes.of(request.getParam("bytes"), request.getParam("protocol"));
+        var question = new Question(shard.get(), bytes, refusedBy, System.nanoTime(), request.response());
         consider(question);
     }
 
@@ -162,12 +171,14 @@ public final class HoldEndpoint extends AbstractVerticle {
             case Verdict.Go go -> go(question, go);
             case Verdict.Unavailable no -> unavailable(question, no.reason());
             case Verdict.WaitForRelease _ -> {
-                keep(question);
-                wake(question, HOLD_LIMIT, () -> unavailable(question, Reason.HELD_TOO_LONG));
+                if (keep(question)) {
+                    wake(question, HOLD_LIMIT, () -> unavailable(question, Reason.HELD_TOO_LONG));
+                }
             }
             case Verdict.WaitForChange late -> {
-                keep(question);
-                wake(question, CHANGE_LIMIT, () -> go(question, late.otherwise()));
+                if (keep(question)) {
+                    wake(question, CHANGE_LIMIT, () -> go(question, late.otherwise()));
+                }
             }
         }
     }
@@ -216,7 +227,7 @@ public final class HoldEndpoint extends AbstractVerticle {
     }
 
     private void refuseHeldWhenLapsed() {
-        if (waitingCount > 0 && feedLapsed.getAsBoolean()) {
+        if (room.requests() > 0 && feedLapsed.getAsBoolean()) {
             everyone().forEach(question -> {
                 if (decide(question) instanceof Verdict.Unavailable no) {
                     unavailable(question, no.reason());
@@ -229,13 +240,20 @@ public final class HoldEndpoint extends AbstractVerticle {
         return waiting.values().stream().flatMap(Set::stream).toList();
     }
 
-    private void keep(Question question) {
-        if (waiting.computeIfAbsent(question.shard(), _ -> new LinkedHashSet<>())
-                .add(question)) {
-            counts.waiting(++waitingCount);
-            question.response().closeHandler(_ -> drop(question));
-            question.response().exceptionHandler(_ -> drop(question));
+    /** @return whether it has a place, a new one or the one that it had; if not, it was answered */
+    private boolean keep(Question question) {
+        if (waiting.getOrDefault(question.shard(), Set.of()).contains(question)) {
+            return true;
         }
+        if (!room.enter(question.shard(), question.bytes())) {
+            unavailable(question, Reason.HOLD_FULL);
+            return false;
+        }
+        waiting.computeIfAbsent(question.shard(), _ -> new LinkedHashSet<>()).add(question);
+        counts.waiting(room.requests(), room.bytes());
+        question.response().closeHandler(_ -> drop(question));
+        question.response().exceptionHandler(_ -> drop(question));
+        return true;
     }
 
     /** @param limit since the question was asked */
@@ -255,9 +273,7 @@ public final class HoldEndpoint extends AbstractVerticle {
 
     private void go(Question question, Verdict.Go go) {
         HttpServerResponse response = question.response();
-        if (drop(question)) {
-            counts.waited(Duration.ofNanos(System.nanoTime() - question.askedNanos()));
-        }
+        drop(question);
         counts.answered();
         response.putHeader("x-meridian-zone", go.zone().name())
                 .putHeader("x-meridian-cluster", go.cluster())
@@ -275,19 +291,20 @@ public final class HoldEndpoint extends AbstractVerticle {
                 .end();
     }
 
-    /** @return whether it was waiting */
-    private boolean drop(Question question) {
+    /** From here on it is over; its place is free again if it had one. */
+    private void drop(Question question) {
         question.end();
         vertx.cancelTimer(question.timer());
         Set<Question> sameShard = waiting.get(question.shard());
         if (sameShard == null || !sameShard.remove(question)) {
-            return false;
+            return;
         }
         if (sameShard.isEmpty()) {
             waiting.remove(question.shard());
         }
-        counts.waiting(--waitingCount);
-        return true;
+        room.leave(question.shard(), question.bytes());
+        counts.waiting(room.requests(), room.bytes());
+        counts.waited(Duration.ofNanos(System.nanoTime() - question.askedNanos()));
     }
 
     private static boolean routeChanged(Optional<HoldTruth> before, HoldTruth next, int shard) {

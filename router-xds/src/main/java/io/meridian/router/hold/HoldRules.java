@@ -29,7 +29,9 @@ public final class HoldRules {
         NO_OWNER,
         NO_WAY,
         HELD_TOO_LONG,
-        FEED_LAPSED;
+        FEED_LAPSED,
+        /** {@link HoldLimits}. */
+        HOLD_FULL;
 
         public String text() {
             return name().toLowerCase(Locale.ROOT);

@@ -6,6 +6,7 @@ import java.util.Optional;
 /** One request that waits for an answer. Used by the endpoint's event loop only. */
 final class Question {
     private final int shard;
+    private final long bytes;
     private final Optional<String> refusedBy;
     private final long askedNanos;
     private final HttpServerResponse response;
@@ -13,8 +14,10 @@ final class Question {
     private boolean over;
     private long timer = -1;
 
-    Question(int shard, Optional<String> refusedBy, long askedNanos, HttpServerResponse response) {
+    /** @param bytes that the request keeps in Envoy's memory */
+    Question(int shard, long bytes, Optional<String> refusedBy, long askedNanos, HttpServerResponse response) {
         this.shard = shard;
+        this.bytes = bytes;
         this.refusedBy = refusedBy;
         this.askedNanos = askedNanos;
         this.response = response;
@@ -22,6 +25,10 @@ final class Question {
 
     int shard() {
         return shard;
+    }
+
+    long bytes() {
+        return bytes;
     }
 
     Optional<String> refusedBy() {

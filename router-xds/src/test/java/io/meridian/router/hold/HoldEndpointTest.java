@@ -33,7 +33,7 @@ class HoldEndpointTest {
     private final AtomicLong answering = new AtomicLong();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final HoldEndpoint hold =
-            new HoldEndpoint("127.0.0.1", 0, lapsed::get, answering::set, new HoldCounts(meters));
+            new HoldEndpoint("127.0.0.1", 0, HoldLimits.DEFAULT, lapsed::get, answering::set, new HoldCounts(meters));
     private final HttpClient client = vertx.createHttpClient(new HttpClientOptions()
             .setProtocolVersion(HttpVersion.HTTP_2)
             .setHttp2ClearTextUpgrade(false)
@@ -186,6 +186,44 @@ class HoldEndpointTest {
     }
 
     @Test
+    void moreThanHalfOfThePlacesIsNotForOneShardAndWhatExceedsThemIsAnswered503AtOnce() {
+        freeze();
+        String bodyOf4MiB = "&bytes=4194304&protocol=HTTP/1.1";
+        int room = 50; // 256 MiB, a shard's half, by 5.04 MiB
+        List<CompletableFuture<Answer>> asked = IntStream.range(0, room + 14)
+                .mapToObj(_ -> get("/v1/owner?shard=" + SHARD + bodyOf4MiB))
+                .toList();
+        Await.until(
+                "some are refused",
+                () -> asked.stream().filter(CompletableFuture::isDone).count() == 14);
+        awaitWaiting(room);
+
+        List<Answer> refused = asked.stream()
+                .filter(CompletableFuture::isDone)
+                .map(CompletableFuture::join)
+                .toList();
+        CompletableFuture<Answer> elsewhere = get("/v1/owner?shard=" + Views.FROZEN + bodyOf4MiB);
+        awaitWaiting(room + 1);
+
+        assertThat(refused)
+                .hasSize(14)
+                .allMatch(answer -> answer.status() == 503 && answer.reason().equals("hold_full"));
+        assertThat(elsewhere).isNotDone();
+        assertThat(meters.get("meridian_hold_answers")
+                        .tag("outcome", "hold_full")
+                        .counter()
+                        .count())
+                .isEqualTo(14);
+        assertThat(meters.get("meridian_hold_waiting_bytes").gauge().value())
+                .isEqualTo((room + 1) * (double) HeldBytes.of("4194304", "HTTP/1.1"));
+
+        publish(view(9, Views.owned("west-1", 3)));
+        awaitWaiting(1);
+        assertThat(asked).filteredOn(answer -> answer.join().status() == 200).hasSize(room);
+        assertThat(meters.get("meridian_hold_wait").timer().count()).isEqualTo(room);
+    }
+
+    @Test
     void revisionIsToldOnlyOnceAnswersAreByIt() {
         publish(Views.view(7));
         freeze();
@@ -226,7 +264,7 @@ class HoldEndpointTest {
     }
 
     private CompletableFuture<Answer> ask(int shard, String refused) {
-        return get("/v1/owner?shard=" + shard + "&epoch=v1&refused=" + refused);
+        return get("/v1/owner?shard=" + shard + "&epoch=v1&refused=" + refused + "&bytes=0&protocol=HTTP/2");
     }
 
     private CompletableFuture<Answer> get(String path) {
