@@ -34,7 +34,8 @@ record DocumentNode(String pointer, @Nullable Object value, List<Problem.Fault> 
     /** Whether this is an object; its missing and its unknown keys are faults too. */
     boolean isObject(Set<String> required, Set<String> optional) {
         if (!(value instanceof Map<?, ?> map)) {
-            fault("expected an object with " + String.join(", ", ordered(required)) + ", found " + found());
+            Set<String> some = required.isEmpty() ? optional : required;
+            fault("expected an object with " + String.join(", ", ordered(some)) + ", found " + found());
             return false;
         }
         for (Object key : map.keySet()) {
@@ -269,7 +270,8 @@ record DocumentNode(String pointer, @Nullable Object value, List<Problem.Fault> 
         });
     }
 
-    private String found() {
+    /** The value in words. */
+    String found() {
         return switch (value) {
             case null -> "nothing";
             case Map<?, ?> _ -> "an object";

@@ -1,5 +1,6 @@
 package io.meridian.topology;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,9 @@ final class DocumentRules {
     private static final Pattern HEADER = Pattern.compile("[a-z0-9](?:[a-z0-9_-]{0,62})");
     private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9_.-]{1,63}");
     private static final Pattern SEGMENT = Pattern.compile("[1-9]|[1-2][0-9]|3[0-2]");
+    private static final Pattern CLAIM = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+    private static final Pattern DOMAIN = Pattern.compile(
+            "(?:\\*\\.)?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*+");
     private static final Pattern HOST = Pattern.compile("\\[[0-9A-Fa-f:.]{2,45}]|[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})");
     private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
 
@@ -56,8 +60,28 @@ final class DocumentRules {
                 SEGMENT.matcher(name).matches()
                         ? Optional.empty()
                         : wrong(source, "path segments are numbered from 1 to 32, such as path:2");
-            default -> wrong(source, "expected header:NAME, cookie:NAME, query:NAME or path:N");
+            case "jwt" ->
+                CLAIM.matcher(name).matches()
+                        ? Optional.empty()
+                        : wrong(source, "a claim has up to 64 letters, digits, '_', '.' and '-', such as jwt:sub");
+            default -> wrong(source, "expected header:NAME, cookie:NAME, query:NAME or path:N, or jwt:CLAIM");
         };
+    }
+
+    /** Of requests, as a service has them. */
+    static Optional<String> hostFault(String host) {
+        if (host.length() <= 253 && DOMAIN.matcher(host).matches()) {
+            return Optional.empty();
+        }
+        if (host.indexOf(':') >= 0) {
+            return wrong(host, "hosts stand here without a port: any will do");
+        }
+        if (host.equals("*")) {
+            return wrong(host, "leave 'hosts' out for whatever no other service takes");
+        }
+        return host.equals(host.toLowerCase(Locale.ROOT))
+                ? wrong(host, "expected a host such as shop.example.com, or *.example.com for all below it")
+                : wrong(host, "hosts are written in lower case");
     }
 
     static Optional<String> addressFault(String address) {

@@ -49,7 +49,7 @@ final class PolicyReader {
                 node.child("regions").fault("shards need at least one region to live in");
             } else if (allowed.size() == node.size("regions")
                     && !zones.isEmpty()
-                    && zones.stream().noneMatch(zone -> zone.weight() > 0 && allowed.contains(zone.region()))) {
+                    && zones.stream().noneMatch(zone -> zone.takesShards() && allowed.contains(zone.region()))) {
                 node.child("regions").fault("none of them has a zone with a weight above 0, so nobody could serve");
             }
             return bound.map(set -> new Residency(ShardSet.write(set), allowed));
@@ -88,7 +88,7 @@ final class PolicyReader {
         }
         Optional<Integer> regions = node.whole("minRegionsWithCapacity", 1, 1000);
         var serving = new TreeSet<RegionId>();
-        zones.stream().filter(zone -> zone.weight() > 0).forEach(zone -> serving.add(zone.region()));
+        zones.stream().filter(Topology.Zone::takesShards).forEach(zone -> serving.add(zone.region()));
         if (regions.isPresent() && !serving.isEmpty() && regions.get() > serving.size()) {
             node.child("minRegionsWithCapacity")
                     .fault("only " + serving.size() + " regions have a zone with a weight above 0, so " + regions.get()

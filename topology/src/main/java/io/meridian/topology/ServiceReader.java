@@ -1,173 +1,181 @@
 package io.meridian.topology;
 
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** The part of {@link TopologyReader} that reads services and tables. */
+/** The part of {@link TopologyReader} that reads services: no host is two services', and each has the zones that its kind needs. */
 final class ServiceReader {
-    private static final Set<String> OUTLIER = Set.of("consecutive5xx", "interval", "ejection", "maxEjectionPercent");
-    private static final Set<String> CIRCUIT_BREAKER =
-            Set.of("maxConnections", "maxPendingRequests", "maxRequests", "maxRetries");
-    private static final Set<String> RESOLVERS =
-            Set.of("last-writer-wins", "max", "min", "delta-counter", "set-union", "column-wise");
+    private static final int SERVICES_AT_MOST = 64;
+    private static final int HOSTS_AT_MOST = 64;
+    private static final Set<String> OPTIONAL = Set.of(
+            "kind",
+            "hosts",
+            "keys",
+            "unknownKey",
+            "jwt",
+            "endpoints",
+            "outlier",
+            "circuitBreaker",
+            "retries",
+            "weightCut",
+            "diagnostics");
 
-    private ServiceReader() {}
+    private final ZoneKinds zones;
+    /** The service that has each host. */
+    private final Map<String, String> hosts = new HashMap<>();
+    /** The service that has whatever no other one has: one at most. */
+    private final List<String> catchAll = new ArrayList<>();
 
-    /** @param zones names of the declared zones */
-    static List<Topology.Service> services(DocumentNode document, Set<String> zones) {
-        var read = new ArrayList<Topology.Service>();
-        return document.named(
-                "services",
-                "service",
-                Set.of("name", "keys"),
-                Set.of("kind", "unknownKey", "endpoints", "outlier", "circuitBreaker"),
-                node -> {
-                    Optional<Topology.Service> service = service(node, zones);
-                    service.ifPresent(now -> {
-                        read.add(now);
-                        agree(node, "unknownKey", read, Topology.Service::withoutKey);
-                        agree(node, "outlier", read, Topology.Service::outlier);
-                        agree(node, "circuitBreaker", read, Topology.Service::circuitBreaker);
-                    });
-                    return service;
-                });
+    private ServiceReader(ZoneKinds zones) {
+        this.zones = zones;
     }
 
-    private static Optional<Topology.Service> service(DocumentNode node, Set<String> zones) {
+    static List<Topology.Service> services(DocumentNode document, ZoneKinds zones) {
+        var reader = new ServiceReader(zones);
+        var services = document.named("services", "service", Set.of("name"), OPTIONAL, reader::service);
+        int count = document.size("services");
+        if (count > SERVICES_AT_MOST) {
+            document.child("services").fault(count + " services are too many: " + SERVICES_AT_MOST + " at most");
+        }
+        return services;
+    }
+
+    private Optional<Topology.Service> service(DocumentNode node) {
         Optional<String> name = node.text("name", DocumentRules.NAME, DocumentRules.NAME_RULE);
-        node.only("kind", "R", Set.of("G", "C"), "every service's requests go to their shard's zone");
-        List<String> keys = node.items("keys", item -> item.asText(DocumentRules::keySourceFault));
-        if (node.size("keys") == 0) {
-            node.child("keys")
-                    .fault("a service needs a place where the sharding key may be, such as header:x-user-key");
-        }
-        Optional<ZoneId> withoutKey = unknownKey(node, zones);
-        if (node.has("endpoints")) {
-            endpoints(node.child("endpoints"), zones);
-        }
-        Optional<Topology.Outlier> outlier = node.has("outlier") ? outlier(node.child("outlier")) : Optional.empty();
-        Optional<Topology.CircuitBreaker> breaker =
-                node.has("circuitBreaker") ? circuitBreaker(node.child("circuitBreaker")) : Optional.empty();
-        return name.map(n -> new Topology.Service(n, keys, withoutKey, outlier, breaker));
+        Optional<Topology.Kind> kind = ZoneKinds.read(node);
+        kind.ifPresent(of -> zonesOf(node, of));
+        List<String> hosts = hosts(node);
+        List<String> keys = keys(node, kind);
+        Optional<ZoneId> withoutKey = unknownKey(node, kind);
+        Optional<Topology.Jwt> jwt = JwtReader.jwt(node, kind);
+        SortedMap<ZoneId, List<String>> endpoints = endpoints(node, kind);
+        Optional<Topology.Outlier> outlier = ServicePolicyReader.outlier(node);
+        Optional<Topology.CircuitBreaker> breaker = ServicePolicyReader.circuitBreaker(node);
+        Optional<Topology.Retries> retries = ServicePolicyReader.retries(node);
+        Optional<Topology.WeightCut> weightCut = ServicePolicyReader.weightCut(node, kind);
+        boolean diagnostics = node.bool("diagnostics").orElse(false);
+        return name.flatMap(n -> kind.map(k -> new Topology.Service(
+                n, k, hosts, keys, withoutKey, jwt, endpoints, outlier, breaker, retries, weightCut, diagnostics)));
     }
 
-    private static Optional<ZoneId> unknownKey(DocumentNode node, Set<String> zones) {
+    private void zonesOf(DocumentNode node, Topology.Kind kind) {
+        if (kind != Topology.Kind.R && zones.none(Topology.Kind.G)) {
+            String what = kind == Topology.Kind.G ? "a G service's requests" : "the writes of a C service";
+            node.child("kind").fault("there is no G zone, where " + what + " go; declare one");
+        }
+        if (kind == Topology.Kind.C && zones.none(Topology.Kind.C)) {
+            node.child("kind").fault("there is no C zone, where the reads of a C service go; declare one per city");
+        }
+    }
+
+    private List<String> hosts(DocumentNode node) {
+        String service = String.valueOf(node.child("name").value());
+        List<String> read = node.items("hosts", item -> host(item, service));
+        int count = node.size("hosts");
+        if (count > HOSTS_AT_MOST) {
+            node.child("hosts").fault(count + " hosts are too many: " + HOSTS_AT_MOST + " at most");
+        }
+        if (count == 0 || !node.has("hosts")) {
+            if (!catchAll.isEmpty() && !catchAll.getFirst().equals(service)) {
+                node.child("hosts")
+                        .fault("service '" + catchAll.getFirst()
+                                + "' takes whatever no other service does; say which hosts are this one's");
+            }
+            catchAll.add(service);
+        }
+        return read;
+    }
+
+    private Optional<String> host(DocumentNode item, String service) {
+        Optional<String> host = item.asText(DocumentRules::hostFault);
+        String first = host.map(text -> hosts.putIfAbsent(text, service)).orElse(null);
+        if (first != null) {
+            item.fault("'" + host.get() + "' is a host of service '" + first + "' already");
+            return Optional.empty();
+        }
+        return host;
+    }
+
+    /** @param kind empty: that is at fault itself */
+    private static List<String> keys(DocumentNode node, Optional<Topology.Kind> kind) {
+        List<String> keys = node.items("keys", item -> item.asText(DocumentRules::keySourceFault));
+        if (kind.equals(Optional.of(Topology.Kind.R))) {
+            if (!node.has("keys")) {
+                node.child("keys").fault("missing: 'keys' is required of an R service");
+            } else if (node.size("keys") == 0) {
+                node.child("keys")
+                        .fault("a service needs a place where the sharding key may be, such as header:x-user-key");
+            }
+        } else if (kind.isPresent() && node.has("keys") && node.size("keys") != 0) {
+            keyless(node.child("keys"), kind.get());
+        }
+        return keys;
+    }
+
+    private Optional<ZoneId> unknownKey(DocumentNode node, Optional<Topology.Kind> kind) {
         Optional<String> rule = node.text("unknownKey");
+        if (node.has("unknownKey") && kind.isPresent() && kind.get() != Topology.Kind.R) {
+            keyless(node.child("unknownKey"), kind.get());
+            return Optional.empty();
+        }
         if (rule.isEmpty() || rule.get().equals("reject")) {
             return Optional.empty();
         }
         String zone = rule.get().startsWith("zone:") ? rule.get().substring("zone:".length()) : "";
-        if (!zone.isEmpty() && (zones.isEmpty() || zones.contains(zone))) {
+        Optional<Topology.Kind> unfit = zones.unfit(zone, EnumSet.of(Topology.Kind.R));
+        boolean known = zones.names().isEmpty() || zones.names().contains(zone);
+        if (!zone.isEmpty() && known && unfit.isEmpty()) {
             return Optional.of(ZoneId.of(zone));
         }
         node.child("unknownKey")
-                .fault("'" + rule.get() + "': expected reject, or zone:NAME with one of "
-                        + String.join(", ", zones.stream().sorted().toList()));
+                .fault("'" + rule.get() + "': "
+                        + unfit.map(is -> zone + " is " + is.indefinite() + " zone; ")
+                                .orElse("")
+                        + "expected reject, or zone:NAME with one of "
+                        + String.join(", ", zones.of(Topology.Kind.R)));
         return Optional.empty();
     }
 
-    /** Read for its own faults' sake, then refused: the edge does not tell services apart. */
-    private static void endpoints(DocumentNode node, Set<String> zones) {
-        if (node.isObject(Set.of(), zones)) {
-            zones.stream().sorted().forEach(zone -> node.items(zone, item -> item.asText(DocumentRules::addressFault)));
-            node.fault("endpoints of a service are not in this version: its requests go to those of the zones");
-        }
+    private static void keyless(DocumentNode node, Topology.Kind kind) {
+        node.fault(
+                kind == Topology.Kind.G
+                        ? "the requests of a G service all go to the G zone, whoever's they are; leave it out"
+                        : "a C service's reads go to the C zones and its writes to the G zone, whoever's they are; leave it out");
     }
 
-    private static Optional<Topology.Outlier> outlier(DocumentNode node) {
-        if (!node.isObject(OUTLIER, Set.of())) {
-            return Optional.empty();
+    private SortedMap<ZoneId, List<String>> endpoints(DocumentNode service, Optional<Topology.Kind> kind) {
+        DocumentNode node = service.child("endpoints");
+        if (!service.has("endpoints") || !node.isObject(Set.of(), zones.names())) {
+            return Collections.emptySortedMap();
         }
-        Optional<Integer> answers = node.whole("consecutive5xx", 1, 1000);
-        Optional<Duration> interval = node.duration("interval", Duration.ofMillis(100), Duration.ofMinutes(10));
-        Optional<Duration> ejection = node.duration("ejection", Duration.ofMillis(100), Duration.ofMinutes(10));
-        Optional<Integer> percent = node.whole("maxEjectionPercent", 1, 100);
-        return answers.flatMap(a ->
-                interval.flatMap(i -> ejection.flatMap(e -> percent.map(p -> new Topology.Outlier(a, i, e, p)))));
+        var endpoints = new TreeMap<ZoneId, List<String>>();
+        zones.names().stream().sorted().filter(node::has).forEach(zone -> {
+            List<String> read = node.items(zone, item -> item.asText(DocumentRules::addressFault));
+            if (node.size(zone) == 0) {
+                node.child(zone).fault("no endpoint; leave the zone out, and its own are taken");
+            }
+            kind.flatMap(of -> zones.unfit(zone, serving(of))
+                            .map(is -> "zone '" + zone + "' is " + is.indefinite() + " zone, where the requests of "
+                                    + of.indefinite() + " service never go; leave it out"))
+                    .ifPresent(node.child(zone)::fault);
+            endpoints.put(ZoneId.of(zone), read);
+        });
+        return Collections.unmodifiableSortedMap(endpoints);
     }
 
-    private static Optional<Topology.CircuitBreaker> circuitBreaker(DocumentNode node) {
-        if (!node.isObject(CIRCUIT_BREAKER, Set.of())) {
-            return Optional.empty();
-        }
-        Optional<Integer> connections = node.whole("maxConnections", 1, 1_000_000);
-        Optional<Integer> pending = node.whole("maxPendingRequests", 1, 1_000_000);
-        Optional<Integer> requests = node.whole("maxRequests", 1, 1_000_000);
-        Optional<Integer> retries = node.whole("maxRetries", 1, 1_000_000);
-        return connections.flatMap(c ->
-                pending.flatMap(p -> requests.flatMap(q -> retries.map(r -> new Topology.CircuitBreaker(c, p, q, r)))));
-    }
-
-    /** The edge does not tell services apart: what is not the same for all of them could not be kept. */
-    private static void agree(
-            DocumentNode node, String key, List<Topology.Service> read, Function<Topology.Service, Object> setting) {
-        Topology.Service first = read.getFirst();
-        if (!setting.apply(first).equals(setting.apply(read.getLast()))) {
-            node.child(key)
-                    .fault("differs from that of service '" + first.name()
-                            + "': in this version all services share the zones' endpoints, so give each the same");
-        }
-    }
-
-    /** @param groups names of the declared store groups */
-    static List<Topology.Table> tables(DocumentNode document, Set<String> groups) {
-        return document.named(
-                "tables",
-                "table",
-                Set.of("name"),
-                Set.of("kind", "shardingColumn", "resolver", "storeGroup"),
-                node -> table(node, groups));
-    }
-
-    private static Optional<Topology.Table> table(DocumentNode node, Set<String> groups) {
-        Optional<String> name = node.text("name", DocumentRules.TABLE, DocumentRules.TABLE_RULE);
-        boolean sharded = node.only(
-                "kind",
-                "sharded",
-                Set.of("global", "multi-writer"),
-                "a table is sharded by a column, or left out of the document and out of replication");
-        Optional<String> column = node.text("shardingColumn", DocumentRules.IDENTIFIER, DocumentRules.IDENTIFIER_RULE);
-        if (sharded && !node.has("shardingColumn")) {
-            node.child("shardingColumn").fault("missing: 'shardingColumn' is required here");
-        }
-        if (node.has("resolver")) {
-            resolver(node, sharded);
-        }
-        Optional<String> group = storeGroup(node, groups);
-        if (name.isPresent() && name.get().startsWith("meridian.")) {
-            node.child("name")
-                    .fault("the schema 'meridian' is Meridian's own; tables of the application stand in others");
-        }
-        return name.flatMap(n -> column.flatMap(c -> group.map(g -> {
-            int dot = n.indexOf('.');
-            return new Topology.Table(n.substring(0, dot), n.substring(dot + 1), c, g);
-        })));
-    }
-
-    /** Documents of before there were several name the only group; it stays as it is written. */
-    private static Optional<String> storeGroup(DocumentNode node, Set<String> groups) {
-        if (!node.has("storeGroup")) {
-            return Optional.of("");
-        }
-        if (groups.size() > 1) {
-            node.child("storeGroup").fault("every table is in every store group; leave it out");
-            return Optional.empty();
-        }
-        return node.reference("storeGroup", "store group", groups);
-    }
-
-    private static void resolver(DocumentNode node, boolean sharded) {
-        DocumentNode resolver = node.child("resolver");
-        if (sharded) {
-            resolver.fault(
-                    "a sharded table's rows have one writer at a time, so nothing is to be resolved; leave it out");
-        } else if (!(resolver.value() instanceof String text && RESOLVERS.contains(text))) {
-            resolver.fault("expected one of "
-                    + String.join(", ", RESOLVERS.stream().sorted().toList()));
-        }
+    private static Set<Topology.Kind> serving(Topology.Kind service) {
+        return switch (service) {
+            case R -> EnumSet.of(Topology.Kind.R);
+            case G -> EnumSet.of(Topology.Kind.G);
+            case C -> EnumSet.of(Topology.Kind.C, Topology.Kind.G);
+        };
     }
 }

@@ -92,7 +92,12 @@ public record Topology(
         /** The one copy of what cannot be sharded: a request goes to the only G zone. */
         G,
         /** A read-only copy of G data per city: reads stay in the city, writes go to the G zone. */
-        C
+        C;
+
+        /** For sentences: {@code an R}, {@code a G}. */
+        public String indefinite() {
+            return (this == R ? "an " : "a ") + this;
+        }
     }
 
     /**
@@ -137,6 +142,16 @@ public record Topology(
 
         public Zone(ZoneId id, RegionId region, int weight, List<String> endpoints) {
             this(id, region, weight, endpoints, OptionalInt.empty(), List.of(), false, Optional.empty());
+        }
+
+        /** May own shards. */
+        public boolean sharded() {
+            return kind == Kind.R;
+        }
+
+        /** Is given shards when nobody has any. */
+        public boolean takesShards() {
+            return sharded() && weight > 0;
         }
     }
 
@@ -265,6 +280,11 @@ public record Topology(
 
     public Optional<Zone> zone(ZoneId id) {
         return zones.stream().filter(zone -> zone.id().equals(id)).findFirst();
+    }
+
+    /** The R zones, in their order. */
+    public List<Zone> shardZones() {
+        return zones.stream().filter(Zone::sharded).toList();
     }
 
     public Optional<StoreGroup> storeGroup(String group) {

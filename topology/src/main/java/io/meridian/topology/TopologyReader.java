@@ -3,8 +3,11 @@ package io.meridian.topology;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,9 +67,10 @@ public final class TopologyReader {
         }
         var groupReader = new GroupReader(document, shards);
         List<Topology.StoreGroup> groups = groupReader.read();
-        var zones = ZoneReader.zones(document, regionNames);
-        var services = ServiceReader.services(document, document.names("zones"));
-        var tables = ServiceReader.tables(document, groupReader.names());
+        var kinds = new ZoneKinds(document);
+        var zones = ZoneReader.zones(document, regionNames, kinds, sharded());
+        var services = ServiceReader.services(document, kinds);
+        var tables = TableReader.tables(document, groupReader.names());
         var gateways = ZoneReader.gateways(document, regionNames, zones);
         var residency = PolicyReader.residency(document, shards, regionNames, zones);
         var limits = PolicyReader.limits(document);
@@ -74,6 +78,23 @@ public final class TopologyReader {
         var windows = PolicyReader.windows(document, regionNames);
         return name.flatMap(n -> shards.map(s -> new Topology(
                 n, s, regions, groups, zones, services, tables, gateways, residency, limits, rules, windows)));
+    }
+
+    /** What needs an R zone; empty: nothing does. */
+    private Optional<String> sharded() {
+        return first("services", entry -> ZoneKinds.kindOf(entry).equals(Optional.of(Topology.Kind.R)))
+                .map(name -> "service '" + name + "' is for R zones")
+                .or(() -> first("tables", _ -> true).map(name -> "table '" + name + "' is sharded"));
+    }
+
+    private Optional<String> first(String key, Predicate<Map<?, ?>> wanted) {
+        return document.child(key).value() instanceof List<?> list
+                ? list.stream()
+                        .flatMap(entry -> entry instanceof Map<?, ?> map && wanted.test(map)
+                                ? Stream.of(String.valueOf(map.get("name")))
+                                : Stream.empty())
+                        .findFirst()
+                : Optional.empty();
     }
 
     private Optional<Integer> shards() {

@@ -53,8 +53,13 @@ public final class TopologyWriter {
         var entry = new Entry()
                 .with("name", zone.id().name())
                 .with("region", zone.region().name())
-                .with("weight", zone.weight())
-                .with("endpoints", zone.endpoints());
+                .unless("kind", zone.kind().name(), Topology.Kind.R.name());
+        switch (zone.kind()) {
+            case R -> entry.with("weight", zone.weight());
+            case G -> {}
+            case C -> entry.unless("weight", zone.weight(), ZoneReader.C_WEIGHT);
+        }
+        entry.with("endpoints", zone.endpoints());
         zone.capacity().ifPresent(capacity -> entry.with("capacity", capacity));
         entry.unlessEmpty("backups", zone.backups().stream().map(ZoneId::name).toList());
         if (zone.elastic()) {
@@ -64,12 +69,45 @@ public final class TopologyWriter {
     }
 
     private static Map<String, Object> service(Topology.Service service) {
+        var endpoints = new Entry();
+        service.endpoints().forEach((zone, addresses) -> endpoints.with(zone.name(), addresses));
         return new Entry()
                 .with("name", service.name())
-                .with("keys", service.keys())
+                .unless("kind", service.kind().name(), Topology.Kind.R.name())
+                .unlessEmpty("hosts", service.hosts())
+                .unlessEmpty("keys", service.keys())
                 .ifThere("unknownKey", service.withoutKey().map(zone -> "zone:" + zone))
+                .ifThere("jwt", service.jwt().map(TopologyWriter::jwt))
+                .unless("endpoints", endpoints.map(), Map.of())
                 .ifThere("outlier", service.outlier().map(TopologyWriter::outlier))
                 .ifThere("circuitBreaker", service.circuitBreaker().map(TopologyWriter::circuitBreaker))
+                .ifThere("retries", service.retries().map(TopologyWriter::retries))
+                .ifThere("weightCut", service.weightCut().map(TopologyWriter::weightCut))
+                .unless("diagnostics", service.diagnostics(), false)
+                .map();
+    }
+
+    private static Map<String, Object> jwt(Topology.Jwt jwt) {
+        return new Entry()
+                .with("issuer", jwt.issuer())
+                .unlessEmpty("audiences", jwt.audiences())
+                .with("jwks", jwt.jwks())
+                .map();
+    }
+
+    private static Map<String, Object> retries(Topology.Retries retries) {
+        return new Entry()
+                .with("attempts", retries.attempts())
+                .unless("budgetPercent", retries.budgetPercent(), ServicePolicyReader.BUDGET_PERCENT)
+                .unless("minConcurrency", retries.minConcurrency(), ServicePolicyReader.MIN_CONCURRENCY)
+                .map();
+    }
+
+    private static Map<String, Object> weightCut(Topology.WeightCut cut) {
+        return new Entry()
+                .with("errorPercent", cut.errorPercent())
+                .with("floorPercent", cut.floorPercent())
+                .with("window", DocumentNode.write(cut.window()))
                 .map();
     }
 
@@ -164,6 +202,10 @@ public final class TopologyWriter {
         Entry with(String key, Object value) {
             map.put(key, value);
             return this;
+        }
+
+        Entry unless(String key, Object value, Object otherwise) {
+            return value.equals(otherwise) ? this : with(key, value);
         }
 
         Entry ifThere(String key, Optional<?> value) {

@@ -24,11 +24,6 @@ import org.junit.jupiter.params.provider.FieldSource;
 class TopologyRulesTest {
     static final List<Case> FAULTS = List.of(
             new Case(
-                    "G zone",
-                    d -> at(d, "zones", 0).put("kind", "G"),
-                    "/zones/0/kind",
-                    "'G' is not in this version: every zone serves user shards"),
-            new Case(
                     "zone of no kind",
                     d -> at(d, "zones", 0).put("kind", "Q"),
                     "/zones/0/kind",
@@ -74,11 +69,6 @@ class TopologyRulesTest {
                     "/regions/0/failover",
                     "'auto' is not in this version"),
             new Case(
-                    "C service",
-                    d -> at(d, "services", 0).put("kind", "C"),
-                    "/services/0/kind",
-                    "'C' is not in this version"),
-            new Case(
                     "unknown-key rule of no kind",
                     d -> at(d, "services", 0).put("unknownKey", "east-1"),
                     "/services/0/unknownKey",
@@ -88,11 +78,6 @@ class TopologyRulesTest {
                     d -> at(d, "services", 0).put("unknownKey", "zone:mars-1"),
                     "/services/0/unknownKey",
                     "zone:NAME with one of east-1"),
-            new Case(
-                    "endpoints of a service",
-                    d -> at(d, "services", 0).put("endpoints", object("east-1", List.of("a:1"))),
-                    "/services/0/endpoints",
-                    "endpoints of a service are not in this version"),
             new Case(
                     "outlier without its percent",
                     d -> at(d, "services", 0)
@@ -125,12 +110,6 @@ class TopologyRulesTest {
                                             1)),
                     "/services/0/circuitBreaker/maxConnections",
                     "from 1 to 1000000, found the number 0"),
-            new Case(
-                    "services that differ in what they share",
-                    d -> list(d, "services")
-                            .add(object("name", "other", "keys", List.of("path:1"), "unknownKey", "zone:east-1")),
-                    "/services/1/unknownKey",
-                    "differs from that of service 'ledger'"),
             new Case(
                     "global table",
                     d -> list(d, "tables").add(object("name", "a.b", "kind", "global", "storeGroup", "main")),
