@@ -81,8 +81,7 @@ public final class Router implements AutoCloseable {
                 new HoldCounts(meters));
         this.compiling = new Newest<>(
                 "compile",
-                next -> ads.publish(compiler.compile(next.view(), next.map(), Collections.emptySortedMap())
-                        .everything()));
+                next -> ads.publish(compiler.compile(next.view(), next.map(), Collections.emptySortedMap())));
         var lastView = new LastView(settings.data());
         this.keeping = new Newest<>("last-view", next -> keep(lastView, next));
         RoutingView last = lastView.read().orElse(RoutingView.NOTHING);

@@ -1,20 +1,22 @@
 package io.meridian.router.ads;
 
-import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
-import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
-import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.Attributes;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerCredentials;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
-import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.StreamObserver;
-import io.meridian.router.compile.EnvoyResources;
+import io.meridian.router.compile.Catalogue;
+import io.meridian.router.compile.ResourceType;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,9 +26,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
 /**
- * Serves delta ADS. Every stream gets the newest state, one response per type at a time, and only while its transport takes bytes:
- * nothing is buffered for a slow Envoy. The thread {@code ads} owns all streams; its inbox holds at most one request per stream
- * (requests are pulled one by one) and one publication.
+ * Serves the discovery services, aggregated and by type, delta and state of the world. Every stream gets the newest state, one
+ * response per type at a time, and only while its transport takes bytes: nothing is buffered for a slow Envoy. The thread {@code ads}
+ * owns all streams; its inbox holds at most one request per stream (requests are pulled one by one) and one publication.
  */
 public final class AdsServer implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(AdsServer.class);
@@ -38,50 +40,82 @@ public final class AdsServer implements AutoCloseable {
     private static final int PONG_LIMIT_SECONDS = 20;
     private static final int CLOSE_LIMIT_SECONDS = 2;
 
+    /** Requests are small, but for the first one after a reconnect, which names everything that the Envoy has. */
+    private static final int REQUEST_AT_MOST_BYTES = 4 << 20;
+
+    private static final int WINDOW_BYTES = 64 << 10;
+
+    /** An Envoy has one, or one per type; a proxy in between may carry many Envoys. */
+    private static final int STREAMS_PER_CONNECTION_AT_MOST = 1_000;
+
+    /** A push to a thousand Envoys changes the ledger a thousand times: it is told as few times as this allows. */
+    private static final Duration TELL_AFTER = Duration.ofMillis(5);
+
+    private static final Duration LOOK_FOR_CERTIFICATES_EVERY = Duration.ofSeconds(1);
+
+    private final Optional<AdsTls> tls;
     private final AckLedger ledger;
     private final AdsCounts counts;
     private final Server server;
     private final ScheduledExecutorService ads;
-    private final AtomicReference<EnvoyResources> published = new AtomicReference<>();
-    private final Map<Long, AdsStream> streams = new LinkedHashMap<>();
-    private EnvoyResources newest = EnvoyResources.NOT_YET;
+    private final AtomicReference<Catalogue> published = new AtomicReference<>();
+    private final Map<Long, AdsStream<?>> streams = new LinkedHashMap<>();
+    private final Bodies bodies = new Bodies();
+    private final Pushes pushes;
     private final AtomicLong streamsSoFar = new AtomicLong();
+    private Catalogue newest = Catalogue.NOT_YET;
+    private boolean tellDue;
+
+    /** Without TLS: whoever reaches the port is served everything. */
+    public AdsServer(String host, int port, AckLedger ledger, AdsCounts counts) {
+        this(host, port, Optional.empty(), ledger, counts);
+    }
 
     /** @param port 0: any free one; {@link #open} opens it */
-    public AdsServer(String host, int port, AckLedger ledger, AdsCounts counts) {
+    public AdsServer(String host, int port, Optional<AdsTls> tls, AckLedger ledger, AdsCounts counts) {
+        this.tls = tls;
         this.ledger = ledger;
         this.counts = counts;
+        this.pushes = new Pushes(counts);
         this.ads = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("ads").daemon().factory());
-        this.server = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+        ServerCredentials credentials = tls.map(AdsTls::credentials).orElseGet(InsecureServerCredentials::create);
+        var opening = new Streams();
+        this.server = NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials)
                 .directExecutor() // our callbacks only hand over to the ads thread
                 .permitKeepAliveTime(PING_AT_MOST_EVERY_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(PING_EVERY_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(PONG_LIMIT_SECONDS, TimeUnit.SECONDS)
-                .addService(new Service())
+                .maxInboundMessageSize(REQUEST_AT_MOST_BYTES)
+                .flowControlWindow(WINDOW_BYTES)
+                .maxConcurrentCallsPerConnection(STREAMS_PER_CONNECTION_AT_MOST)
+                .addServices(Methods.ALL.stream()
+                        .map(methods -> methods.service(opening))
+                        .toList())
                 .build();
     }
 
     /** What was published before is what the first Envoys get. */
     public void open() throws IOException {
         server.start();
-        long every = DeltaSubscription.RESEND_AFTER.toMillis() / 2;
-        ads.scheduleWithFixedDelay(guarded(this::resend), every, every, TimeUnit.MILLISECONDS);
-        LOG.infof("ADS opened port=%d", server.getPort());
+        every(Subscription.RESEND_AFTER.dividedBy(2), this::resend);
+        tls.ifPresent(certificates -> every(LOOK_FOR_CERTIFICATES_EVERY, certificates::reload));
+        LOG.infof("ADS opened port=%d tls=%b", server.getPort(), tls.isPresent());
     }
 
     public int port() {
         return server.getPort();
     }
 
-    /** Everyone should have {@code resources} now. Returns at once; of several in a row only the last may be sent. */
-    public void publish(EnvoyResources resources) {
-        if (published.getAndSet(resources) == null) {
+    /** Everyone should have their part of {@code catalogue} now. Returns at once; of several in a row only the last may be sent. */
+    public void publish(Catalogue catalogue) {
+        if (published.getAndSet(catalogue) == null) {
             handOver(() -> {
-                EnvoyResources taken = published.getAndSet(null);
+                Catalogue taken = published.getAndSet(null);
                 if (taken != null) {
-                    newest = taken;
+                    newest = taken.sharing(newest);
+                    pushes.begin();
                     streams.values().forEach(this::pump);
                 }
             });
@@ -107,30 +141,53 @@ public final class AdsServer implements AutoCloseable {
         ads.shutdown();
     }
 
-    private void pump(AdsStream stream) {
+    private void pump(AdsStream<?> stream) {
         stream.send(newest);
-        if (!stream.node().isEmpty()) {
-            ledger.record(stream.id(), stream.ack(newest));
+        pushes.awaits(stream.id(), stream.awaitsReply());
+        if (!stream.node().isEmpty() && ledger.record(stream.id(), stream.ack(newest))) {
+            tellSoon();
         }
     }
 
-    private void pumpIfOpen(AdsStream stream) {
+    private void pumpIfOpen(AdsStream<?> stream) {
         if (streams.containsKey(stream.id())) {
             pump(stream);
         }
     }
 
-    private void leave(AdsStream stream) {
-        if (streams.remove(stream.id()) != null) {
+    private boolean leave(AdsStream<?> stream) {
+        boolean open = streams.remove(stream.id()) != null;
+        if (open) {
             counts.streams(streams.size());
-            ledger.leave(stream.id());
+            pushes.awaits(stream.id(), false);
+            if (ledger.leave(stream.id(), stream.node())) {
+                tellSoon();
+            }
             LOG.infof("Envoy left node=%s stream=%d", stream.node(), stream.id());
+        }
+        return open;
+    }
+
+    private void tellSoon() {
+        if (!tellDue) {
+            tellDue = true;
+            ads.schedule(
+                    guarded(() -> {
+                        tellDue = false;
+                        ledger.tell();
+                    }),
+                    TELL_AFTER.toMillis(),
+                    TimeUnit.MILLISECONDS);
         }
     }
 
     /** Sends again what was refused once, when its time has come. */
     private void resend() {
         streams.values().stream().filter(stream -> stream.owesResend(newest)).forEach(this::pump);
+    }
+
+    private void every(Duration period, Runnable work) {
+        ads.scheduleWithFixedDelay(guarded(work), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void handOver(Runnable work) {
@@ -152,71 +209,72 @@ public final class AdsServer implements AutoCloseable {
         };
     }
 
-    private final class Service extends AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase {
+    /** Opens streams of either variant: gRPC's callbacks hand over, the {@code ads} thread does. */
+    private final class Streams implements Methods.Opening {
         @Override
-        public StreamObserver<DiscoveryRequest> streamAggregatedResources(StreamObserver<DiscoveryResponse> responses) {
-            responses.onError(Status.UNIMPLEMENTED
-                    .withDescription(
-                            "state-of-the-world ADS is not served: set api_type: DELTA_GRPC in dynamic_resources.ads_config")
-                    .asRuntimeException());
-            return new Ignoring<>();
+        public <Q> ServerCallHandler<Asked<Q>, Encoded> handler(Variant<Q> variant, Optional<ResourceType> only) {
+            return (call, headers) -> switch (admission(call.getAttributes())) {
+                case Admission.TurnedAway away -> turnAway(call, away.why());
+                case Admission.Admitted admitted ->
+                    attach(
+                            call,
+                            new AdsStream<>(
+                                    streamsSoFar.incrementAndGet(), call, variant, only, admitted, bodies, counts));
+            };
         }
 
-        @Override
-        public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
-                StreamObserver<DeltaDiscoveryResponse> responses) {
-            var call = (ServerCallStreamObserver<DeltaDiscoveryResponse>) responses;
-            call.disableAutoRequest();
-            var stream = new AdsStream(streamsSoFar.incrementAndGet(), call, counts);
-            call.setOnReadyHandler(() -> handOver(() -> pumpIfOpen(stream)));
-            call.setOnCancelHandler(() -> handOver(() -> leave(stream)));
+        private Admission admission(Attributes attributes) {
+            return tls.isEmpty() ? Admission.ANYBODY : tls.get().admission(attributes);
+        }
+
+        private <Q> ServerCall.Listener<Asked<Q>> turnAway(ServerCall<Asked<Q>, Encoded> call, String why) {
+            LOG.warnf("ADS client turned away reason=%s", why);
+            call.close(Status.PERMISSION_DENIED.withDescription(why), new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
+
+        private <Q> ServerCall.Listener<Asked<Q>> attach(ServerCall<Asked<Q>, Encoded> call, AdsStream<Q> stream) {
             handOver(() -> {
                 streams.put(stream.id(), stream);
                 counts.streams(streams.size());
-                call.request(1);
+                stream.open();
             });
-            return new StreamObserver<>() {
+            return new ServerCall.Listener<>() {
                 @Override
-                public void onNext(DeltaDiscoveryRequest request) {
-                    handOver(() -> taken(stream, request));
+                public void onMessage(Asked<Q> asked) {
+                    handOver(() -> taken(stream, asked));
                 }
 
                 @Override
-                public void onError(Throwable broken) {
-                    handOver(() -> leave(stream));
+                public void onReady() {
+                    handOver(() -> pumpIfOpen(stream));
                 }
 
                 @Override
-                public void onCompleted() {
+                public void onHalfClose() {
                     handOver(() -> {
-                        leave(stream);
-                        stream.complete();
+                        if (leave(stream)) {
+                            stream.complete();
+                        }
                     });
+                }
+
+                @Override
+                public void onCancel() {
+                    handOver(() -> leave(stream));
                 }
             };
         }
 
-        private void taken(AdsStream stream, DeltaDiscoveryRequest request) {
+        private <Q> void taken(AdsStream<Q> stream, Asked<Q> asked) {
             if (!streams.containsKey(stream.id())) {
                 return;
             }
-            if (stream.take(request, newest)) {
+            if (stream.take(asked, newest)) {
                 pump(stream);
             } else {
                 leave(stream);
             }
         }
-    }
-
-    /** For a call that was answered before it said anything. */
-    private static final class Ignoring<T> implements StreamObserver<T> {
-        @Override
-        public void onNext(T ignored) {}
-
-        @Override
-        public void onError(Throwable ignored) {}
-
-        @Override
-        public void onCompleted() {}
     }
 }

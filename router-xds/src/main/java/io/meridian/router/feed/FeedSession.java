@@ -176,6 +176,7 @@ public final class FeedSession {
         now.envoys()
                 .forEach(ack -> report.addEnvoys(EnvoyReport.newBuilder()
                         .setNode(ack.node())
+                        .setSentRevision(ack.sentRevision())
                         .setAckedRevision(ack.acceptedRevision())
                         .setNackDetail(ack.nack())));
         call.onNext(report.build());

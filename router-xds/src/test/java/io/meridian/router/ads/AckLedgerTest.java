@@ -2,8 +2,10 @@ package io.meridian.router.ads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridian.router.compile.ResourceType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AckLedgerTest {
@@ -12,34 +14,42 @@ class AckLedgerTest {
 
     @Test
     void changesAreToldAndRepetitionsAreNot() {
-        ledger.record(1, ack("b", 7));
-        ledger.record(1, ack("b", 7));
-        ledger.record(2, ack("a", 0));
+        record(1, "b", 7);
+        record(1, "b", 7);
+        record(2, "a", 0);
 
         assertThat(told).containsExactly(List.of(ack("b", 7)), List.of(ack("a", 0), ack("b", 7)));
     }
 
     @Test
     void anOldStreamThatEndsDoesNotTakeTheNodeWithIt() {
-        ledger.record(1, ack("a", 7));
-        ledger.record(2, ack("a", 3));
+        record(1, "a", 7);
+        record(2, "a", 3);
 
-        ledger.leave(1);
+        ledger.leave(1, "a");
+        ledger.tell();
 
         assertThat(ledger.entries()).containsExactly(ack("a", 3));
     }
 
     @Test
     void disconnectedEnvoyLeaves() {
-        ledger.record(1, ack("a", 7));
+        record(1, "a", 7);
 
-        ledger.leave(1);
+        ledger.leave(1, "a");
+        ledger.tell();
 
         assertThat(ledger.entries()).isEmpty();
         assertThat(told.getLast()).isEmpty();
     }
 
+    private void record(long stream, String node, long accepted) {
+        var routes = Map.of(ResourceType.ROUTE, new StreamAck.TypeAck(accepted, accepted, ""));
+        ledger.record(stream, new StreamAck(node, routes, 0));
+        ledger.tell();
+    }
+
     private static EnvoyAck ack(String node, long revision) {
-        return new EnvoyAck(node, revision, "");
+        return new EnvoyAck(node, revision, revision, "", 0);
     }
 }

@@ -1,6 +1,7 @@
 package io.meridian.router.ads;
 
 import static io.meridian.router.ads.Resources.CDS;
+import static io.meridian.router.ads.Resources.EDS;
 import static io.meridian.router.ads.Resources.RDS;
 import static io.meridian.router.ads.Resources.accept;
 import static io.meridian.router.ads.Resources.at;
@@ -23,7 +24,8 @@ class DeltaStreamTest {
     private static final EnvoyResources FIRST =
             at(7, List.of("zone-a=1", "gw-b=1"), List.of("meridian-edge=1", "meridian-gateway=1"));
 
-    private final DeltaStream stream = new DeltaStream();
+    private final XdsStream<DeltaDiscoveryRequest> stream =
+            new XdsStream<>(Variant.DELTA, Optional.empty(), Optional.empty());
     private EnvoyResources newest = FIRST;
     private long nowNanos = 1_000_000_000_000L;
 
@@ -167,17 +169,17 @@ class DeltaStreamTest {
         newest = at(8, List.of("zone-a=1", "gw-b=1"), List.of("meridian-edge=bad", "meridian-gateway=1"));
 
         take(refuse(onlyDue(), "no such field"));
-        assertThat(stream.ack(newest).nack()).isEqualTo("meridian-edge: no such field");
+        assertThat(ack().nack()).isEqualTo("meridian-edge: no such field");
         assertThat(due()).isEmpty();
         later();
         take(refuse(onlyDue(), "no such field"));
         later();
         assertThat(due()).isEmpty();
 
-        assertThat(stream.ack(newest)).isEqualTo(new EnvoyAck("east-edge-1", 7, "meridian-edge: no such field"));
+        assertThat(ack()).isEqualTo(new EnvoyAck("east-edge-1", 8, 7, "meridian-edge: no such field", 2));
         newest = at(9, List.of("zone-a=1", "gw-b=1"), List.of("meridian-edge=good", "meridian-gateway=1"));
         take(accept(onlyDue()));
-        assertThat(stream.ack(newest)).isEqualTo(new EnvoyAck("east-edge-1", 9, ""));
+        assertThat(ack()).isEqualTo(new EnvoyAck("east-edge-1", 9, 9, "", 2));
     }
 
     @Test
@@ -191,7 +193,7 @@ class DeltaStreamTest {
         take(refuse(onlyDue(), "bad")); // zone-a, alone
 
         assertThat(content(onlyDue())).containsExactly("+meridian-edge", "+meridian-gateway");
-        assertThat(stream.ack(newest).nack()).isEqualTo("zone-a: bad");
+        assertThat(ack().nack()).isEqualTo("zone-a: bad");
     }
 
     @Test
@@ -208,10 +210,11 @@ class DeltaStreamTest {
 
     @Test
     void replyToAnOlderResponseChangesNothing() {
-        subscribe();
+        inStep();
+        newest = at(8, List.of("zone-a=2", "gw-b=1"), List.of("meridian-edge=2", "meridian-gateway=2"));
         DeltaDiscoveryResponse clusters = onlyDue();
 
-        take(request(CDS).setResponseNonce("4711").build());
+        take(request(CDS).setResponseNonce("1").build());
 
         assertThat(due()).isEmpty();
         take(accept(clusters));
@@ -238,20 +241,135 @@ class DeltaStreamTest {
     }
 
     @Test
+    void whoNamesThingsFirstHasNoWildcardEvenWhenNothingIsLeft() {
+        take(request(CDS).addResourceNamesSubscribe("zone-a").build());
+        take(accept(onlyDue()));
+        take(request(CDS).addResourceNamesUnsubscribe("zone-a").build());
+
+        newest = at(8, List.of("zone-a=2", "gw-b=2"), List.of());
+
+        assertThat(due()).isEmpty();
+    }
+
+    @Test
+    void whoNamesWhatTheWildcardGivesIsAnsweredAndAgainWhenItUnsubscribes() {
+        take(request(CDS).build());
+        take(accept(onlyDue()));
+
+        take(request(CDS)
+                .addResourceNamesSubscribe("zone-a")
+                .addResourceNamesSubscribe("on-demand")
+                .build());
+        DeltaDiscoveryResponse named = onlyDue();
+        assertThat(content(named)).containsExactly("+zone-a", "-on-demand");
+        take(accept(named));
+        take(request(CDS)
+                .addResourceNamesUnsubscribe("zone-a")
+                .addResourceNamesUnsubscribe("on-demand")
+                .build());
+
+        DeltaDiscoveryResponse left = onlyDue();
+        assertThat(content(left)).containsExactly("+zone-a", "-on-demand");
+        take(accept(left));
+        assertThat(due()).isEmpty();
+    }
+
+    @Test
+    void withoutTheWildcardTheNamesStay() {
+        take(request(CDS)
+                .addResourceNamesSubscribe("*")
+                .addResourceNamesSubscribe("zone-a")
+                .build());
+        take(accept(onlyDue()));
+
+        take(request(CDS).addResourceNamesUnsubscribe("*").build());
+        newest = at(8, List.of("zone-a=2", "gw-b=2"), List.of());
+
+        assertThat(content(onlyDue())).containsExactly("+zone-a");
+    }
+
+    @Test
+    void aStaleNonceChangesTheSubscriptionAllTheSame() {
+        inStep();
+        newest = at(8, List.of("zone-a=1", "gw-b=1"), List.of("meridian-edge=2", "meridian-gateway=1"));
+        onlyDue();
+
+        take(request(RDS)
+                .setResponseNonce("1")
+                .addResourceNamesSubscribe("no-such")
+                .build());
+
+        assertThat(due()).isEmpty(); // the response to nonce 1 was answered long ago, the one to 2 is on its way
+        take(request(RDS).setResponseNonce("2").build());
+        assertThat(content(onlyDue())).containsExactly("-no-such");
+    }
+
+    @Test
+    void aNonceThatWasNeverSentIsRefusedWithAReason() {
+        inStep();
+
+        for (String nonce : List.of("99", "x", "-1", "1e3", "99999999999999999999")) {
+            assertThat(stream.take(request(RDS).setResponseNonce(nonce).build(), newest, nowNanos))
+                    .isInstanceOfSatisfying(
+                            XdsStream.Taken.Refused.class,
+                            refused -> assertThat(refused.why()).contains("'" + nonce + "'", "never sent"));
+        }
+    }
+
+    @Test
+    void aNodeThatChangesItsNameIsRefusedWithAReason() {
+        subscribe();
+        var other = request(CDS);
+        other.getNodeBuilder().setId("west-edge-1");
+
+        assertThat(stream.take(other.build(), newest, nowNanos))
+                .isInstanceOfSatisfying(
+                        XdsStream.Taken.Refused.class,
+                        refused -> assertThat(refused.why()).contains("east-edge-1", "west-edge-1"));
+    }
+
+    @Test
+    void aNodeMustBeTheOneThatItsCertificateNames() {
+        var certified = new XdsStream<>(Variant.DELTA, Optional.empty(), Optional.of("east-edge-2"));
+
+        assertThat(certified.take(request(CDS).build(), newest, nowNanos))
+                .isInstanceOfSatisfying(XdsStream.Taken.Refused.class, refused -> {
+                    assertThat(refused.fault()).isEqualTo(XdsStream.Fault.NOT_WHO_IT_SAYS);
+                    assertThat(refused.why()).contains("'east-edge-1'", "'east-edge-2'");
+                });
+    }
+
+    @Test
+    void endpointsOfAChangedClusterAreSentAgainBecauseItWarmsUpWithThem() {
+        newest = at(7, List.of("zone-a=1"), List.of("zone-a=1"), List.of());
+        take(request(CDS).build());
+        take(accept(onlyDue()));
+        take(request(EDS).addResourceNamesSubscribe("zone-a").build());
+        take(accept(onlyDue()));
+
+        newest = at(8, List.of("zone-a=2"), List.of("zone-a=1"), List.of());
+        DeltaDiscoveryResponse cluster = onlyDue();
+        assertThat(cluster.getTypeUrl()).isEqualTo(CDS);
+        take(accept(cluster));
+
+        assertThat(onlyDue().getTypeUrl()).isEqualTo(EDS);
+    }
+
+    @Test
     void nodeWithoutANameAndTypesThatAreNotServedAreRefusedWithAReason() {
-        assertThat(new DeltaStream()
+        assertThat(new XdsStream<>(Variant.DELTA, Optional.empty(), Optional.empty())
                         .take(DeltaDiscoveryRequest.newBuilder().setTypeUrl(CDS).build(), newest, nowNanos))
                 .isInstanceOfSatisfying(
-                        DeltaStream.Taken.Refused.class,
+                        XdsStream.Taken.Refused.class,
                         refused -> assertThat(refused.why()).contains("node.id"));
         assertThat(stream.take(
-                        request("type.googleapis.com/envoy.config.listener.v3.Listener")
+                        request("type.googleapis.com/envoy.config.listener.v3.Lister")
                                 .build(),
                         newest,
                         nowNanos))
                 .isInstanceOfSatisfying(
-                        DeltaStream.Taken.Refused.class,
-                        refused -> assertThat(refused.why()).contains("Listener", CDS, RDS));
+                        XdsStream.Taken.Refused.class,
+                        refused -> assertThat(refused.why()).contains("Lister", CDS, RDS));
     }
 
     private void subscribe() {
@@ -270,7 +388,7 @@ class DeltaStreamTest {
     }
 
     private void take(DeltaDiscoveryRequest request) {
-        assertThat(stream.take(request, newest, nowNanos)).isInstanceOf(DeltaStream.Taken.Understood.class);
+        assertThat(stream.take(request, newest, nowNanos)).isInstanceOf(XdsStream.Taken.Understood.class);
     }
 
     private DeltaDiscoveryResponse onlyDue() {
@@ -281,18 +399,22 @@ class DeltaStreamTest {
 
     private List<DeltaDiscoveryResponse> due() {
         var due = new ArrayList<DeltaDiscoveryResponse>();
-        Optional<DeltaDiscoveryResponse> next;
+        Optional<Response> next;
         while ((next = stream.due(newest, nowNanos)).isPresent()) {
-            due.add(next.get());
+            due.add(Resources.delta(next.get()));
         }
         return due;
     }
 
     private long revision() {
-        return stream.ack(newest).acceptedRevision();
+        return ack().acceptedRevision();
+    }
+
+    private EnvoyAck ack() {
+        return Resources.ack(stream, newest);
     }
 
     private void later() {
-        nowNanos += DeltaSubscription.RESEND_AFTER.toNanos();
+        nowNanos += Subscription.RESEND_AFTER.toNanos();
     }
 }

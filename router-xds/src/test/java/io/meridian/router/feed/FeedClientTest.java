@@ -96,7 +96,7 @@ class FeedClientTest {
         long fastest = Long.MAX_VALUE;
         for (int revision = 1; revision <= 5; revision++) {
             int told = revision;
-            observed.set(new Observed(told, List.of(new EnvoyAck("east-edge-1", 1, "no"))));
+            observed.set(new Observed(told, List.of(new EnvoyAck("east-edge-1", 2, 1, "no", 1))));
             long start = System.nanoTime();
             feed.changed();
             Await.until("reported", () -> own.report("east-router").getHoldRevision() == told);
@@ -110,6 +110,8 @@ class FeedClientTest {
         assertThat(report.getHoldCapable()).isTrue();
         assertThat(report.getKnownRevision()).isEqualTo(1);
         assertThat(report.getEnvoys(0).getNode()).isEqualTo("east-edge-1");
+        assertThat(report.getEnvoys(0).getSentRevision()).isEqualTo(2);
+        assertThat(report.getEnvoys(0).getAckedRevision()).isEqualTo(1);
         assertThat(report.getEnvoys(0).getNackDetail()).isEqualTo("no");
     }
 

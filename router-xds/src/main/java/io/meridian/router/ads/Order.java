@@ -1,0 +1,35 @@
+package io.meridian.router.ads;
+
+import io.meridian.router.compile.ResourceType;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Make before break: what is named by others goes to an Envoy before them and leaves after them. An edge that routes to a cluster it
+ * does not have answers 503.
+ *
+ * @see "xDS protocol, eventual consistency considerations"
+ */
+final class Order {
+    private Order() {}
+
+    /** Types whose additions must have been accepted before {@code type} is sent. Secrets wait for nobody: a rotation is urgent. */
+    static Set<ResourceType> before(ResourceType type) {
+        return switch (type) {
+            case CLUSTER, SECRET -> EnumSet.noneOf(ResourceType.class);
+            case ENDPOINT -> EnumSet.of(ResourceType.CLUSTER);
+            case LISTENER, EXTENSION -> EnumSet.of(ResourceType.CLUSTER, ResourceType.ENDPOINT);
+            case ROUTE -> EnumSet.of(ResourceType.CLUSTER, ResourceType.ENDPOINT, ResourceType.LISTENER);
+        };
+    }
+
+    /** Types that may name what is gone of {@code type}: they must be in step before it is removed. */
+    static Set<ResourceType> namers(ResourceType type) {
+        return switch (type) {
+            case CLUSTER, ENDPOINT -> EnumSet.of(ResourceType.LISTENER, ResourceType.ROUTE, ResourceType.EXTENSION);
+            case SECRET -> EnumSet.of(ResourceType.CLUSTER, ResourceType.LISTENER);
+            case EXTENSION -> EnumSet.of(ResourceType.LISTENER);
+            case LISTENER, ROUTE -> EnumSet.noneOf(ResourceType.class);
+        };
+    }
+}
