@@ -36,7 +36,9 @@ final class ZoneApplication {
     }
 
     private final String zone;
-    private final HttpServer server;
+    private final Vertx vertx;
+    private HttpServer server;
+    private volatile int port;
     private final Queue<Executed> executed = new ConcurrentLinkedQueue<>();
     private final Queue<Executed> refused = new ConcurrentLinkedQueue<>();
     private final Set<String> fencedShards = ConcurrentHashMap.newKeySet();
@@ -44,13 +46,25 @@ final class ZoneApplication {
 
     ZoneApplication(Vertx vertx, String zone) throws Exception {
         this.zone = zone;
-        var options = new HttpServerOptions().setHost("127.0.0.1").setPort(0);
-        this.server = vertx.createHttpServer(options)
+        this.vertx = vertx;
+        start();
+    }
+
+    /** Again after {@link #stop}, where it was. */
+    void start() throws Exception {
+        var options = new HttpServerOptions().setHost("127.0.0.1").setPort(port);
+        server = vertx.createHttpServer(options)
                 .requestHandler(request -> request.body().onSuccess(body -> answer(request, body)))
                 .listen()
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
+        port = server.actualPort();
+    }
+
+    /** As a crash: connections are reset, the port refuses. */
+    void stop() throws Exception {
+        server.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     String zone() {
@@ -58,7 +72,7 @@ final class ZoneApplication {
     }
 
     String address() {
-        return "127.0.0.1:" + server.actualPort();
+        return "127.0.0.1:" + port;
     }
 
     List<Executed> executed() {

@@ -8,21 +8,22 @@ import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.meridian.router.view.Places;
+import io.meridian.router.view.Shares;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.Topology;
-import io.meridian.topology.ZoneId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Where reads of C services go: to the C zones of the region, by their weights; when these are out, to the gateways of other regions that have one,
  * those of the same city first; at last to the G zone, whose data they are a copy of. Weights change often, so endpoints are discovered apart
  * from their cluster: connections stay.
  */
-final class CityClusters {
+public final class CityClusters {
     /** Where nothing is declared. One more try, so that the first request after a zone's death is answered, too. */
     static final Topology.Retries READ_RETRIES = new Topology.Retries(1, 20, 3);
 
@@ -37,17 +38,22 @@ final class CityClusters {
 
     private CityClusters() {}
 
-    static String edge(String service) {
+    public static String edge(String service) {
         return "city." + service;
     }
 
     /** What a region's gateway has for others: its own zones only, so that no request goes on to a third region. */
-    static String gateway(String service) {
+    public static String gateway(String service) {
         return "local." + service;
     }
 
+    /** Whose reads a cluster is for; empty: it is another kind of cluster. */
+    public static Optional<String> service(String cluster) {
+        return Stream.of("city.", "local.").filter(cluster::startsWith).map(prefix -> cluster.substring(prefix.length())).findFirst();
+    }
+
     static ClusterLoadAssignment edgeEndpoints(
-            Topology.Service service, Places places, RegionId region, Map<ZoneId, Double> shares) {
+            Topology.Service service, Places places, RegionId region, Shares shares) {
         var assignment = ClusterLoadAssignment.newBuilder().setClusterName(edge(service.name()));
         int priority = own(assignment, service, places, region, shares);
         for (RegionId other : places.nearestTo(region)) {
@@ -72,7 +78,7 @@ final class CityClusters {
     }
 
     static ClusterLoadAssignment gatewayEndpoints(
-            Topology.Service service, Places places, RegionId region, Map<ZoneId, Double> shares) {
+            Topology.Service service, Places places, RegionId region, Shares shares) {
         var assignment = ClusterLoadAssignment.newBuilder().setClusterName(gateway(service.name()));
         int priority = own(assignment, service, places, region, shares);
         places.globalZone()
@@ -96,10 +102,10 @@ final class CityClusters {
             Topology.Service service,
             Places places,
             RegionId region,
-            Map<ZoneId, Double> shares) {
+            Shares shares) {
         List<Places.Zone> zones = places.ofKind(Topology.Kind.C, region);
         for (Places.Zone zone : zones) {
-            double share = shares.getOrDefault(zone.id(), 1.0);
+            double share = shares.of(service.name(), zone.id());
             int weight = (int) Math.max(1, Math.round(zone.weight() * WEIGHT_SCALE * share));
             assignment.addEndpoints(zone(service, zone, weight));
         }

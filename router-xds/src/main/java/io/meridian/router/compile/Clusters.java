@@ -25,7 +25,6 @@ import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.Topology;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
@@ -42,8 +41,6 @@ final class Clusters {
     /** Envoy's defaults (1024 requests, 3 retries) overflow in the burst after a hold. */
     private static final int BREAKER = 20_000;
 
-    private static final int HTTP = 80;
-    private static final int HTTPS = 443;
     private static final String HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
     private static final CircuitBreakers BREAKERS =
@@ -100,30 +97,36 @@ final class Clusters {
                 .build();
     }
 
-    /** Where the public keys of a service's tokens are. */
-    static Cluster keys(String name, URI address) {
-        boolean tls = address.getScheme().equals("https");
-        int port = address.getPort() >= 0 ? address.getPort() : tls ? HTTPS : HTTP;
-        var cluster = cluster(
-                name,
-                List.of(address.getHost() + ":" + port),
-                HttpProtocolOptions.newBuilder()
-                        .setExplicitHttpConfig(HttpProtocolOptions.ExplicitHttpConfig.newBuilder()
-                                .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())));
-        if (tls) {
-            var host = SubjectAltNameMatcher.newBuilder()
-                    .setSanType(SubjectAltNameMatcher.SanType.DNS)
-                    .setMatcher(StringMatcher.newBuilder().setExact(address.getHost()));
-            cluster.setTransportSocket(socket(UpstreamTlsContext.newBuilder()
-                    .setSni(address.getHost())
-                    .setCommonTlsContext(CommonTlsContext.newBuilder()
-                            .setValidationContext(CertificateValidationContext.newBuilder()
-                                    .setSystemRootCerts(
-                                            CertificateValidationContext.SystemRootCerts.getDefaultInstance())
-                                    .addMatchTypedSubjectAltNames(host)))
-                    .build()));
+    /**
+     * Where the public keys of a service's tokens are.
+     *
+     * @param address {@code http} or {@code https}
+     */
+    static Cluster keys(String name, String address) {
+        boolean encrypted = address.startsWith("https://");
+        String authority = address.replaceFirst("^https?://", "").replaceFirst("[/?].*$", "");
+        boolean portNamed = authority.matches(".*:[0-9]+");
+        String endpoint = portNamed ? authority : authority + (encrypted ? ":443" : ":80");
+        var cluster = cluster(name, List.of(endpoint), HttpProtocolOptions.newBuilder()
+                .setExplicitHttpConfig(HttpProtocolOptions.ExplicitHttpConfig.newBuilder()
+                        .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())));
+        if (encrypted) {
+            cluster.setTransportSocket(socket(toTheWorld(Endpoints.read(endpoint).host())));
         }
         return cluster.build();
+    }
+
+    private static UpstreamTlsContext toTheWorld(String host) {
+        var peer = SubjectAltNameMatcher.newBuilder()
+                .setSanType(SubjectAltNameMatcher.SanType.DNS)
+                .setMatcher(StringMatcher.newBuilder().setExact(host));
+        return UpstreamTlsContext.newBuilder()
+                .setSni(host)
+                .setCommonTlsContext(CommonTlsContext.newBuilder()
+                        .setValidationContext(CertificateValidationContext.newBuilder()
+                                .setSystemRootCerts(CertificateValidationContext.SystemRootCerts.getDefaultInstance())
+                                .addMatchTypedSubjectAltNames(peer)))
+                .build();
     }
 
     private static HttpProtocolOptions.Builder toApplication() {

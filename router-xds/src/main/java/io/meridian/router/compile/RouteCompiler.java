@@ -6,16 +6,14 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.meridian.router.view.Places;
 import io.meridian.router.view.RouteMap;
 import io.meridian.router.view.RoutingView;
+import io.meridian.router.view.Shares;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.Topology;
-import io.meridian.topology.ZoneId;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -38,9 +36,9 @@ public final class RouteCompiler {
 
     /**
      * @param map of the same view, as seen from this region
-     * @param shares of C zones' declared weights that they have now, 0..1; one that is left out has all of it
+     * @param shares of their declared weights that C zones have now
      */
-    public Catalogue compile(RoutingView view, RouteMap map, SortedMap<ZoneId, Double> shares) {
+    public Catalogue compile(RoutingView view, RouteMap map, Shares shares) {
         Places places = view.routing().places();
         EnvoyResources everything = resources(view.revision(), places, map, shares);
         var byService = new TreeMap<String, EnvoyResources>();
@@ -53,7 +51,7 @@ public final class RouteCompiler {
         return new Catalogue(everything, Collections.unmodifiableSortedMap(byService));
     }
 
-    private EnvoyResources resources(long revision, Places places, RouteMap map, SortedMap<ZoneId, Double> shares) {
+    private EnvoyResources resources(long revision, Places places, RouteMap map, Shares shares) {
         var byType = new EnumMap<ResourceType, Iterable<EnvoyResource>>(ResourceType.class);
         byType.put(ResourceType.CLUSTER, clusters(places));
         byType.put(ResourceType.ENDPOINT, endpoints(places, shares));
@@ -85,7 +83,7 @@ public final class RouteCompiler {
             service.jwt()
                     .filter(Topology.Jwt::remote)
                     .ifPresent(jwt ->
-                            built.add(Clusters.keys(JwtFilter.keysCluster(service.name()), URI.create(jwt.jwks()))));
+                            built.add(Clusters.keys(JwtFilter.keysCluster(service.name()), jwt.jwks())));
         }
         for (Places.Gateway gateway : places.gateways()) {
             if (gateway.from().equals(region)) {
@@ -97,7 +95,7 @@ public final class RouteCompiler {
                 .toList();
     }
 
-    private List<EnvoyResource> endpoints(Places places, SortedMap<ZoneId, Double> shares) {
+    private List<EnvoyResource> endpoints(Places places, Shares shares) {
         var built = new ArrayList<ClusterLoadAssignment>();
         for (Topology.Service service : places.services()) {
             if (service.kind() == Topology.Kind.C) {
