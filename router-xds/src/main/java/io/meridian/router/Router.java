@@ -3,6 +3,7 @@ package io.meridian.router;
 import io.meridian.router.ads.AckLedger;
 import io.meridian.router.ads.AdsCounts;
 import io.meridian.router.ads.AdsServer;
+import io.meridian.router.ads.AdsTls;
 import io.meridian.router.compile.RouteCompiler;
 import io.meridian.router.feed.FeedClient;
 import io.meridian.router.feed.FeedLease;
@@ -66,12 +67,12 @@ public final class Router implements AutoCloseable {
 
     private record Compilable(RoutingView view, RouteMap map) {}
 
-    private Router(RouterSettings settings, Vertx vertx, MeterRegistry meters) {
+    private Router(RouterSettings settings, Vertx vertx, MeterRegistry meters) throws IOException {
         this.settings = settings;
         this.vertx = vertx;
         this.compiler = new RouteCompiler(settings.region(), settings.gatewayTls());
         this.ledger = new AckLedger(_ -> changed());
-        this.ads = new AdsServer(settings.host(), settings.adsPort(), ledger, new AdsCounts(meters));
+        this.ads = new AdsServer(settings.host(), settings.adsPort(), adsTls(settings), ledger, new AdsCounts(meters));
         this.hold = new HoldEndpoint(
                 settings.host(),
                 settings.holdPort(),
@@ -93,13 +94,20 @@ public final class Router implements AutoCloseable {
                         UUID.randomUUID().toString()),
                 lease,
                 last,
-                () -> new Observed(holdRevision(), ledger.entries()),
+                () -> new Observed(
+                        holdRevision(), ledger.entries(), ledger.gone().size()),
                 next -> {
                     take(next);
                     firstView.countDown();
                 });
         this.view = last;
         RouterMeters.register(meters, this);
+    }
+
+    private static Optional<AdsTls> adsTls(RouterSettings settings) throws IOException {
+        return settings.adsTls().isEmpty()
+                ? Optional.empty()
+                : Optional.of(AdsTls.of(settings.region(), settings.adsTls().get()));
     }
 
     /** Returns when both ports are open. */

@@ -1,5 +1,6 @@
 package io.meridian.router;
 
+import io.meridian.router.ads.AdsTls;
 import io.meridian.router.compile.GatewayTls;
 import io.meridian.router.hold.HoldLimits;
 import io.meridian.topology.RegionId;
@@ -18,6 +19,7 @@ import java.util.function.Function;
  * @param name of the router, stable over restarts
  * @param feedServers host:port of control-plane nodes, the own region's first
  * @param data folder of what is kept over restarts
+ * @param adsTls of the ADS port; empty: whoever reaches it is served everything, for loopbacks
  */
 public record RouterSettings(
         RegionId region,
@@ -28,13 +30,17 @@ public record RouterSettings(
         int holdPort,
         HoldLimits holdLimits,
         Path data,
-        GatewayTls gatewayTls) {
+        GatewayTls gatewayTls,
+        Optional<AdsTls.PemFiles> adsTls) {
     private static final Set<String> KEYS = Set.of(
             "meridian.region",
             "meridian.router.name",
             "meridian.router.data",
             "meridian.feed.servers",
             "meridian.ads.port",
+            "meridian.ads.tls.certificate",
+            "meridian.ads.tls.key",
+            "meridian.ads.tls.ca",
             "meridian.hold.port",
             "meridian.hold.max-waiting",
             "meridian.hold.max-bytes",
@@ -44,6 +50,20 @@ public record RouterSettings(
 
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
     private static final String NAME_RULE = "1 to 63 letters, digits, dots, dashes and underscores";
+
+    /** Without TLS on the ADS port. */
+    public RouterSettings(
+            RegionId region,
+            String host,
+            String name,
+            List<String> feedServers,
+            int adsPort,
+            int holdPort,
+            HoldLimits holdLimits,
+            Path data,
+            GatewayTls gatewayTls) {
+        this(region, host, name, feedServers, adsPort, holdPort, holdLimits, data, gatewayTls, Optional.empty());
+    }
 
     /** What came of reading: settings, or every fault there is. */
     public sealed interface Reading {
@@ -78,7 +98,8 @@ public record RouterSettings(
                 new GatewayTls(
                         reader.path("meridian.gateway.certificate"),
                         reader.path("meridian.gateway.key"),
-                        reader.path("meridian.gateway.ca")));
+                        reader.path("meridian.gateway.ca")),
+                reader.adsTls());
         return reader.faults.isEmpty() ? new Reading.Read(settings) : new Reading.Faulty(List.copyOf(reader.faults));
     }
 
@@ -100,6 +121,21 @@ public record RouterSettings(
 
         String path(String key) {
             return text(key, ".+", "the path of a file, as Envoy sees it");
+        }
+
+        Optional<AdsTls.PemFiles> adsTls() {
+            List<String> keys = List.of("meridian.ads.tls.certificate", "meridian.ads.tls.key", "meridian.ads.tls.ca");
+            List<String> missing =
+                    keys.stream().filter(key -> value.apply(key).isEmpty()).toList();
+            if (missing.size() == keys.size()) {
+                return Optional.empty();
+            }
+            missing.forEach(key -> faults.add(key + "=: must be the path of a PEM file, because others of " + keys
+                    + " are set: all of them or none"));
+            List<Path> paths = keys.stream()
+                    .map(key -> Path.of(value.apply(key).orElse("").strip()))
+                    .toList();
+            return Optional.of(new AdsTls.PemFiles(paths.get(0), paths.get(1), paths.get(2)));
         }
 
         int port(String key) {

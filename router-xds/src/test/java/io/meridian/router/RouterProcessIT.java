@@ -49,6 +49,10 @@ class RouterProcessIT {
 
                 assertThat(get(http, "/q/health").body()).contains("\"holdRevision\": 1");
                 assertThat(get(http, "/q/metrics").body()).contains("meridian_router_hold_revision 1.0");
+                assertThat(get(http, "/envoys?revision=1").body())
+                        .isEqualTo("{\"barrier\":{\"revision\":1,\"live\":0,\"acked\":0,\"rejecting\":0,\"gone\":0},"
+                                + "\"envoys\":[],\"gone\":[]}");
+                assertThat(get(http, "/envoys?revision=x").statusCode()).isEqualTo(400);
                 Await.until("the last view is kept", () -> Files.exists(folder.resolve("data/view.pb")));
             } finally {
                 router.destroy();

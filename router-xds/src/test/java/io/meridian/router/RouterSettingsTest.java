@@ -2,7 +2,9 @@ package io.meridian.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridian.router.ads.AdsTls;
 import io.meridian.router.hold.HoldLimits;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,25 @@ class RouterSettingsTest {
                 .anyMatch(fault -> fault.startsWith("meridian.hold.max-waiting=0: must be a whole number"))
                 .anyMatch(fault -> fault.startsWith("meridian.hold.max-bytes=256M: must be a whole number"))
                 .anyMatch(fault -> fault.startsWith("meridian.hold.prot: is not a key"));
+    }
+
+    @Test
+    void identityOfTheAdsPortIsAllOfItOrNone() {
+        var tls = new HashMap<>(GOOD);
+        tls.put("meridian.ads.tls.certificate", "/tls/router.crt");
+        tls.put("meridian.ads.tls.key", "/tls/router.key");
+
+        assertThat(((RouterSettings.Reading.Faulty) read(tls)).faults())
+                .singleElement()
+                .asString()
+                .startsWith("meridian.ads.tls.ca=: must be the path of a PEM file")
+                .endsWith("all of them or none");
+        tls.put("meridian.ads.tls.ca", "/tls/ca.crt");
+        assertThat(((RouterSettings.Reading.Read) read(tls)).settings().adsTls())
+                .contains(new AdsTls.PemFiles(
+                        Path.of("/tls/router.crt"), Path.of("/tls/router.key"), Path.of("/tls/ca.crt")));
+        assertThat(((RouterSettings.Reading.Read) read(GOOD)).settings().adsTls())
+                .isEmpty();
     }
 
     private static RouterSettings.Reading read(Map<String, String> values) {

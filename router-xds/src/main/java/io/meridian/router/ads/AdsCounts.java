@@ -2,6 +2,7 @@ package io.meridian.router.ads;
 
 import io.meridian.router.compile.ResourceType;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -9,9 +10,11 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 
 /** What the ADS server counts. */
 public final class AdsCounts {
+    private final MeterRegistry registry;
     private final AtomicInteger streams = new AtomicInteger();
     private final Map<ResourceType, Counter> responses = new EnumMap<>(ResourceType.class);
     private final Map<ResourceType, Counter> resources = new EnumMap<>(ResourceType.class);
@@ -22,6 +25,7 @@ public final class AdsCounts {
     private final Timer pushes;
 
     public AdsCounts(MeterRegistry registry) {
+        this.registry = registry;
         registry.gauge("meridian_ads_streams", streams);
         for (ResourceType type : ResourceType.values()) {
             String label = type.name().toLowerCase(Locale.ROOT);
@@ -33,6 +37,19 @@ public final class AdsCounts {
         refused = registry.counter("meridian_ads_replies", "reply", "nack");
         resends = registry.counter("meridian_ads_resends");
         pushes = registry.timer("meridian_ads_push");
+    }
+
+    /** Shows how many of the ledger's Envoys are there, refuse something, are gone. */
+    void watch(AckLedger ledger) {
+        gauge("live", ledger, AckLedger.Barrier::live);
+        gauge("rejecting", ledger, AckLedger.Barrier::rejecting);
+        gauge("gone", ledger, AckLedger.Barrier::gone);
+    }
+
+    private void gauge(String state, AckLedger ledger, ToIntFunction<AckLedger.Barrier> count) {
+        Gauge.builder("meridian_ads_envoys", ledger, it -> count.applyAsInt(it.barrier(0)))
+                .tag("state", state)
+                .register(registry);
     }
 
     void streams(int now) {

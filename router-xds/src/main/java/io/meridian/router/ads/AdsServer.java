@@ -77,6 +77,7 @@ public final class AdsServer implements AutoCloseable {
         this.ledger = ledger;
         this.counts = counts;
         this.pushes = new Pushes(counts);
+        counts.watch(ledger);
         this.ads = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("ads").daemon().factory());
         ServerCredentials credentials = tls.map(AdsTls::credentials).orElseGet(InsecureServerCredentials::create);

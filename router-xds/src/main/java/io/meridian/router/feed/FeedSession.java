@@ -172,7 +172,8 @@ public final class FeedSession {
                 .setInstance(self.instance())
                 .setKnownRevision(held.get().revision())
                 .setHoldRevision(now.holdRevision())
-                .setHoldCapable(now.holdRevision() > 0);
+                .setHoldCapable(now.holdRevision() > 0)
+                .setEnvoysGone(now.envoysGone());
         now.envoys()
                 .forEach(ack -> report.addEnvoys(EnvoyReport.newBuilder()
                         .setNode(ack.node())

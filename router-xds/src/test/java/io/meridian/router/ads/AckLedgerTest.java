@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class AckLedgerTest {
     private final List<List<EnvoyAck>> told = new ArrayList<>();
-    private final AckLedger ledger = new AckLedger(told::add);
+    private long nowNanos = 1;
+    private final AckLedger ledger = new AckLedger(() -> nowNanos, told::add);
 
     @Test
     void changesAreToldAndRepetitionsAreNot() {
@@ -41,6 +42,52 @@ class AckLedgerTest {
 
         assertThat(ledger.entries()).isEmpty();
         assertThat(told.getLast()).isEmpty();
+    }
+
+    @Test
+    void theNewestStreamOfATypeCountsAndAllTypesMustHaveARevision() {
+        var clusters = Map.of(ResourceType.CLUSTER, new StreamAck.TypeAck(9, 9, ""));
+        ledger.record(1, new StreamAck("a", clusters, 0));
+        ledger.tell();
+        assertThat(ledger.entries()).containsExactly(new EnvoyAck("a", 9, 0, "", 0)); // it has no routes yet
+
+        ledger.record(2, new StreamAck("a", Map.of(ResourceType.ROUTE, new StreamAck.TypeAck(8, 7, "x: bad")), 3));
+        ledger.tell();
+        assertThat(ledger.entries()).containsExactly(new EnvoyAck("a", 9, 7, "x: bad", 3));
+
+        ledger.record(3, new StreamAck("a", Map.of(ResourceType.ROUTE, new StreamAck.TypeAck(9, 9, "")), 0));
+        ledger.tell();
+        assertThat(ledger.entries()).containsExactly(new EnvoyAck("a", 9, 9, "", 3));
+    }
+
+    @Test
+    void theBarrierCountsWhoIsThereWhoAcceptedWhoRefusedAndWhoIsGone() {
+        record(1, "a", 9);
+        record(2, "b", 8);
+        record(3, "gone", 9);
+        ledger.record(4, new StreamAck("bad", Map.of(ResourceType.ROUTE, new StreamAck.TypeAck(9, 7, "x: bad")), 2));
+        ledger.leave(3, "gone");
+        ledger.tell();
+
+        assertThat(ledger.barrier(9)).isEqualTo(new AckLedger.Barrier(3, 1, 1, 1));
+        assertThat(ledger.barrier(8)).isEqualTo(new AckLedger.Barrier(3, 2, 1, 1));
+    }
+
+    @Test
+    void whoIsGoneIsRememberedForAWhileOrUntilItIsBack() {
+        record(1, "a", 7);
+        record(2, "b", 7);
+        ledger.leave(1, "a");
+        ledger.tell();
+        nowNanos += AckLedger.REMEMBERED.toNanos() - 1;
+        ledger.leave(2, "b");
+        ledger.tell();
+        assertThat(ledger.gone()).containsExactly("a", "b");
+
+        nowNanos++;
+        assertThat(ledger.gone()).containsExactly("b");
+        record(3, "b", 7);
+        assertThat(ledger.gone()).isEmpty();
     }
 
     private void record(long stream, String node, long accepted) {

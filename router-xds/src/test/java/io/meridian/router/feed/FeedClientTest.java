@@ -21,7 +21,7 @@ class FeedClientTest {
     private final FakeControlPlane other = new FakeControlPlane();
     private final FeedLease lease = new FeedLease(System::nanoTime);
     private volatile RoutingView view = RoutingView.NOTHING;
-    private final AtomicReference<Observed> observed = new AtomicReference<>(new Observed(0, List.of()));
+    private final AtomicReference<Observed> observed = new AtomicReference<>(new Observed(0, List.of(), 0));
     private final FeedClient feed = new FeedClient(
             List.of(own.address(), other.address()),
             new FeedSession.Self("east", "east-router", "i-1"),
@@ -96,7 +96,7 @@ class FeedClientTest {
         long fastest = Long.MAX_VALUE;
         for (int revision = 1; revision <= 5; revision++) {
             int told = revision;
-            observed.set(new Observed(told, List.of(new EnvoyAck("east-edge-1", 2, 1, "no", 1))));
+            observed.set(new Observed(told, List.of(new EnvoyAck("east-edge-1", 2, 1, "no", 1)), 3));
             long start = System.nanoTime();
             feed.changed();
             Await.until("reported", () -> own.report("east-router").getHoldRevision() == told);
@@ -110,6 +110,7 @@ class FeedClientTest {
         assertThat(report.getHoldCapable()).isTrue();
         assertThat(report.getKnownRevision()).isEqualTo(1);
         assertThat(report.getEnvoys(0).getNode()).isEqualTo("east-edge-1");
+        assertThat(report.getEnvoysGone()).isEqualTo(3);
         assertThat(report.getEnvoys(0).getSentRevision()).isEqualTo(2);
         assertThat(report.getEnvoys(0).getAckedRevision()).isEqualTo(1);
         assertThat(report.getEnvoys(0).getNackDetail()).isEqualTo("no");
@@ -122,7 +123,7 @@ class FeedClientTest {
         awaitAttached(own);
         assertThat(own.report("east-router").getHoldCapable()).isFalse();
 
-        observed.set(new Observed(1, List.of()));
+        observed.set(new Observed(1, List.of(), 0));
         feed.changed();
 
         Await.until("hold-capable", () -> own.report("east-router").getHoldCapable());
