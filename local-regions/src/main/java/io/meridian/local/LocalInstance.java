@@ -7,6 +7,7 @@ import io.meridian.local.instance.Secrets;
 import io.meridian.local.process.Folders;
 import io.meridian.local.process.StartFailedException;
 import io.meridian.local.service.Service;
+import io.meridian.local.tls.LocalAuthority;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -141,6 +142,14 @@ public final class LocalInstance implements AutoCloseable {
                     .map(InstanceFile.Started::name)
                     .toList());
             supervisor.state(InstanceFile.State.STOPPED);
+        }
+    }
+
+    /** Whoever shows a certificate shows a new one on its next connection. */
+    void renewCertificates() throws IOException, InterruptedException {
+        try (var lock = InstanceLock.take(layout.name(), "renew-certificates")) {
+            var authority = LocalAuthority.create(layout.tls());
+            layout.identities().forEach(authority::renew);
         }
     }
 

@@ -130,7 +130,7 @@ final class Startup {
 
     private void prepareFiles() throws IOException {
         var authority = LocalAuthority.create(layout.tls());
-        layout.regions().forEach(authority::issue);
+        layout.identities().forEach(authority::issue);
         Folders.write(layout.token(), secrets.token() + "\n", "rw-------");
         preparation.writeTopology();
         preparation.writeAddresses(supervisor.file());

@@ -44,9 +44,7 @@ public record RouterSettings(
             "meridian.hold.port",
             "meridian.hold.max-waiting",
             "meridian.hold.max-bytes",
-            "meridian.gateway.certificate",
-            "meridian.gateway.key",
-            "meridian.gateway.ca");
+            "meridian.gateway.sds");
 
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
     private static final String NAME_RULE = "1 to 63 letters, digits, dots, dashes and underscores";
@@ -95,10 +93,7 @@ public record RouterSettings(
                         (int) reader.number("meridian.hold.max-waiting", HoldLimits.DEFAULT.requests(), 1_000_000),
                         reader.number("meridian.hold.max-bytes", HoldLimits.DEFAULT.bytes(), 1L << 40)),
                 Path.of(value.apply("meridian.router.data").orElse("data")),
-                new GatewayTls(
-                        reader.path("meridian.gateway.certificate"),
-                        reader.path("meridian.gateway.key"),
-                        reader.path("meridian.gateway.ca")),
+                new GatewayTls(reader.text("meridian.gateway.sds", ".+", "a folder, as Envoy sees it")),
                 reader.adsTls());
         return reader.faults.isEmpty() ? new Reading.Read(settings) : new Reading.Faulty(List.copyOf(reader.faults));
     }
@@ -117,10 +112,6 @@ public record RouterSettings(
                 faults.add(key + "=" + text + ": must be " + rule);
             }
             return text;
-        }
-
-        String path(String key) {
-            return text(key, ".+", "the path of a file, as Envoy sees it");
         }
 
         Optional<AdsTls.PemFiles> adsTls() {

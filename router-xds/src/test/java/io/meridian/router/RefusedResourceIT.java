@@ -2,6 +2,7 @@ package io.meridian.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridian.local.tls.Identity;
 import io.meridian.local.tls.LocalAuthority;
 import io.meridian.wire.GatewayMessage;
 import io.meridian.wire.RouterView;
@@ -23,9 +24,15 @@ class RefusedResourceIT {
     void aClusterThatEnvoyRefusesIsReportedAndTheOtherZonesAreServed() throws Exception {
         var vertx = Vertx.vertx();
         Path tls = folder.resolve("tls");
-        LocalAuthority.create(tls).issue("east");
+        LocalAuthority.create(tls).issue(Identity.gateway("east"));
         try (var control = new FakeControlPlane();
-                var east = new Region("east", vertx, folder, tls, List.of(control.address()), "missing")) {
+                var east = new Region(
+                        "east",
+                        vertx,
+                        folder,
+                        tls,
+                        List.of(control.address()),
+                        Region.Setup.USUAL.showing("missing"))) {
             var east1 = new ZoneApplication(vertx, "east-1");
             long revision = control.say(topology(east1));
 
@@ -43,10 +50,11 @@ class RefusedResourceIT {
             assertThat(control.report("east-router").getEnvoys(0).getAckedRevision())
                     .isLessThan(revision);
             assertThat(control.report("east-router").getEnvoys(0).getNackDetail())
-                    .contains("missing.");
+                    .contains("missing/gateway-sds/");
             assertThat(east.stat("cluster_manager.cds.update_rejected")).isLessThanOrEqualTo(2);
 
-            LocalAuthority.create(tls).issue("missing"); // the operator mends it, and the next change is accepted
+            LocalAuthority.create(tls)
+                    .issue(Identity.gateway("missing")); // the operator mends it, and the next change is accepted
             control.say(control.state().toBuilder().clearGateways().addGateways(gateway("127.0.0.1:2")));
             Await.until(
                     "accepted",

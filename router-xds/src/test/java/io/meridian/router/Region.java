@@ -2,6 +2,8 @@ package io.meridian.router;
 
 import io.meridian.local.envoy.EnvoyBootstrap;
 import io.meridian.local.envoy.EnvoyProcess;
+import io.meridian.local.tls.Identity;
+import io.meridian.local.tls.IdentityFiles;
 import io.meridian.router.compile.GatewayTls;
 import io.meridian.router.hold.HoldLimits;
 import io.meridian.topology.RegionId;
@@ -15,9 +17,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
-/** A region of a test: a router in this process, a real Envoy. */
+/** A region of a test: routers in this process (one, unless the test wants two), a real Envoy. */
 final class Region implements AutoCloseable {
     static {
         System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host"); // services are told apart by it
@@ -31,51 +35,82 @@ final class Region implements AutoCloseable {
     private final Path folder;
     private final Path tls;
     private final List<String> feeds;
-    private final String upstreamIdentity;
-    private final int adsPort = freePort();
-    private final int holdPort = freePort();
+    private final Setup setup;
+    private final List<RouterPlace> places;
     private final int edgePort = freePort();
     private final int adminPort = freePort();
     private final int gatewayPort = freePort();
-    private HoldLimits holdLimits = HoldLimits.DEFAULT;
-    private SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private Router router;
+    private final String bootstrap;
     private EnvoyProcess envoy;
 
-    Region(String name, Vertx vertx, Path folder, Path tls, List<String> feeds) throws Exception {
-        this(name, vertx, folder, tls, feeds, name);
+    /**
+     * @param workers of the Envoy
+     * @param shown region whose gateway certificate the router tells Envoy to show to other gateways; empty: its own
+     */
+    record Setup(int workers, int routers, Optional<String> shown, HoldLimits holdLimits) {
+        static final Setup USUAL = new Setup(1, 1, Optional.empty(), HoldLimits.DEFAULT);
+
+        Setup showing(String region) {
+            return new Setup(workers, routers, Optional.of(region), holdLimits);
+        }
+
+        Setup with(int workers, int routers) {
+            return new Setup(workers, routers, shown, holdLimits);
+        }
     }
 
-    /** @param upstreamIdentity name of the certificate that the router tells Envoy to show to other gateways */
-    Region(String name, Vertx vertx, Path folder, Path tls, List<String> feeds, String upstreamIdentity)
-            throws Exception {
-        this.upstreamIdentity = upstreamIdentity;
+    /** Where a router is, whether it runs or not. */
+    private static final class RouterPlace {
+        final String name;
+        final int adsPort = freePort();
+        final int holdPort = freePort();
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Optional<Router> router = Optional.empty();
+
+        RouterPlace(String name) {
+            this.name = name;
+        }
+    }
+
+    Region(String name, Vertx vertx, Path folder, Path tls, List<String> feeds, Setup setup) throws Exception {
         this.name = name;
         this.vertx = vertx;
         this.folder = folder.resolve(name);
         this.tls = tls;
         this.feeds = feeds;
-        this.router = startRouter();
+        this.setup = setup;
+        this.places = IntStream.range(0, setup.routers())
+                .mapToObj(place -> new RouterPlace(name + "-router" + (place == 0 ? "" : "-" + (place + 1))))
+                .toList();
+        for (int place = 0; place < places.size(); place++) {
+            startRouter(place);
+        }
+        this.bootstrap = EnvoyBootstrap.render(new EnvoyBootstrap.Input(
+                name + "-edge-1",
+                "meridian-" + name,
+                edgePort,
+                gatewayPort,
+                adminPort,
+                places.stream().map(place -> "127.0.0.1:" + place.adsPort).toList(),
+                Optional.empty(),
+                places.stream().map(place -> "127.0.0.1:" + place.holdPort).toList(),
+                Path.of("src/main/envoy/shard_router.lua").toAbsolutePath(),
+                IdentityFiles.of(tls, Identity.gateway(name)).sds(),
+                this.folder.resolve("envoy/access.log")));
         this.envoy = EnvoyProcess.start(
                 this.folder.resolve("envoy"),
-                EnvoyBootstrap.render(new EnvoyBootstrap.Input(
-                        name + "-edge-1",
-                        "meridian-" + name,
-                        edgePort,
-                        gatewayPort,
-                        adminPort,
-                        "127.0.0.1:" + adsPort,
-                        "127.0.0.1:" + holdPort,
-                        Path.of("src/main/envoy/shard_router.lua").toAbsolutePath(),
-                        tls.resolve(name + ".crt"),
-                        tls.resolve(name + ".key"),
-                        tls.resolve("ca.crt"),
-                        this.folder.resolve("envoy/access.log"))),
-                adminPort);
+                bootstrap,
+                adminPort,
+                _ -> {},
+                List.of("--concurrency", Integer.toString(setup.workers()), "--disable-hot-restart"));
+    }
+
+    List<String> routerNames() {
+        return places.stream().map(place -> place.name).toList();
     }
 
     Router router() {
-        return router;
+        return places.getFirst().router.orElseThrow();
     }
 
     EnvoyProcess envoy() {
@@ -95,19 +130,24 @@ final class Region implements AutoCloseable {
     }
 
     int holdPort() {
-        return holdPort;
+        return places.getFirst().holdPort;
     }
 
     int adsPort() {
-        return adsPort;
+        return places.getFirst().adsPort;
     }
 
     void stopRouter() {
-        router.close();
+        stopRouter(0);
+    }
+
+    void stopRouter(int place) {
+        places.get(place).router.ifPresent(Router::close);
+        places.get(place).router = Optional.empty();
     }
 
     void restartRouter() throws Exception {
-        router = startRouter();
+        startRouter(0);
     }
 
     /** @param headers name, value, name, value */
@@ -148,7 +188,11 @@ final class Region implements AutoCloseable {
 
     /** A gauge of the router. */
     double meter(String name) {
-        return meters.get(name).gauge().value();
+        return meter(0, name);
+    }
+
+    double meter(int place, String name) {
+        return places.get(place).meters.get(name).gauge().value();
     }
 
     /** So many requests are held here. */
@@ -168,25 +212,28 @@ final class Region implements AutoCloseable {
     @Override
     public void close() {
         envoy.close();
-        router.close();
+        for (int place = 0; place < places.size(); place++) {
+            stopRouter(place);
+        }
     }
 
-    private Router startRouter() throws Exception {
+    void startRouter(int index) throws Exception {
+        RouterPlace place = places.get(index);
         var settings = new RouterSettings(
                 RegionId.of(name),
                 "127.0.0.1",
-                name + "-router",
+                place.name,
                 feeds,
-                adsPort,
-                holdPort,
-                holdLimits,
-                folder.resolve("data"),
+                place.adsPort,
+                place.holdPort,
+                setup.holdLimits(),
+                folder.resolve(index == 0 ? "data" : "data-" + (index + 1)),
                 new GatewayTls(
-                        tls.resolve(upstreamIdentity + ".crt").toString(),
-                        tls.resolve(upstreamIdentity + ".key").toString(),
-                        tls.resolve("ca.crt").toString()));
-        meters = new SimpleMeterRegistry();
-        return Router.start(settings, vertx, meters);
+                        IdentityFiles.of(tls, Identity.gateway(setup.shown().orElse(name)))
+                                .sds()
+                                .toString()));
+        place.meters = new SimpleMeterRegistry();
+        place.router = Optional.of(Router.start(settings, vertx, place.meters));
     }
 
     private HttpRequest.Builder request(String path, String... headers) {

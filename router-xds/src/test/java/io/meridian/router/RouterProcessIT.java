@@ -36,9 +36,7 @@ class RouterProcessIT {
                     "meridian.feed.servers=" + control.address(),
                     "meridian.ads.port=" + Region.freePort(),
                     "meridian.hold.port=" + Region.freePort(),
-                    "meridian.gateway.certificate=/tls/east.crt",
-                    "meridian.gateway.key=/tls/east.key",
-                    "meridian.gateway.ca=/tls/ca.crt"));
+                    "meridian.gateway.sds=/tls/east/gateway-sds"));
             try {
                 Await.until("red", () -> get(http, "/q/health").statusCode() == 503, this::log);
                 control.silent(false);

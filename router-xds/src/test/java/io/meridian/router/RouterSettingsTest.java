@@ -18,9 +18,7 @@ class RouterSettingsTest {
             "meridian.feed.servers", "127.0.0.1:23011, [::1]:23111,west.test:23211",
             "meridian.ads.port", "23020",
             "meridian.hold.port", "23021",
-            "meridian.gateway.certificate", "/tls/east.crt",
-            "meridian.gateway.key", "/tls/east.key",
-            "meridian.gateway.ca", "/tls/ca.crt",
+            "meridian.gateway.sds", "/tls/east/gateway-sds",
             "quarkus.http.host", "127.0.0.1");
 
     @Test

@@ -1,5 +1,6 @@
 package io.meridian.router;
 
+import io.meridian.local.tls.Identity;
 import io.meridian.local.tls.LocalAuthority;
 import io.meridian.wire.GatewayMessage;
 import io.meridian.wire.RouterView;
@@ -18,6 +19,7 @@ final class TwoRegions implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx();
     final FakeControlPlane control = new FakeControlPlane();
+    final LocalAuthority authority;
     final ZoneApplication east1;
     final ZoneApplication east2;
     final ZoneApplication west1;
@@ -26,15 +28,20 @@ final class TwoRegions implements AutoCloseable {
 
     /** Shards 0..511 to east-1, ..767 to east-2, the rest to west-1. */
     TwoRegions(Path folder) throws Exception {
+        this(folder, Region.Setup.USUAL);
+    }
+
+    /** @param setup of east */
+    TwoRegions(Path folder, Region.Setup setup) throws Exception {
         east1 = new ZoneApplication(vertx, "east-1");
         east2 = new ZoneApplication(vertx, "east-2");
         west1 = new ZoneApplication(vertx, "west-1");
         Path tls = folder.resolve("tls");
-        var authority = LocalAuthority.create(tls);
-        authority.issue("east");
-        authority.issue("west");
-        east = new Region("east", vertx, folder, tls, List.of(control.address()));
-        west = new Region("west", vertx, folder, tls, List.of(control.address()));
+        authority = LocalAuthority.create(tls);
+        authority.issue(Identity.gateway("east"));
+        authority.issue(Identity.gateway("west"));
+        east = new Region("east", vertx, folder, tls, List.of(control.address()), setup);
+        west = new Region("west", vertx, folder, tls, List.of(control.address()), Region.Setup.USUAL);
         control.say(topology());
         Await.until(
                 "both edges answer",
@@ -97,16 +104,25 @@ final class TwoRegions implements AutoCloseable {
 
     void awaitHeld(long revision) {
         Await.until(
-                "both hold endpoints answer by revision " + revision,
-                () -> routers().allMatch(router -> control.report(router).getHoldRevision() >= revision));
+                "all hold endpoints answer by revision " + revision,
+                () -> Stream.of(east, west)
+                        .flatMap(region -> region.routerNames().stream())
+                        .allMatch(router -> control.report(router).getHoldRevision() >= revision));
     }
 
     void awaitAcked(long revision) {
         Await.until(
                 "both Envoys accepted revision " + revision,
-                () -> routers()
-                        .allMatch(router -> control.report(router).getEnvoysCount() == 1
-                                && control.report(router).getEnvoys(0).getAckedRevision() >= revision));
+                () -> Stream.of(east, west).allMatch(region -> acked(region, revision)));
+    }
+
+    /** An Envoy is attached to one router of its region. */
+    private boolean acked(Region region, long revision) {
+        return region.routerNames().stream()
+                        .flatMap(router -> control.report(router).getEnvoysList().stream())
+                        .filter(envoy -> envoy.getAckedRevision() >= revision)
+                        .count()
+                == 1;
     }
 
     /** A key of the shard: the test's own search, by the topology module's function. */
@@ -117,10 +133,6 @@ final class TwoRegions implements AutoCloseable {
                 .filter(key -> function.shardOf(key).number() == shard)
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static Stream<String> routers() {
-        return Stream.of("east-router", "west-router");
     }
 
     @Override

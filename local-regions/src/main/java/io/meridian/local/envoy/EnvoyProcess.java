@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -19,16 +20,20 @@ import java.util.function.Consumer;
 public final class EnvoyProcess implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
+    private static final List<String> USUAL = List.of("--concurrency", "1", "--disable-hot-restart");
+
     private final Path folder;
     private final int adminPort;
     private final Consumer<ProcessIdentity> spawned;
+    private final List<String> arguments;
     private volatile ProcessIdentity process;
 
-    private EnvoyProcess(Path folder, int adminPort, Consumer<ProcessIdentity> spawned)
+    private EnvoyProcess(Path folder, int adminPort, Consumer<ProcessIdentity> spawned, List<String> arguments)
             throws IOException, InterruptedException {
         this.folder = folder.toAbsolutePath();
         this.adminPort = adminPort;
         this.spawned = spawned;
+        this.arguments = arguments;
         this.process = launch();
     }
 
@@ -42,9 +47,16 @@ public final class EnvoyProcess implements AutoCloseable {
     public static EnvoyProcess start(
             Path folder, String bootstrapYaml, int adminPort, Consumer<ProcessIdentity> spawned)
             throws IOException, InterruptedException {
+        return start(folder, bootstrapYaml, adminPort, spawned, USUAL);
+    }
+
+    /** @param arguments of Envoy on workers and hot restart */
+    public static EnvoyProcess start(
+            Path folder, String bootstrapYaml, int adminPort, Consumer<ProcessIdentity> spawned, List<String> arguments)
+            throws IOException, InterruptedException {
         Files.createDirectories(folder);
         Folders.write(folder.resolve("envoy.yaml"), bootstrapYaml, "rw-r--r--");
-        return new EnvoyProcess(folder, adminPort, spawned);
+        return new EnvoyProcess(folder, adminPort, spawned, arguments);
     }
 
     public long pid() {
@@ -84,15 +96,13 @@ public final class EnvoyProcess implements AutoCloseable {
     }
 
     private ProcessIdentity launch() throws IOException, InterruptedException {
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 EnvoyBinary.locate().toString(),
                 "-c",
                 folder.resolve("envoy.yaml").toString(),
-                "--concurrency",
-                "1",
-                "--disable-hot-restart",
                 "--log-level",
-                "warning");
+                "warning"));
+        command.addAll(arguments);
         var started = DetachedProcess.start(command, folder, log());
         spawned.accept(started);
         try (var client = HttpClient.newHttpClient()) {

@@ -2,11 +2,13 @@ package io.meridian.local.instance;
 
 import io.meridian.local.Checkout;
 import io.meridian.local.Ports;
+import io.meridian.local.tls.Identity;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Where everything of one instance is: regions, zones, ports, folders. Follows from its few numbers, so that any process can work it out again. */
 public record Layout(String name, int base, List<String> regions, int groupCount) {
@@ -80,6 +82,19 @@ public record Layout(String name, int base, List<String> regions, int groupCount
 
     public Path tls() {
         return folder().resolve("tls");
+    }
+
+    /** The id of the region's Envoy. */
+    public String envoyNode(String region) {
+        return region + "-edge-1";
+    }
+
+    /** Everybody who shows a certificate. */
+    public List<Identity> identities() {
+        return regions.stream()
+                .flatMap(region -> Stream.of(
+                        Identity.gateway(region), Identity.router(region), Identity.envoy(region, envoyNode(region))))
+                .toList();
     }
 
     public Path topology() {

@@ -17,6 +17,8 @@ import io.meridian.local.process.Folders;
 import io.meridian.local.process.Program;
 import io.meridian.local.process.StartFailedException;
 import io.meridian.local.process.Waiting;
+import io.meridian.local.tls.Identity;
+import io.meridian.local.tls.IdentityFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** How each process of an instance is started: by name, whoever asks and whenever, because all of it follows from the layout and the secrets. */
 public final class Programs {
@@ -209,17 +212,16 @@ public final class Programs {
         int index = layout.index(region);
         int adminPort = layout.ports().of(index, Part.ENVOY_ADMIN);
         String bootstrap = EnvoyBootstrap.render(new EnvoyBootstrap.Input(
-                region + "-edge-1",
+                layout.envoyNode(region),
                 "meridian-" + region,
                 layout.ports().of(index, Part.ENVOY_EDGE),
                 layout.ports().of(index, Part.ENVOY_GATEWAY),
                 adminPort,
-                layout.address(region, Part.ROUTER_ADS),
-                layout.address(region, Part.ROUTER_HOLD),
+                List.of(layout.address(region, Part.ROUTER_ADS)),
+                Optional.empty(),
+                List.of(layout.address(region, Part.ROUTER_HOLD)),
                 Checkout.root().resolve("router-xds/src/main/envoy/shard_router.lua"),
-                layout.tls().resolve(region + ".crt"),
-                layout.tls().resolve(region + ".key"),
-                layout.tls().resolve("ca.crt"),
+                IdentityFiles.of(layout.tls(), Identity.gateway(region)).sds(),
                 folder.resolve("access.log")));
         return new Program(
                 region + "/envoy",

@@ -4,6 +4,8 @@ import io.meridian.local.Ports.Carried;
 import io.meridian.local.Ports.Part;
 import io.meridian.local.instance.Layout;
 import io.meridian.local.instance.StoreGroup;
+import io.meridian.local.tls.Identity;
+import io.meridian.local.tls.IdentityFiles;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -39,11 +41,8 @@ final class ServiceSettings {
         settings.put("meridian.hold.port", port(layout, region, Part.ROUTER_HOLD));
         settings.put("meridian.router.data", "data");
         settings.put(
-                "meridian.gateway.certificate",
-                layout.tls().resolve(region + ".crt").toString());
-        settings.put(
-                "meridian.gateway.key", layout.tls().resolve(region + ".key").toString());
-        settings.put("meridian.gateway.ca", layout.tls().resolve("ca.crt").toString());
+                "meridian.gateway.sds",
+                IdentityFiles.of(layout.tls(), Identity.gateway(region)).sds().toString());
         return settings;
     }
 

@@ -35,10 +35,7 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/**
- * The certificate authority of one local run, in a folder: {@code ca.crt}, {@code ca.key}, and per region {@code <region>.crt}, {@code .key}
- * with SPIFFE name {@code spiffe://meridian/gateway/<region>} and DNS name {@code gateway.<region>.meridian}.
- */
+/** The certificate authority of one local run, in a folder: {@code ca.crt}, {@code ca.key}, and per identity {@link IdentityFiles}. */
 public final class LocalAuthority {
     private static final X500Principal SUBJECT = new X500Principal("CN=Meridian local authority");
     private static final Duration VALID = Duration.ofDays(3650);
@@ -74,36 +71,38 @@ public final class LocalAuthority {
         }
     }
 
-    /** Issues the gateway certificate of {@code region}; one that is there stays. */
-    public void issue(String region) {
-        Path crt = folder.resolve(region + ".crt");
-        Path key = folder.resolve(region + ".key");
-        if (Files.exists(crt) && Files.exists(key)) {
-            return;
-        }
+    /** The files of {@code identity}, issued now if they are not there. */
+    public IdentityFiles issue(Identity identity) {
+        return files(identity).present() ? files(identity) : renew(identity);
+    }
+
+    /** Issues a new key and certificate and puts them in the place of the old ones, which stay valid. */
+    public IdentityFiles renew(Identity identity) {
         try {
             KeyPair own = newKeys();
             var builder = new JcaX509v3CertificateBuilder(
-                    certificate,
-                    serial(),
-                    from(),
-                    until(),
-                    new X500Principal("CN=gateway." + region + ".meridian"),
-                    own.getPublic());
+                    certificate, serial(), from(), until(), new X500Principal("CN=" + identity.dns()), own.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
             builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
                 KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
             }));
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
-                new GeneralName(GeneralName.uniformResourceIdentifier, "spiffe://meridian/gateway/" + region),
-                new GeneralName(GeneralName.dNSName, "gateway." + region + ".meridian")
+                new GeneralName(GeneralName.uniformResourceIdentifier, identity.spiffe()),
+                new GeneralName(GeneralName.dNSName, identity.dns())
             }));
-            write(key, pem(new JcaPKCS8Generator(own.getPrivate(), null)), "rw-------");
-            write(crt, pem(signed(builder, keys)), "rw-r--r--");
+            IdentityFiles files = files(identity);
+            files.swap(
+                    pem(signed(builder, keys)), pem(new JcaPKCS8Generator(own.getPrivate(), null)), pem(certificate));
+            files.writeSds();
+            return files;
         } catch (IOException | GeneralSecurityException | OperatorCreationException failed) {
-            throw new IllegalStateException("no certificate for " + region, failed);
+            throw new IllegalStateException("no certificate for " + identity.spiffe(), failed);
         }
+    }
+
+    private IdentityFiles files(Identity identity) {
+        return IdentityFiles.of(folder, identity);
     }
 
     private static LocalAuthority read(Path folder) throws IOException, GeneralSecurityException {

@@ -10,15 +10,15 @@ import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
-import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.PathConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
@@ -216,16 +216,21 @@ final class Clusters {
                 .setSni("gateway." + to.name() + ".meridian")
                 .setCommonTlsContext(CommonTlsContext.newBuilder()
                         .addAlpnProtocols("h2")
-                        .addTlsCertificates(TlsCertificate.newBuilder()
-                                .setCertificateChain(file(tls.certificate()))
-                                .setPrivateKey(file(tls.key())))
-                        .setValidationContext(CertificateValidationContext.newBuilder()
-                                .setTrustedCa(file(tls.authority()))
-                                .addMatchTypedSubjectAltNames(peer)))
+                        .addTlsCertificateSdsSecretConfigs(secret("identity", tls.identity()))
+                        .setCombinedValidationContext(CommonTlsContext.CombinedCertificateValidationContext.newBuilder()
+                                .setDefaultValidationContext(CertificateValidationContext.newBuilder()
+                                        .addMatchTypedSubjectAltNames(peer))
+                                .setValidationContextSdsSecretConfig(secret("trust", tls.trust()))))
                 .build();
     }
 
-    private static DataSource file(String path) {
-        return DataSource.newBuilder().setFilename(path).build();
+    /** From a file, but by SDS: a renewed certificate is taken for new connections, and the old ones live on. */
+    private static SdsSecretConfig secret(String name, String path) {
+        return SdsSecretConfig.newBuilder()
+                .setName(name)
+                .setSdsConfig(ConfigSource.newBuilder()
+                        .setPathConfigSource(PathConfigSource.newBuilder().setPath(path))
+                        .setResourceApiVersion(ApiVersion.V3))
+                .build();
     }
 }

@@ -22,6 +22,7 @@ import io.meridian.router.view.Places;
 import io.meridian.router.view.RouteMap;
 import io.meridian.router.view.Routing;
 import io.meridian.router.view.RoutingView;
+import io.meridian.router.view.Shares;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
@@ -30,12 +31,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -84,7 +83,7 @@ class RouteCompilerTest {
 
     @Test
     void anEnvoyOfOneServiceGetsWhatIsThatServicesAndNothingElse() {
-        Catalogue catalogue = catalogue("east", threeServices(), Collections.emptySortedMap());
+        Catalogue catalogue = catalogue("east", threeServices(), Shares.WHOLE);
 
         EnvoyResources rates = catalogue.of(new Scope.Service("rates"));
         assertThat(rates.of(ResourceType.CLUSTER)).containsOnlyKeys("gw-north", "gw-west");
@@ -95,7 +94,7 @@ class RouteCompilerTest {
     @Test
     void aShareThatIsCutChangesTheEndpointsOfWhoReadsThereAndNothingElse() {
         Map<String, String> before = versions(compile("east", threeServices()));
-        var shares = new TreeMap<>(Map.of(ZoneId.of("east-7"), 0.25));
+        Shares shares = Shares.WHOLE.with("catalog", ZoneId.of("east-7"), 0.25);
 
         EnvoyResources cut = catalogue("east", threeServices(), shares).everything();
 
@@ -165,14 +164,13 @@ class RouteCompilerTest {
     }
 
     private static EnvoyResources compile(String region, RoutingView view) {
-        return catalogue(region, view, Collections.emptySortedMap()).everything();
+        return catalogue(region, view, Shares.WHOLE).everything();
     }
 
-    private static Catalogue catalogue(String region, RoutingView view, SortedMap<ZoneId, Double> shares) {
+    private static Catalogue catalogue(String region, RoutingView view, Shares shares) {
         RegionId id = RegionId.of(region);
         var map = ((RouteMap.Compilation.Compiled) RouteMap.of(view.routing(), id)).map();
-        return new RouteCompiler(id, new GatewayTls("/tls/gateway.crt", "/tls/gateway.key", "/tls/ca.crt"))
-                .compile(view, map, shares);
+        return new RouteCompiler(id, new GatewayTls("/tls/gateway-sds")).compile(view, map, shares);
     }
 
     private static Map<String, String> versions(EnvoyResources resources) {
