@@ -16,12 +16,15 @@ import io.meridian.router.hold.HoldTruth;
 import io.meridian.router.view.RouteMap;
 import io.meridian.router.view.Routing;
 import io.meridian.router.view.RoutingView;
+import io.meridian.router.view.Shares;
+import io.meridian.router.weights.LoadReports;
+import io.meridian.router.weights.ShareMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +55,7 @@ public final class Router implements AutoCloseable {
     private final RouteCompiler compiler;
     private final FeedLease lease = new FeedLease(System::nanoTime);
     private final AckLedger ledger;
+    private final LoadReports loads;
     private final AdsServer ads;
     private final HoldEndpoint hold;
     private final FeedClient feed;
@@ -65,14 +69,22 @@ public final class Router implements AutoCloseable {
     private Routing mapTried = Routing.NOTHING;
     private Routing mapMade = Routing.NOTHING;
 
-    private record Compilable(RoutingView view, RouteMap map) {}
+    private Shares shares = Shares.WHOLE;
+
+    private record Compilable(RoutingView view, RouteMap map, Shares shares) {}
 
     private Router(RouterSettings settings, Vertx vertx, MeterRegistry meters) throws IOException {
         this.settings = settings;
         this.vertx = vertx;
         this.compiler = new RouteCompiler(settings.region(), settings.gatewayTls());
         this.ledger = new AckLedger(_ -> changed());
-        this.ads = new AdsServer(settings.host(), settings.adsPort(), adsTls(settings), ledger, new AdsCounts(meters));
+        var shareMeters = new ShareMeters(meters);
+        this.loads = new LoadReports(changed -> {
+            shareMeters.show(changed);
+            reweigh(changed);
+        });
+        this.ads = new AdsServer(
+                settings.host(), settings.adsPort(), adsTls(settings), ledger, new AdsCounts(meters), List.of(loads));
         this.hold = new HoldEndpoint(
                 settings.host(),
                 settings.holdPort(),
@@ -80,9 +92,8 @@ public final class Router implements AutoCloseable {
                 lease::lapsed,
                 this::answering,
                 new HoldCounts(meters));
-        this.compiling = new Newest<>(
-                "compile",
-                next -> ads.publish(compiler.compile(next.view(), next.map(), Collections.emptySortedMap())));
+        this.compiling =
+                new Newest<>("compile", next -> ads.publish(compiler.compile(next.view(), next.map(), next.shares())));
         var lastView = new LastView(settings.data());
         this.keeping = new Newest<>("last-view", next -> keep(lastView, next));
         RoutingView last = lastView.read().orElse(RoutingView.NOTHING);
@@ -177,6 +188,7 @@ public final class Router implements AutoCloseable {
     public void close() {
         feed.close();
         ads.close();
+        loads.close();
         if (hold.deploymentID() != null) {
             try {
                 await(vertx.undeploy(hold.deploymentID()).toCompletionStage().toCompletableFuture());
@@ -201,11 +213,23 @@ public final class Router implements AutoCloseable {
         hold.publish(new HoldTruth(
                 next, settings.region(), map.map(RouteMap::version).orElse("")));
         if (mapMade == next.routing()) {
-            map.ifPresent(made -> compiling.offer(new Compilable(next, made)));
+            compile();
         }
         if (next.routing() != before.routing()) {
             keeping.offer(next);
+            loads.follow(next.routing().places());
         }
+    }
+
+    private synchronized void reweigh(Shares changed) {
+        shares = changed;
+        if (mapMade == view.routing()) {
+            compile();
+        }
+    }
+
+    private void compile() {
+        map.ifPresent(made -> compiling.offer(new Compilable(view, made, shares)));
     }
 
     private void makeMap(RoutingView next) {

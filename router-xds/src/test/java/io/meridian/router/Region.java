@@ -171,6 +171,11 @@ final class Region implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    /** What the first router measures. */
+    SimpleMeterRegistry metrics() {
+        return places.getFirst().meters;
+    }
+
     /** A counter or gauge of the Envoy. */
     long stat(String stat) throws Exception {
         var question = HttpRequest.newBuilder(URI.create(

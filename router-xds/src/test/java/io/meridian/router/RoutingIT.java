@@ -129,6 +129,9 @@ class RoutingIT {
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.headers().firstValue("x-meridian-reason")).hasValue("fenced");
         assertThat(answer.headers().firstValue("retry-after")).isPresent();
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+        assertThat(answer.headers().firstValue("location")).isEmpty();
+        assertThat(answer.body()).contains("urn:meridian:edge:fenced", "\"status\":503");
         assertThat(world.east1.refused().stream()
                         .filter(refused -> refused.path().equals("/never")))
                 .hasSize(4); // one and three repeats

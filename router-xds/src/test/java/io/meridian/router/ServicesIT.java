@@ -10,12 +10,14 @@ import io.meridian.wire.RetriesMessage;
 import io.meridian.wire.RouterView;
 import io.meridian.wire.ServiceEndpointsMessage;
 import io.meridian.wire.ServiceMessage;
+import io.meridian.wire.WeightCutMessage;
 import io.meridian.wire.ZoneMessage;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -63,10 +65,14 @@ class ServicesIT {
         assertThat(world.east.get("/", "host", ORDERS, "x-user-key", key).body())
                 .as("its own endpoints in east-1")
                 .isEqualTo("orders-in-east-1:");
-        assertThat(world.west.get("/", "host", "eu." + ORDERS + ":8080", "x-user-key", key).body())
+        assertThat(world.west
+                        .get("/", "host", "eu." + ORDERS + ":8080", "x-user-key", key)
+                        .body())
                 .as("a wildcard, a port, another region's edge")
                 .isEqualTo("orders-in-east-1:");
-        assertThat(world.east.get("/", "host", "ledger.test", "cookie", "uid=" + key).body())
+        assertThat(world.east
+                        .get("/", "host", "ledger.test", "cookie", "uid=" + key)
+                        .body())
                 .as("the service that has no hosts")
                 .isEqualTo("east-1:");
         assertThat(world.east.get("/", "host", RATES).body()).isEqualTo("west-9:");
@@ -100,7 +106,8 @@ class ServicesIT {
         String key = TwoRegions.keyOf(800);
 
         var told = world.east.get("/", "host", ORDERS, "x-user-key", key).headers();
-        var silent = world.east.get("/", "host", "lenient.test", "x-user-key", key).headers();
+        var silent =
+                world.east.get("/", "host", "lenient.test", "x-user-key", key).headers();
 
         assertThat(told.firstValue("x-meridian-zone")).hasValue("west-1");
         assertThat(told.firstValue("x-meridian-shard")).hasValue("800");
@@ -113,7 +120,8 @@ class ServicesIT {
         String key = TwoRegions.keyOf(801);
 
         var answer = world.east.get("/", "host", ORDERS, "authorization", TOKENS.bearer("\"sub\":\"" + key + "\""));
-        var number = world.east.get("/", "host", ORDERS, "authorization", TOKENS.bearer("\"sub\":4711"));
+        var number =
+                world.east.get("/", "host", ORDERS, "authorization", TOKENS.bearer("\"uid\":4711,\"sub\":\"alice\""));
         var missing = world.east.get("/", "host", ORDERS, "x-user-key", key);
 
         assertThat(answer.headers().firstValue("x-meridian-shard")).hasValue("801");
@@ -132,10 +140,12 @@ class ServicesIT {
         assertProblem(
                 world.east.get("/", "host", ORDERS, "authorization", forged, "x-user-key", "alice"), 401, "bad_token");
         assertProblem(
-                world.east.get("/", "host", ORDERS, "authorization", TOKENS.bearer("\"sub\":{\"a\":1}")),
+                world.east.get("/", "host", ORDERS, "authorization", TOKENS.bearer("\"uid\":{\"a\":1}")),
                 400,
                 "bad_key");
-        assertThat(world.east.get("/", "host", "ledger.test", "authorization", forged, "x-user-key", "alice").statusCode())
+        assertThat(world.east
+                        .get("/", "host", "ledger.test", "authorization", forged, "x-user-key", "alice")
+                        .statusCode())
                 .as("another service does not look at it")
                 .isEqualTo(200);
     }
@@ -170,7 +180,10 @@ class ServicesIT {
 
             Await.until(
                     "the keys were fetched",
-                    () -> world.east.get("/", "host", ORDERS, "authorization", token).statusCode() == 200);
+                    () -> world.east
+                                    .get("/", "host", ORDERS, "authorization", token)
+                                    .statusCode()
+                            == 200);
             assertProblem(
                     world.east.get("/", "host", ORDERS, "authorization", new Tokens().bearer("\"sub\":\"x\"")),
                     401,
@@ -196,14 +209,46 @@ class ServicesIT {
         east7.stop();
         assertThat(reads(world.east, 50)).containsOnlyKeys("east-8:");
         east8.stop();
-        Await.until("reads reach west", () -> world.east.get("/", "host", CATALOG).body().equals("west-8:"));
+        Await.until(
+                "reads reach west",
+                () -> world.east.get("/", "host", CATALOG).body().equals("west-8:"));
         west8.stop();
-        Await.until("reads reach the global zone", () -> world.east.get("/", "host", CATALOG).body().equals("west-9:"));
+        Await.until(
+                "reads reach the global zone",
+                () -> world.east.get("/", "host", CATALOG).body().equals("west-9:"));
 
         east7.start();
         east8.start();
         west8.start();
-        Await.until("reads are home again", () -> reads(world.east, 20).keySet().stream().allMatch(zone -> zone.startsWith("east-")));
+        Await.until("reads are home again", () -> reads(world.east, 30).keySet().equals(Set.of("east-7:", "east-8:")));
+    }
+
+    @Test
+    void aZoneWhoseAnswersFailGetsFewerReadsUntilTheySucceedAgain() throws Exception {
+        east7.mood(ZoneApplication.Mood.FLAKY);
+        try {
+            Await.until("the share is at its floor", () -> {
+                reads(world.east, 60);
+                return world.east.metrics().find("meridian_router_zone_share").gauge() != null
+                        && world.east
+                                        .metrics()
+                                        .get("meridian_router_zone_share")
+                                        .gauge()
+                                        .value()
+                                == 0.1;
+            });
+            Map<String, Long> cut = reads(world.east, 300);
+            assertThat(cut.getOrDefault("broken", 0L) + cut.getOrDefault("east-7:", 0L))
+                    .as("a tenth of three parts of four: 3 of 13")
+                    .isBetween(30L, 110L);
+        } finally {
+            east7.mood(ZoneApplication.Mood.WILLING);
+        }
+        Await.until("its share is whole again", () -> {
+            reads(world.east, 60);
+            return world.east.metrics().find("meridian_router_zone_share").gauge() == null;
+        });
+        assertThat(reads(world.east, 300).get("east-7:")).isGreaterThan(180L);
     }
 
     private static Map<String, Long> reads(Region edge, int count) {
@@ -225,7 +270,10 @@ class ServicesIT {
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
         assertThat(answer.headers().firstValue("x-meridian-reason")).hasValue(reason);
         assertThat(answer.body())
-                .contains("\"type\":\"urn:meridian:edge:" + reason + "\"", "\"status\":" + status, "\"reason\":\"" + reason + "\"");
+                .contains(
+                        "\"type\":\"urn:meridian:edge:" + reason + "\"",
+                        "\"status\":" + status,
+                        "\"reason\":\"" + reason + "\"");
     }
 
     private static RouterView.Builder services(String keys) {
@@ -234,6 +282,7 @@ class ServicesIT {
                         .setName("orders")
                         .addHosts(ORDERS)
                         .addHosts("*." + ORDERS)
+                        .addKeys("jwt:uid")
                         .addKeys("jwt:sub")
                         .addKeys("header:x-user-key")
                         .setJwt(JwtMessage.newBuilder()
@@ -260,7 +309,11 @@ class ServicesIT {
                         .setRetries(RetriesMessage.newBuilder()
                                 .setAttempts(2)
                                 .setBudgetPercent(100)
-                                .setMinConcurrency(10)))
+                                .setMinConcurrency(10))
+                        .setWeightCut(WeightCutMessage.newBuilder()
+                                .setErrorPercent(20)
+                                .setFloorPercent(10)
+                                .setWindowMillis(1000)))
                 .addRegions(RegionMessage.newBuilder().setName("east").setCity("rome"))
                 .addRegions(RegionMessage.newBuilder().setName("west").setCity("rome"))
                 .addZones(zone(global, Kind.KIND_G, 0))

@@ -27,8 +27,9 @@ final class Tokens {
 
     String publicKeys() {
         var key = (RSAPublicKey) pair.getPublic();
-        return "{\"keys\":[{\"kty\":\"RSA\",\"alg\":\"RS256\",\"use\":\"sig\",\"kid\":\"one\",\"n\":\"" + unsigned(key.getModulus().toByteArray())
-                + "\",\"e\":\"" + unsigned(key.getPublicExponent().toByteArray()) + "\"}]}";
+        return "{\"keys\":[{\"kty\":\"RSA\",\"alg\":\"RS256\",\"use\":\"sig\",\"kid\":\"one\",\"n\":\""
+                + unsigned(key.getModulus().toByteArray()) + "\",\"e\":\""
+                + unsigned(key.getPublicExponent().toByteArray()) + "\"}]}";
     }
 
     /** @param claims such as {@code "sub":"alice"} */

@@ -32,7 +32,9 @@ final class ZoneApplication {
         /** 307 of its own. */
         REDIRECTING,
         /** 500: executed, and broken. */
-        FAILING
+        FAILING,
+        /** 500 every second time. */
+        FLAKY
     }
 
     private final String zone;
@@ -124,6 +126,11 @@ final class ZoneApplication {
             case FAILING -> {
                 executed.add(seen);
                 request.response().setStatusCode(500).end("broken");
+            }
+            case FLAKY -> {
+                executed.add(seen);
+                boolean broken = executed.size() % 2 == 0;
+                request.response().setStatusCode(broken ? 500 : 200).end(broken ? "broken" : zone + ":");
             }
             case REDIRECTING -> {
                 refused.add(seen);

@@ -1,6 +1,7 @@
 package io.meridian.router.ads;
 
 import io.grpc.Attributes;
+import io.grpc.BindableService;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -71,8 +73,21 @@ public final class AdsServer implements AutoCloseable {
         this(host, port, Optional.empty(), ledger, counts);
     }
 
-    /** @param port 0: any free one; {@link #open} opens it */
     public AdsServer(String host, int port, Optional<AdsTls> tls, AckLedger ledger, AdsCounts counts) {
+        this(host, port, tls, ledger, counts, List.of());
+    }
+
+    /**
+     * @param port 0: any free one; {@link #open} opens it
+     * @param beside what else Envoys are served on this port
+     */
+    public AdsServer(
+            String host,
+            int port,
+            Optional<AdsTls> tls,
+            AckLedger ledger,
+            AdsCounts counts,
+            List<BindableService> beside) {
         this.tls = tls;
         this.ledger = ledger;
         this.counts = counts;
@@ -82,7 +97,7 @@ public final class AdsServer implements AutoCloseable {
                 Thread.ofPlatform().name("ads").daemon().factory());
         ServerCredentials credentials = tls.map(AdsTls::credentials).orElseGet(InsecureServerCredentials::create);
         var opening = new Streams();
-        this.server = NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials)
+        var builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials)
                 .directExecutor() // our callbacks only hand over to the ads thread
                 .permitKeepAliveTime(PING_AT_MOST_EVERY_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
@@ -93,8 +108,9 @@ public final class AdsServer implements AutoCloseable {
                 .maxConcurrentCallsPerConnection(STREAMS_PER_CONNECTION_AT_MOST)
                 .addServices(Methods.ALL.stream()
                         .map(methods -> methods.service(opening))
-                        .toList())
-                .build();
+                        .toList());
+        beside.forEach(builder::addService);
+        this.server = builder.build();
     }
 
     /** What was published before is what the first Envoys get. */

@@ -49,7 +49,10 @@ public final class CityClusters {
 
     /** Whose reads a cluster is for; empty: it is another kind of cluster. */
     public static Optional<String> service(String cluster) {
-        return Stream.of("city.", "local.").filter(cluster::startsWith).map(prefix -> cluster.substring(prefix.length())).findFirst();
+        return Stream.of("city.", "local.")
+                .filter(cluster::startsWith)
+                .map(prefix -> cluster.substring(prefix.length()))
+                .findFirst();
     }
 
     static ClusterLoadAssignment edgeEndpoints(

@@ -107,11 +107,15 @@ final class Clusters {
         String authority = address.replaceFirst("^https?://", "").replaceFirst("[/?].*$", "");
         boolean portNamed = authority.matches(".*:[0-9]+");
         String endpoint = portNamed ? authority : authority + (encrypted ? ":443" : ":80");
-        var cluster = cluster(name, List.of(endpoint), HttpProtocolOptions.newBuilder()
-                .setExplicitHttpConfig(HttpProtocolOptions.ExplicitHttpConfig.newBuilder()
-                        .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())));
+        var cluster = cluster(
+                name,
+                List.of(endpoint),
+                HttpProtocolOptions.newBuilder()
+                        .setExplicitHttpConfig(HttpProtocolOptions.ExplicitHttpConfig.newBuilder()
+                                .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())));
         if (encrypted) {
-            cluster.setTransportSocket(socket(toTheWorld(Endpoints.read(endpoint).host())));
+            cluster.setTransportSocket(
+                    socket(toTheWorld(Endpoints.read(endpoint).host())));
         }
         return cluster.build();
     }

@@ -67,10 +67,7 @@ final class EdgeRoutes {
         var configuration = RouteConfiguration.newBuilder()
                 .setName(name)
                 .setIgnorePortInHostMatching(true)
-                .putTypedPerFilterConfig(SCRIPT, Any.pack(edge.context()))
-                // One that waited carries the version of the answer already.
-                .addRequestHeadersToAdd(
-                        Values.header("x-meridian-epoch", map.version(), HeaderAppendAction.ADD_IF_ABSENT));
+                .putTypedPerFilterConfig(SCRIPT, Any.pack(edge.context()));
         places.services().forEach(service -> configuration.addVirtualHosts(edge.host(service)));
         configuration.addVirtualHosts(refused());
         if (places.services().stream().noneMatch(service -> service.hosts().isEmpty())) {
@@ -211,9 +208,16 @@ final class EdgeRoutes {
                 .build();
     }
 
-    private static VirtualHost.Builder withoutScript(VirtualHost.Builder host) {
+    /**
+     * For hosts whose requests are never redirected inside Envoy. Headers that routes add must not be on others: Envoy 1.40 keeps their names by
+     * reference to the routes, a redirected request outlives these, and its header has the name of whatever came to stand there (seen under load as
+     * {@code DPE}, invalid_header_name). So the script adds its headers itself.
+     */
+    private VirtualHost.Builder withoutScript(VirtualHost.Builder host) {
         return host.putTypedPerFilterConfig(
-                SCRIPT, Any.pack(LuaPerRoute.newBuilder().setDisabled(true).build()));
+                        SCRIPT,
+                        Any.pack(LuaPerRoute.newBuilder().setDisabled(true).build()))
+                .addRequestHeadersToAdd(Values.overwriting("x-meridian-epoch", map.version()));
     }
 
     private static InternalRedirectPolicy repeatWhenFenced() {

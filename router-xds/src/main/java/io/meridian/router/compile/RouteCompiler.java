@@ -82,8 +82,7 @@ public final class RouteCompiler {
             }
             service.jwt()
                     .filter(Topology.Jwt::remote)
-                    .ifPresent(jwt ->
-                            built.add(Clusters.keys(JwtFilter.keysCluster(service.name()), jwt.jwks())));
+                    .ifPresent(jwt -> built.add(Clusters.keys(JwtFilter.keysCluster(service.name()), jwt.jwks())));
         }
         for (Places.Gateway gateway : places.gateways()) {
             if (gateway.from().equals(region)) {

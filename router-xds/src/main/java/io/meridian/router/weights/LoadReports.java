@@ -68,12 +68,12 @@ public final class LoadReports extends LoadReportingServiceGrpc.LoadReportingSer
     public void follow(Places places) {
         handOver(() -> {
             var ruled = new LinkedHashMap<String, Topology.WeightCut>();
-            places.services().forEach(service -> service.weightCut()
-                    .filter(_ -> service.kind() == Topology.Kind.C)
-                    .ifPresent(rule -> ruled.put(service.name(), rule)));
+            places.services()
+                    .forEach(service -> service.weightCut()
+                            .filter(_ -> service.kind() == Topology.Kind.C)
+                            .ifPresent(rule -> ruled.put(service.name(), rule)));
             windows.keySet().retainAll(ruled.keySet());
-            ruled.forEach((service, rule) ->
-                    windows.computeIfAbsent(service, _ -> new Window(rule)).rule = rule);
+            ruled.forEach((service, rule) -> windows.computeIfAbsent(service, _ -> new Window(rule)).rule = rule);
             forget(places);
             List<String> clusters = ruled.keySet().stream()
                     .flatMap(service -> List.of(CityClusters.edge(service), CityClusters.gateway(service)).stream())
@@ -173,9 +173,11 @@ public final class LoadReports extends LoadReportingServiceGrpc.LoadReportingSer
 
     private void forget(Places places) {
         Shares before = shares;
-        before.byService().forEach((service, zones) -> zones.keySet().stream()
-                .filter(zone -> !windows.containsKey(service) || !places.zones().containsKey(zone))
-                .forEach(zone -> shares = shares.with(service, zone, 1)));
+        before.byService()
+                .forEach((service, zones) -> zones.keySet().stream()
+                        .filter(zone ->
+                                !windows.containsKey(service) || !places.zones().containsKey(zone))
+                        .forEach(zone -> shares = shares.with(service, zone, 1)));
         tell(before);
     }
 

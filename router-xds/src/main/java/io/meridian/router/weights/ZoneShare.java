@@ -34,7 +34,9 @@ final class ZoneShare {
     static double next(double share, Answers answers, Topology.WeightCut rule) {
         boolean tooMany = answers.failed() * 100 > answers.all() * rule.errorPercent();
         if (tooMany) {
-            return answers.all() < JUDGED_FROM ? share : Math.min(share, Math.max(rule.floorPercent() / 100.0, share / 2));
+            return answers.all() < JUDGED_FROM
+                    ? share
+                    : Math.min(share, Math.max(rule.floorPercent() / 100.0, share / 2));
         }
         return Math.min(1, share * 2);
     }
