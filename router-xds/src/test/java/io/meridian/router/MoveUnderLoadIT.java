@@ -16,8 +16,6 @@ class MoveUnderLoadIT {
     private static final List<Integer> SHARDS =
             IntStream.range(100, 200).boxed().toList();
 
-    private static final String WAITING = "cluster.meridian_hold.upstream_rq_active";
-
     @TempDir
     static Path folder;
 
@@ -29,8 +27,8 @@ class MoveUnderLoadIT {
 
             var load = new Load(List.of(world.east, world.west), keys);
             for (int round = 0; round < 4; round++) {
-                move(world, world.east1, world.west1, round * 4 + 3);
-                move(world, world.west1, world.east1, round * 4 + 5);
+                world.move(SHARDS, world.east1, world.west1, round * 4 + 3);
+                world.move(SHARDS, world.west1, world.east1, round * 4 + 5);
             }
             load.stop();
 
@@ -47,19 +45,5 @@ class MoveUnderLoadIT {
                     .as("some were held")
                     .isNotEmpty();
         }
-    }
-
-    /** As a run does it: barrier (a), then the fence, catching up, opening, release. Barrier (b) is not waited for: worse is allowed. */
-    private static void move(TwoRegions world, ZoneApplication from, ZoneApplication to, long epoch) {
-        world.awaitHeld(world.control.change(SHARDS, route -> route.setFrozenBy("mv-1")));
-        from.fence(SHARDS);
-        Await.until(
-                "some wait",
-                () -> Stream.of(world.east, world.west)
-                        .allMatch(region -> region.router().ledger().entries().size() == 1));
-        to.open(SHARDS);
-        long released = world.control.change(
-                SHARDS, route -> route.clearFrozenBy().setZone(to.zone()).setEpoch(epoch));
-        world.awaitAcked(released);
     }
 }

@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,20 +43,30 @@ final class Region implements AutoCloseable {
     private final int gatewayPort = freePort();
     private final String bootstrap;
     private EnvoyProcess envoy;
+    private Optional<EnvoyProcess> before = Optional.empty();
 
     /**
      * @param workers of the Envoy
+     * @param baseId of Envoy's shared memory; 0: it cannot be restarted hot
      * @param shown region whose gateway certificate the router tells Envoy to show to other gateways; empty: its own
      */
-    record Setup(int workers, int routers, Optional<String> shown, HoldLimits holdLimits) {
-        static final Setup USUAL = new Setup(1, 1, Optional.empty(), HoldLimits.DEFAULT);
+    record Setup(int workers, int routers, int baseId, Optional<String> shown) {
+        static final Setup USUAL = new Setup(1, 1, 0, Optional.empty());
 
         Setup showing(String region) {
-            return new Setup(workers, routers, Optional.of(region), holdLimits);
+            return new Setup(workers, routers, baseId, Optional.of(region));
         }
 
-        Setup with(int workers, int routers) {
-            return new Setup(workers, routers, shown, holdLimits);
+        Setup workers(int count) {
+            return new Setup(count, routers, baseId, shown);
+        }
+
+        Setup routers(int count) {
+            return new Setup(workers, count, baseId, shown);
+        }
+
+        Setup hotRestart(int id) {
+            return new Setup(workers, routers, id, shown);
         }
     }
 
@@ -97,12 +108,35 @@ final class Region implements AutoCloseable {
                 Path.of("src/main/envoy/shard_router.lua").toAbsolutePath(),
                 IdentityFiles.of(tls, Identity.gateway(name)).sds(),
                 this.folder.resolve("envoy/access.log")));
-        this.envoy = EnvoyProcess.start(
-                this.folder.resolve("envoy"),
-                bootstrap,
-                adminPort,
-                _ -> {},
-                List.of("--concurrency", Integer.toString(setup.workers()), "--disable-hot-restart"));
+        this.envoy = EnvoyProcess.start(this.folder.resolve("envoy"), bootstrap, adminPort, _ -> {}, arguments(0));
+    }
+
+    /** A second Envoy takes the ports over from the first, which ends when its requests have their answers, or a little later. */
+    void hotRestart() throws Exception {
+        before = Optional.of(envoy);
+        envoy = EnvoyProcess.start(folder.resolve("envoy-2"), bootstrap, adminPort, _ -> {}, arguments(1));
+    }
+
+    /** The Envoy of before the hot restart still runs. */
+    boolean draining() {
+        return before.filter(old -> old.process().alive()).isPresent();
+    }
+
+    private List<String> arguments(int epoch) {
+        var arguments = new ArrayList<>(List.of("--concurrency", Integer.toString(setup.workers())));
+        arguments.addAll(
+                setup.baseId() == 0
+                        ? List.of("--disable-hot-restart")
+                        : List.of(
+                                "--base-id",
+                                Integer.toString(setup.baseId()),
+                                "--restart-epoch",
+                                Integer.toString(epoch),
+                                "--drain-time-s",
+                                "2",
+                                "--parent-shutdown-time-s",
+                                "6"));
+        return arguments;
     }
 
     List<String> routerNames() {
@@ -178,11 +212,7 @@ final class Region implements AutoCloseable {
 
     /** A counter or gauge of the Envoy. */
     long stat(String stat) throws Exception {
-        var question = HttpRequest.newBuilder(URI.create(
-                        "http://127.0.0.1:" + adminPort + "/stats?filter=%5E" + stat.replace(".", "%5C.") + "%24"))
-                .build();
-        String body =
-                CLIENT.send(question, HttpResponse.BodyHandlers.ofString()).body();
+        String body = admin("/stats?filter=%5E" + stat.replace(".", "%5C.") + "%24");
         return body.isBlank() ? 0 : Long.parseLong(body.strip().replaceAll(".*: ", ""));
     }
 
@@ -211,11 +241,17 @@ final class Region implements AutoCloseable {
     String admin(String path) throws Exception {
         var question = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
                 .build();
-        return CLIENT.send(question, HttpResponse.BodyHandlers.ofString()).body();
+        if (before.isEmpty()) {
+            return CLIENT.send(question, HttpResponse.BodyHandlers.ofString()).body();
+        }
+        try (var fresh = HttpClient.newHttpClient()) { // connections that were there lead to the old Envoy
+            return fresh.send(question, HttpResponse.BodyHandlers.ofString()).body();
+        }
     }
 
     @Override
     public void close() {
+        before.ifPresent(EnvoyProcess::close);
         envoy.close();
         for (int place = 0; place < places.size(); place++) {
             stopRouter(place);
@@ -231,7 +267,7 @@ final class Region implements AutoCloseable {
                 feeds,
                 place.adsPort,
                 place.holdPort,
-                setup.holdLimits(),
+                HoldLimits.DEFAULT,
                 folder.resolve(index == 0 ? "data" : "data-" + (index + 1)),
                 new GatewayTls(
                         IdentityFiles.of(tls, Identity.gateway(setup.shown().orElse(name)))

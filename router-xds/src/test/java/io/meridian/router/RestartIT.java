@@ -1,9 +1,12 @@
 package io.meridian.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.ConnectException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,49 @@ class RestartIT {
         long revision = world.control.change(List.of(40), route -> route.setZone("east-2"));
         world.awaitAcked(revision);
         assertThat(world.east.stat(EDGE_UPDATES)).isEqualTo(edgeUpdates + 1);
+    }
+
+    @Test
+    void routerThatRestartsUnderLoadCostsNoRequestAndResendsNothing() throws Exception {
+        world.awaitAcked(world.control.revision());
+        long edgeUpdates = world.east.stat(EDGE_UPDATES);
+        long clusterUpdates = world.east.stat(CLUSTER_UPDATES);
+        List<String> keys =
+                IntStream.of(11, 600, 800).mapToObj(TwoRegions::keyOf).toList();
+
+        try (var load = new Load(List.of(world.east, world.west), keys)) {
+            for (int round = 0; round < 3; round++) {
+                world.east.stopRouter();
+                int before = load.answers();
+                Await.until("requests go on without a router", () -> load.answers() > before + 100);
+                world.east.restartRouter();
+                world.awaitAcked(world.control.revision());
+            }
+            load.stop();
+
+            assertThat(load.failures()).isEmpty();
+        }
+        assertThat(world.east.stat(EDGE_UPDATES)).isEqualTo(edgeUpdates);
+        assertThat(world.east.stat(CLUSTER_UPDATES)).isEqualTo(clusterUpdates);
+    }
+
+    @Test
+    void envoyThatStartsWhileTheRouterIsAwayRefusesConnectionsUntilItIsBack() throws Exception {
+        world.awaitAcked(world.control.revision());
+        world.east.stopRouter();
+        world.east.envoy().kill();
+        world.east.envoy().restart();
+
+        assertThatThrownBy(() -> world.east.get("/", "x-user-key", TwoRegions.keyOf(11)))
+                .isInstanceOf(ConnectException.class);
+        assertThat(world.east.admin("/ready").strip()).endsWith("INITIALIZING");
+
+        world.east.restartRouter();
+        Await.until(
+                "it serves",
+                () -> world.east.get("/", "x-user-key", TwoRegions.keyOf(11)).statusCode() == 200);
+        assertThat(world.east.get("/", "x-user-key", TwoRegions.keyOf(800)).body())
+                .isEqualTo("west-1:");
     }
 
     @Test

@@ -102,6 +102,18 @@ final class TwoRegions implements AutoCloseable {
                 shards, route -> route.clearFrozenBy().setZone(zone).setEpoch(epoch));
     }
 
+    /** As a run does it: barrier (a), then the fence, catching up, opening, release. Barrier (b) is not waited for: worse is allowed. */
+    void move(List<Integer> shards, ZoneApplication from, ZoneApplication to, long epoch) {
+        awaitHeld(control.change(shards, route -> route.setFrozenBy("mv-1")));
+        from.fence(shards);
+        Await.until(
+                "some wait",
+                () -> Stream.of(east, west)
+                        .allMatch(region -> region.router().ledger().entries().size() == 1));
+        to.open(shards);
+        awaitAcked(release(shards, to.zone(), epoch));
+    }
+
     void awaitHeld(long revision) {
         Await.until(
                 "all hold endpoints answer by revision " + revision,

@@ -2,6 +2,7 @@ package io.meridian.router;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 /** An application of one zone, HTTP/2 without TLS: writes down what it executed, and refuses what the test says it does not own. */
 final class ZoneApplication {
     private static final int NOTED_BYTES = 1_000;
+
+    /** An application with a lower one closes the whole connection, and other clients' requests with it (UC, 503). */
+    private static final int EDGES_LIMIT_BYTES = 64 * 1024;
 
     /**
      * What a request looked like on arrival.
@@ -54,7 +58,8 @@ final class ZoneApplication {
 
     /** Again after {@link #stop}, where it was. */
     void start() throws Exception {
-        var options = new HttpServerOptions().setHost("127.0.0.1").setPort(port);
+        var options = new HttpServerOptions().setHost("127.0.0.1").setPort(port)
+                .setInitialSettings(new Http2Settings().setMaxHeaderListSize(EDGES_LIMIT_BYTES));
         server = vertx.createHttpServer(options)
                 .requestHandler(request -> request.body().onSuccess(body -> answer(request, body)))
                 .listen()
@@ -83,6 +88,12 @@ final class ZoneApplication {
 
     List<Executed> refused() {
         return List.copyOf(refused);
+    }
+
+    /** What was noted so far. */
+    void forget() {
+        executed.clear();
+        refused.clear();
     }
 
     void mood(Mood next) {
