@@ -18,6 +18,7 @@ class FourWorkersIT {
     private static final List<Integer> SHARDS =
             IntStream.range(100, 200).boxed().toList();
     private static final int CONNECTIONS = 64;
+    private static final int ROUNDS = Scale.of("four-workers-rounds", 6);
 
     @TempDir
     static Path folder;
@@ -28,13 +29,14 @@ class FourWorkersIT {
         try (var world = new TwoRegions(folder, Region.Setup.USUAL.workers(4));
                 var load = new Load(List.of(world.east, world.west), keys)) {
             world.west1.fence(SHARDS);
-            for (int round = 0; round < 3; round++) {
+            for (int round = 0; round < ROUNDS; round++) {
                 world.move(SHARDS, world.east1, world.west1, round * 4 + 3);
-                awaitEveryWorker(world, keys, "west-1");
+                awaitEveryWorker(world, load, keys, "west-1");
                 world.move(SHARDS, world.west1, world.east1, round * 4 + 5);
-                awaitEveryWorker(world, keys, "east-1");
+                awaitEveryWorker(world, load, keys, "east-1");
             }
             load.stop();
+            System.out.printf("%d requests, %d moves under four workers%n", load.answers(), 2 * ROUNDS);
 
             assertThat(load.failures()).isEmpty();
             Map<String, Long> executions = Stream.of(world.east1, world.west1)
@@ -53,10 +55,12 @@ class FourWorkersIT {
     }
 
     /** An ACK says that the main thread accepted it; the workers follow. */
-    private static void awaitEveryWorker(TwoRegions world, List<String> keys, String zone) {
+    private static void awaitEveryWorker(TwoRegions world, Load load, List<String> keys, String zone) {
+        int before = load.answers();
         Await.until(
                 "every worker routes to " + zone,
                 () -> routedAtOnce(world, "/to/" + zone, keys).equals(zone + ":"));
+        Await.until("the load goes on", () -> load.answers() > before + 100);
     }
 
     /** Over as many new connections that every worker has some; nobody may have to ask the hold endpoint. */

@@ -48,6 +48,8 @@ class RulesUnderLoadIT {
                     "%d changes, %d requests: Envoy grew by %d bytes, heap by %d%n",
                     CHANGES, load.answers(), envoyGrew, heapGrew);
             assertThat(load.failures()).isEmpty();
+            assertThat(world.east.get("/last", "x-user-key", keys.getFirst()).body())
+                    .isEqualTo(CHANGES % 2 == 0 ? "east-1:" : "east-2:");
             assertThat(load.answers()).isGreaterThan(CHANGES);
             assertThat(envoyGrew).isLessThan(ENVOY_GROWS_AT_MOST);
             assertThat(heapGrew).isLessThan(HEAP_GROWS_AT_MOST);
