@@ -14,7 +14,8 @@ export interface Region {
   /** One per store group that was heard of. Nodes of before there were several do not send it. */
   agents?: (Agent & { group: string })[];
   router: Router | null;
-  zones: { name: string; shards: number | null }[];
+  /** Only R zones have shards. Nodes of before there were kinds do not send them: theirs are R zones. */
+  zones: { name: string; kind?: 'R' | 'G' | 'C'; shards: number | null }[];
 }
 
 export interface Agent {

@@ -39,7 +39,7 @@ export function ConsolePage() {
   const now = useNow();
   const freshness = worst([regions, shards, runs].map((asked) => freshnessOf(asked, now)));
 
-  const zoneNames = JSON.stringify((regions.data ?? []).flatMap(({ name, zones }) => zones.map((zone) => ({ zone: zone.name, region: name }))));
+  const zoneNames = JSON.stringify((regions.data ?? []).flatMap(({ name, zones }) => zones.filter(({ kind = 'R' }) => kind === 'R').map((zone) => ({ zone: zone.name, region: name }))));
   const marks = useMemo(() => markZones(JSON.parse(zoneNames) as { zone: string; region: string }[]), [zoneNames]);
   const size = shards.data ? shards.data.shards.length || null : null;
   const chosen = useMemo(() => {

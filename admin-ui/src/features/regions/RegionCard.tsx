@@ -35,11 +35,17 @@ export function RegionCard({ region, marks, stale }: Props) {
           <RouterFacts router={region.router} stale={stale} />
           <Fact name="Zones">
             <ul className={css.list}>
-              {region.zones.map((zone) => (
-                <li key={zone.name}>
-                  <ZoneCode mark={marks.get(zone.name)} /> {zone.name}: {zone.shards === null ? <Unknown /> : count(zone.shards, 'shard')}
-                </li>
-              ))}
+              {region.zones.map((zone) =>
+                zone.kind === 'G' || zone.kind === 'C' ? (
+                  <li key={zone.name}>
+                    {zone.name}: {zone.kind} zone
+                  </li>
+                ) : (
+                  <li key={zone.name}>
+                    <ZoneCode mark={marks.get(zone.name)} /> {zone.name}: {zone.shards === null ? <Unknown /> : count(zone.shards, 'shard')}
+                  </li>
+                ),
+              )}
             </ul>
           </Fact>
         </DescriptionList>

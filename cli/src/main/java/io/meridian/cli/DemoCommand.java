@@ -144,13 +144,17 @@ final class DemoCommand implements Callable<Integer> {
                     .toList();
             Optional<Region> to = regions.stream()
                     .filter(region -> !region.name().equals(from.name())
-                            && !region.zones().isEmpty())
+                            && region.zones().stream().anyMatch(Region.Zone::sharded))
                     .findFirst();
             if (!owned.isEmpty() && to.isPresent()) {
                 return Optional.of(new Scene(
                         from.name(),
                         to.get().name(),
-                        to.get().zones().getFirst().name(),
+                        to.get().zones().stream()
+                                .filter(Region.Zone::sharded)
+                                .findFirst()
+                                .orElseThrow()
+                                .name(),
                         owned));
             }
         }

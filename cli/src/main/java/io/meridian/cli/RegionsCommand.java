@@ -116,7 +116,7 @@ final class RegionsCommand implements Callable<Integer> {
 
     private static String zones(Region region) {
         return region.zones().stream()
-                .map(zone -> zone.name() + " " + zone.shards())
+                .map(zone -> zone.name() + " " + (zone.sharded() ? zone.shards() : zone.kind()))
                 .collect(Collectors.joining(", "));
     }
 

@@ -24,10 +24,14 @@ final class ZonesCommand implements Callable<Integer> {
         this.around = around;
     }
 
-    /** @param capacity requests per second; null: not declared */
+    /**
+     * @param kind null: the node is of a version that knows R zones only
+     * @param capacity requests per second; null: not declared
+     */
     record Zone(
             String name,
             String region,
+            @Nullable String kind,
             @Nullable String group,
             int weight,
             @Nullable Integer capacity,
@@ -54,12 +58,13 @@ final class ZonesCommand implements Callable<Integer> {
                 .map(zone -> List.of(
                         zone.name(),
                         zone.region(),
+                        zone.kind() == null ? "R" : zone.kind(),
                         zone.group() == null ? "-" : zone.group(),
-                        zone.elastic() ? "elastic" : Integer.toString(zone.weight()),
+                        zone.elastic() ? "elastic" : "G".equals(zone.kind()) ? "-" : Integer.toString(zone.weight()),
                         zone.capacity() == null ? "-" : zone.capacity() + " rps",
                         Long.toString(zone.shards()),
                         Long.toString(zone.poppedOut())))
                 .toList();
-        console.table(List.of("ZONE", "REGION", "GROUP", "WEIGHT", "CAPACITY", "SHARDS", "POPPED OUT"), rows);
+        console.table(List.of("ZONE", "REGION", "KIND", "GROUP", "WEIGHT", "CAPACITY", "SHARDS", "POPPED OUT"), rows);
     }
 }

@@ -87,14 +87,16 @@ class ReassignTest {
     void zonesAreComparedInATable() {
         plane.answers("GET /zones", 200, """
                 [{"name": "east-1", "region": "east", "group": "blue", "weight": 2, "capacity": 500, "elastic": false, "shards": 90, "poppedOut": 10},
-                 {"name": "east-9", "region": "east", "group": null, "weight": 0, "capacity": null, "elastic": true, "shards": 10, "poppedOut": 0}]""");
+                 {"name": "east-8", "region": "east", "kind": "G", "group": null, "weight": 0, "capacity": null, "elastic": false, "shards": 0, "poppedOut": 0},
+                 {"name": "east-9", "region": "east", "kind": "R", "group": null, "weight": 0, "capacity": null, "elastic": true, "shards": 10, "poppedOut": 0}]""");
 
         var said = Said.by(plane, "zones");
 
         assertThat(said.out().lines().map(line -> line.replaceAll(" +", " ").strip()))
                 .containsExactly(
-                        "ZONE REGION GROUP WEIGHT CAPACITY SHARDS POPPED OUT",
-                        "east-1 east blue 2 500 rps 90 10",
-                        "east-9 east - elastic - 10 0");
+                        "ZONE REGION KIND GROUP WEIGHT CAPACITY SHARDS POPPED OUT",
+                        "east-1 east R blue 2 500 rps 90 10",
+                        "east-8 east G - - - 0 0",
+                        "east-9 east R - elastic - 10 0");
     }
 }

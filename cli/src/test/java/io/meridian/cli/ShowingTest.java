@@ -88,14 +88,14 @@ class ShowingTest {
                 [{"name": "east", "city": "alpha", "voter": {"leader": true, "connected": true},
                   "agent": {"connected": true, "problem": "slot is gone", "leaseRemainingMillis": 13200, "lagMillis": {"west": 12, "north": -1}, "stopped": [{"shard": 7, "source": "west", "reason": "a second writer in epoch 3"}]},
                   "router": {"connected": true, "holdRevision": 4, "envoys": [{"node": "east-envoy", "ackedRevision": 4, "nack": "no such cluster"}]},
-                  "zones": [{"name": "east-1", "shards": 512}, {"name": "east-2", "shards": 171}]},
+                  "zones": [{"name": "east-1", "shards": 512}, {"name": "east-2", "shards": 171}, {"name": "east-9", "kind": "C", "shards": 0}]},
                  {"name": "west", "city": "beta", "voter": {"leader": false, "connected": null}, "agent": null, "router": null, "zones": []}]""");
 
         var said = Said.by(plane, "regions");
 
         assertThat(said.out()).isEqualTo("""
                 REGION  CITY   VOTER   AGENT      LEASE   LAG                  ROUTER     ENVOYS  ZONES
-                east    alpha  leader  connected  13.2 s  north ?, west 12 ms  connected  1       east-1 512, east-2 171
+                east    alpha  leader  connected  13.2 s  north ?, west 12 ms  connected  1       east-1 512, east-2 171, east-9 C
                 west    beta   ?       ?          ?       ?                    ?          ?
                 ! east's agent: slot is gone
                 ! east applies nothing more of shard 7 from west: a second writer in epoch 3

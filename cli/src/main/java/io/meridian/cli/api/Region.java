@@ -48,5 +48,11 @@ public record Region(
             @Nullable Long ackedRevision,
             @Nullable String nack) {}
 
-    public record Zone(String name, int shards) {}
+    /** @param kind null: the node is of a version that knows R zones only */
+    public record Zone(String name, @Nullable String kind, int shards) {
+        /** May have shards. */
+        public boolean sharded() {
+            return kind == null || kind.equals("R");
+        }
+    }
 }

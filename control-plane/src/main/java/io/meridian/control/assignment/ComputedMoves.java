@@ -7,6 +7,8 @@ import io.meridian.control.assignment.planning.AssignmentPlanner;
 import io.meridian.control.pinning.PinDecider;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.switching.Plan;
+import io.meridian.control.topology.ShardZones;
+import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
@@ -37,8 +39,9 @@ final class ComputedMoves {
     static Wanted evacuate(ControlState state, Topology topology, Reassignment.Evacuate asked) {
         SortedSet<ZoneId> empty = new TreeSet<>();
         for (ZoneId zone : asked.zones()) {
-            if (topology.zone(zone).isEmpty()) {
-                return ElasticMoves.unknown(topology, zone, "/zones");
+            Optional<Problem> refused = ShardZones.refused(topology, zone, "/zones");
+            if (refused.isPresent()) {
+                return new Wanted.No(refused.get());
             }
             List<String> pins = PinDecider.to(state, zone);
             if (!pins.isEmpty()) {
@@ -63,12 +66,12 @@ final class ComputedMoves {
                         "/regions",
                         "there is no region '" + region + "'; regions are " + regions);
             }
-            topology.zones().stream()
+            topology.shardZones().stream()
                     .filter(zone -> zone.region().equals(region))
                     .forEach(zone -> empty.add(zone.id()));
         }
         if (empty.isEmpty()) {
-            return Wanted.no(ProblemType.NOTHING_TO_MOVE, "/zones", "name a zone or a region with zones to evacuate");
+            return Wanted.no(ProblemType.NOTHING_TO_MOVE, "/zones", "name a zone or a region with R zones to evacuate");
         }
         var input = PlannerInput.of(state, topology, empty, Goal.STAY, load(topology, asked.rps()));
         List<ShardId> under = input.underWay().stream()

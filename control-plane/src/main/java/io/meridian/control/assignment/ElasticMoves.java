@@ -4,6 +4,8 @@ import io.meridian.control.assignment.ReassignmentDecider.Wanted;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.ShardState;
 import io.meridian.control.switching.Plan;
+import io.meridian.control.topology.ShardZones;
+import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
 import io.meridian.topology.Residency;
 import io.meridian.topology.ShardId;
@@ -20,12 +22,14 @@ final class ElasticMoves {
     private ElasticMoves() {}
 
     static Wanted popOut(ControlState state, Topology topology, Reassignment.PopOut asked) {
+        Optional<Problem> refused = ShardZones.refused(topology, asked.from(), "/from")
+                .or(() -> ShardZones.refused(topology, asked.to(), "/to"));
+        if (refused.isPresent()) {
+            return new Wanted.No(refused.get());
+        }
         Optional<Topology.Zone> from = topology.zone(asked.from());
         Optional<Topology.Zone> to = topology.zone(asked.to());
-        if (from.isEmpty() || to.isEmpty()) {
-            return unknown(topology, from.isEmpty() ? asked.from() : asked.to(), from.isEmpty() ? "/from" : "/to");
-        }
-        if (!to.get().elastic() || from.get().elastic()) {
+        if (!to.orElseThrow().elastic() || from.orElseThrow().elastic()) {
             return Wanted.no(
                     ProblemType.NOT_ELASTIC,
                     to.get().elastic() ? "/from" : "/to",
@@ -62,8 +66,9 @@ final class ElasticMoves {
     }
 
     static Wanted popIn(ControlState state, Topology topology, Reassignment.PopIn asked) {
-        if (topology.zone(asked.zone()).isEmpty()) {
-            return unknown(topology, asked.zone(), "/zone");
+        Optional<Problem> refused = ShardZones.refused(topology, asked.zone(), "/zone");
+        if (refused.isPresent()) {
+            return new Wanted.No(refused.get());
         }
         var byHome = new TreeMap<ZoneId, List<ShardState>>();
         state.assignments().homes().forEach((shard, home) -> {
@@ -73,13 +78,14 @@ final class ElasticMoves {
         });
         var placing = new Placing(state);
         for (var entry : byHome.entrySet()) {
-            Optional<Topology.Zone> home = topology.zone(entry.getKey());
+            Optional<Topology.Zone> home = topology.zone(entry.getKey()).filter(Topology.Zone::sharded);
             if (home.isEmpty()) {
                 return Wanted.no(
                         ProblemType.UNKNOWN_ZONE,
                         "/zone",
                         entry.getValue().size() + " shards came from zone " + entry.getKey()
-                                + ", which is not in the topology any more; evacuate " + asked.zone() + " instead");
+                                + ", which is no R zone of the topology any more; evacuate " + asked.zone()
+                                + " instead");
             }
             placing.move(entry.getValue(), home.get(), "they were popped out of " + entry.getKey());
         }
@@ -88,11 +94,5 @@ final class ElasticMoves {
                 byHome.isEmpty()
                         ? "nothing was popped out to " + asked.zone()
                         : "what was popped out to " + asked.zone() + " goes home");
-    }
-
-    static Wanted unknown(Topology topology, ZoneId zone, String pointer) {
-        String zones = String.join(
-                ", ", topology.zones().stream().map(other -> other.id().name()).toList());
-        return Wanted.no(ProblemType.UNKNOWN_ZONE, pointer, "there is no zone '" + zone + "'; zones are " + zones);
     }
 }

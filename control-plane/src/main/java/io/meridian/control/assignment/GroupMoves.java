@@ -47,7 +47,7 @@ final class GroupMoves {
     }
 
     private static List<Topology.Zone> group(Topology topology, Reassignment.Shift asked, String name) {
-        return topology.zones().stream()
+        return topology.shardZones().stream()
                 .filter(zone ->
                         zone.region().equals(asked.region()) && zone.group().equals(Optional.of(name)))
                 .toList();

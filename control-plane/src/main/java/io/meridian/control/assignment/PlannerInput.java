@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlannerInput {
     private final Topology topology;
+    private final List<Topology.Zone> zones;
     private final List<Rule> rules = new ArrayList<>();
     private final Map<Object, Integer> ruleNumbers = new HashMap<>();
     private final Map<ZoneId, Integer> zoneNumbers = new HashMap<>();
@@ -44,13 +45,14 @@ final class PlannerInput {
 
     private PlannerInput(Topology topology, SortedSet<ZoneId> evacuated, Goal goal, Optional<Integer> rps) {
         this.topology = topology;
+        zones = topology.shardZones();
         this.evacuated = evacuated;
         this.goal = goal;
         this.rps = rps;
         at = new int[topology.shards()];
         ruleOf = new int[topology.shards()];
-        for (int zone = 0; zone < topology.zones().size(); zone++) {
-            zoneNumbers.put(topology.zones().get(zone).id(), zone);
+        for (int zone = 0; zone < zones.size(); zone++) {
+            zoneNumbers.put(zones.get(zone).id(), zone);
         }
     }
 
@@ -88,7 +90,8 @@ final class PlannerInput {
     private void put(ShardId shard, ZoneId zone, int rule) {
         Integer number = zoneNumbers.get(zone);
         if (number == null) {
-            throw new IllegalStateException("shard " + shard + " is at " + zone + ", which is not in the topology");
+            throw new IllegalStateException(
+                    "shard " + shard + " is at " + zone + ", which is no R zone of the topology");
         }
         at[shard.number()] = number;
         ruleOf[shard.number()] = rule;
@@ -103,7 +106,7 @@ final class PlannerInput {
         return rule(
                 regions,
                 () -> new Rule(
-                        topology.zones().stream()
+                        zones.stream()
                                 .filter(zone -> regions.isEmpty() || regions.contains(zone.region()))
                                 .map(Topology.Zone::id)
                                 .collect(Collectors.toSet()),
@@ -126,7 +129,7 @@ final class PlannerInput {
 
     /** Where a shard is, or is brought by a run. */
     ZoneId zoneOf(ShardId shard) {
-        return topology.zones().get(at[shard.number()]).id();
+        return zones.get(at[shard.number()]).id();
     }
 
     /** A load was told, and it is none. */
@@ -137,7 +140,7 @@ final class PlannerInput {
     AssignmentInput forPlanner() {
         Map<RegionId, String> cities =
                 topology.regions().stream().collect(Collectors.toMap(Topology.Region::id, Topology.Region::city));
-        List<ZoneFacts> zones = topology.zones().stream()
+        List<ZoneFacts> facts = zones.stream()
                 .map(zone -> new ZoneFacts(
                         zone.id(),
                         zone.region(),
@@ -147,7 +150,7 @@ final class PlannerInput {
                         zone.weight() > 0 && !zone.elastic(),
                         zone.backups()))
                 .toList();
-        return new AssignmentInput(zones, rules, at, ruleOf, evacuated, goal);
+        return new AssignmentInput(facts, rules, at, ruleOf, evacuated, goal);
     }
 
     /** In shards: each of them has its equal part of the load. */
@@ -160,8 +163,7 @@ final class PlannerInput {
 
     /** What there is to say of how capacities were heeded; empty: nothing. */
     String note() {
-        boolean declared =
-                topology.zones().stream().anyMatch(zone -> zone.capacity().isPresent());
+        boolean declared = zones.stream().anyMatch(zone -> zone.capacity().isPresent());
         if (!declared) {
             return "";
         }

@@ -43,13 +43,13 @@ final class Reversal {
         });
         var placing = new Placing(state);
         for (var entry : back.entrySet()) {
-            Optional<Topology.Zone> home = topology.zone(entry.getKey().to());
+            Optional<Topology.Zone> home = topology.zone(entry.getKey().to()).filter(Topology.Zone::sharded);
             if (home.isEmpty()) {
                 return Wanted.no(
                         ProblemType.UNKNOWN_ZONE,
                         "/run",
                         "run " + run.id() + " moved shards from zone "
-                                + entry.getKey().to() + ", which is not in the topology any more");
+                                + entry.getKey().to() + ", which is no R zone of the topology any more");
             }
             placing.move(
                     entry.getValue(),

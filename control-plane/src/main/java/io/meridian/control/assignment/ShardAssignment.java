@@ -22,19 +22,23 @@ public final class ShardAssignment {
         /** @param shards all, ascending, each granted at epoch 1 on no base */
         record Given(List<ShardState> shards) implements First {}
 
-        record NoRoom(String why) implements First {}
+        /** @param pointer to what stands in the way */
+        record NoRoom(String pointer, String why) implements First {}
     }
 
     static First first(Topology topology) {
+        if (topology.shardZones().isEmpty()) {
+            return new First.NoRoom("/zones", "no zone is an R zone, so nobody can have the shards; declare one");
+        }
         if (topology.residency().isEmpty()) {
             return new First.Given(byWeight(topology));
         }
         return switch (AssignmentPlanner.plan(PlannerInput.first(topology).forPlanner())) {
-            case Assignment.Impossible impossible -> new First.NoRoom(impossible.why());
+            case Assignment.Impossible impossible -> new First.NoRoom("/residency", impossible.why());
             case Assignment.Found found -> {
                 var shards = new ArrayList<ShardState>();
                 for (int zone : found.zoneOf()) {
-                    shards.add(granted(shards.size(), topology.zones().get(zone)));
+                    shards.add(granted(shards.size(), topology.shardZones().get(zone)));
                 }
                 yield new First.Given(shards);
             }
@@ -48,11 +52,11 @@ public final class ShardAssignment {
     }
 
     private static List<ShardState> byWeight(Topology topology) {
-        int[] shares =
-                shares(topology.zones().stream().mapToInt(Topology.Zone::weight).toArray(), topology.shards());
+        int[] shares = shares(
+                topology.shardZones().stream().mapToInt(Topology.Zone::weight).toArray(), topology.shards());
         var shards = new ArrayList<ShardState>();
         for (int i = 0; i < shares.length; i++) {
-            Topology.Zone zone = topology.zones().get(i);
+            Topology.Zone zone = topology.shardZones().get(i);
             for (int taken = 0; taken < shares[i]; taken++) {
                 shards.add(granted(shards.size(), zone));
             }

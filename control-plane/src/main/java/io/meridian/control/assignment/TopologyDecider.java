@@ -78,7 +78,7 @@ public final class TopologyDecider {
                             ProblemType.NO_ROOM,
                             none.why(),
                             Map.of(),
-                            List.of(new Problem.Fault("/residency", none.why()))));
+                            List.of(new Problem.Fault(none.pointer(), none.why()))));
                 case ShardAssignment.First.Given given ->
                     new Answer.Yes(
                             List.of(new Event.TopologyDeclared(wanted, now), new Event.ShardsAssigned(given.shards())),
@@ -106,8 +106,10 @@ public final class TopologyDecider {
         Map<ZoneId, Long> counts =
                 shards.stream().collect(Collectors.groupingBy(ShardState::zone, Collectors.counting()));
         return wanted.zones().stream()
-                .map(zone -> "zone " + zone.id() + " (region " + zone.region() + ") gets "
-                        + counts.getOrDefault(zone.id(), 0L) + " of " + wanted.shards() + " shards")
+                .map(zone -> "zone " + zone.id() + " (region " + zone.region() + ") "
+                        + (zone.sharded()
+                                ? "gets " + counts.getOrDefault(zone.id(), 0L) + " of " + wanted.shards() + " shards"
+                                : "is " + zone.kind().indefinite() + " zone"))
                 .toList();
     }
 
@@ -208,10 +210,17 @@ public final class TopologyDecider {
         for (int i = 0; i < wanted.zones().size(); i++) {
             Topology.Zone other = wanted.zones().get(i);
             if (other.id().equals(zone.id())) {
-                return other.region().equals(zone.region())
-                        ? List.of()
-                        : List.of(new Problem.Fault(
-                                "/zones/" + i + "/region", held + ": it cannot go to region " + other.region()));
+                var faults = new ArrayList<Problem.Fault>();
+                if (!other.region().equals(zone.region())) {
+                    faults.add(new Problem.Fault(
+                            "/zones/" + i + "/region", held + ": it cannot go to region " + other.region()));
+                }
+                if (!other.sharded()) {
+                    faults.add(new Problem.Fault(
+                            "/zones/" + i + "/kind",
+                            held + ": it cannot become " + other.kind().indefinite() + " zone, which owns none"));
+                }
+                return faults;
             }
         }
         return List.of(new Problem.Fault("/zones", held + "; move them away first"));

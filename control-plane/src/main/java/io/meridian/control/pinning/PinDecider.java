@@ -5,6 +5,7 @@ import io.meridian.control.command.Decider.Answer;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Event;
 import io.meridian.control.state.ShardState;
+import io.meridian.control.topology.ShardZones;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
 import io.meridian.topology.ShardFunction;
@@ -38,11 +39,9 @@ public final class PinDecider {
         }
         Topology topology = state.declared().get().topology();
         Optional<Topology.Zone> zone = topology.zone(pin.zone());
-        if (zone.isEmpty()) {
-            return no(
-                    ProblemType.UNKNOWN_ZONE,
-                    "/to",
-                    "there is no zone '" + pin.zone() + "'; zones are " + zones(topology.zones()));
+        Optional<Problem> refused = ShardZones.refused(topology, pin.zone(), "/to");
+        if (refused.isPresent()) {
+            return new Answer.No(refused.get());
         }
         int bytes = pin.key().getBytes(StandardCharsets.UTF_8).length;
         if (bytes == 0 || bytes > KEY_BYTES) {
@@ -74,7 +73,7 @@ public final class PinDecider {
                     ProblemType.LIMIT_REACHED,
                     "there are " + LIMIT + " pins, no more fit into what every edge carries; remove some");
         }
-        return elsewhere(state, topology, pin, zone.get()).orElseGet(() -> {
+        return elsewhere(state, topology, pin, zone.orElseThrow()).orElseGet(() -> {
             var pins = new ArrayList<>(state.assignments().pins());
             pins.add(pin);
             pins.sort(Comparator.comparing(Pin::name));
@@ -114,7 +113,7 @@ public final class PinDecider {
                 "shard " + shard.shard() + " of this key is owned by region "
                         + present.get().region()
                         + ", whose fence would refuse " + pin.zone() + "; move the shard, or pin to one of "
-                        + zones(topology.zones().stream()
+                        + zones(topology.shardZones().stream()
                                 .filter(other ->
                                         other.region().equals(present.get().region()))
                                 .toList())));

@@ -1,5 +1,6 @@
 package io.meridian.control.rest;
 
+import static io.meridian.topology.ProblemType.NOT_SHARDED;
 import static io.meridian.topology.ProblemType.NO_TOPOLOGY;
 import static io.meridian.topology.ProblemType.RESIDENCY;
 import static io.meridian.topology.ProblemType.SHARD_OUT_OF_RANGE;
@@ -39,7 +40,7 @@ public class MoveResource {
     @ApiOperation(
             value = "Moves shards to a zone",
             starts = true,
-            refuses = {NO_TOPOLOGY, UNKNOWN_ZONE, SHARD_OUT_OF_RANGE, RESIDENCY})
+            refuses = {NO_TOPOLOGY, UNKNOWN_ZONE, NOT_SHARDED, SHARD_OUT_OF_RANGE, RESIDENCY})
     public RestResponse<RunJson> startMove(
             @RequestBody(ref = "Move") @Nullable String body, @BeanParam ChangeOptions options)
             throws InterruptedException {

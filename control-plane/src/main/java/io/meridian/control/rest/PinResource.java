@@ -2,6 +2,7 @@ package io.meridian.control.rest;
 
 import static io.meridian.topology.ProblemType.LIMIT_REACHED;
 import static io.meridian.topology.ProblemType.NAME_TAKEN;
+import static io.meridian.topology.ProblemType.NOT_SHARDED;
 import static io.meridian.topology.ProblemType.NO_TOPOLOGY;
 import static io.meridian.topology.ProblemType.UNKNOWN_PIN;
 import static io.meridian.topology.ProblemType.UNKNOWN_ZONE;
@@ -90,7 +91,7 @@ public class PinResource {
     @ApiOperation(
             value = "Sends a user, or a population, to a zone of the region that owns their shards, until a time",
             done = 201,
-            refuses = {NO_TOPOLOGY, UNKNOWN_ZONE, NAME_TAKEN, LIMIT_REACHED})
+            refuses = {NO_TOPOLOGY, UNKNOWN_ZONE, NOT_SHARDED, NAME_TAKEN, LIMIT_REACHED})
     public RestResponse<PinJson> createPin(
             @RequestBody(ref = "Pin") @Nullable String body, @BeanParam ChangeOptions options)
             throws InterruptedException {

@@ -85,6 +85,7 @@ final class Problems {
                     MOVE_OVERLAPS,
                     RESIDENCY,
                     NOT_ELASTIC,
+                    NOT_SHARDED,
                     NO_ROOM,
                     NOTHING_TO_MOVE,
                     RUN_PAST_NO_RETURN,

@@ -1,6 +1,7 @@
 package io.meridian.control.rest;
 
 import static io.meridian.topology.ProblemType.NOT_ELASTIC;
+import static io.meridian.topology.ProblemType.NOT_SHARDED;
 import static io.meridian.topology.ProblemType.NO_ROOM;
 import static io.meridian.topology.ProblemType.NO_TOPOLOGY;
 import static io.meridian.topology.ProblemType.RESIDENCY;
@@ -70,7 +71,7 @@ public class ReassignmentResource {
     @ApiOperation(
             value = "Empties zones or whole regions: their shards go to backups, then to the nearest with room",
             starts = true,
-            refuses = {NO_TOPOLOGY, UNKNOWN_ZONE, UNKNOWN_REGION, ZONE_PINNED, NO_ROOM})
+            refuses = {NO_TOPOLOGY, UNKNOWN_ZONE, NOT_SHARDED, UNKNOWN_REGION, ZONE_PINNED, NO_ROOM})
     public RestResponse<RunJson> evacuate(
             @RequestBody(ref = "Evacuation") @Nullable String body, @BeanParam ChangeOptions options)
             throws InterruptedException {
@@ -94,7 +95,7 @@ public class ReassignmentResource {
     @ApiOperation(
             value = "Lends a share of a zone's shards to an elastic zone",
             starts = true,
-            refuses = {NO_TOPOLOGY, UNKNOWN_ZONE, NOT_ELASTIC, RESIDENCY})
+            refuses = {NO_TOPOLOGY, UNKNOWN_ZONE, NOT_SHARDED, NOT_ELASTIC, RESIDENCY})
     public RestResponse<RunJson> popOut(
             @RequestBody(ref = "PopOut") @Nullable String body, @BeanParam ChangeOptions options)
             throws InterruptedException {
@@ -114,7 +115,7 @@ public class ReassignmentResource {
     @ApiOperation(
             value = "Brings what was popped out to an elastic zone back to where it was",
             starts = true,
-            refuses = {NO_TOPOLOGY, UNKNOWN_ZONE, RESIDENCY})
+            refuses = {NO_TOPOLOGY, UNKNOWN_ZONE, NOT_SHARDED, RESIDENCY})
     public RestResponse<RunJson> popIn(
             @RequestBody(ref = "PopIn") @Nullable String body, @BeanParam ChangeOptions options)
             throws InterruptedException {
@@ -153,7 +154,7 @@ public class ReassignmentResource {
     @ApiOperation(
             value = "Takes back what an ended run moved, as far as it is still there",
             starts = true,
-            refuses = {NO_TOPOLOGY, UNKNOWN_RUN, UNKNOWN_ZONE, RESIDENCY})
+            refuses = {NO_TOPOLOGY, UNKNOWN_RUN, UNKNOWN_ZONE, NOT_SHARDED, RESIDENCY})
     public RestResponse<RunJson> reverse(
             @RequestBody(ref = "Reversal") @Nullable String body, @BeanParam ChangeOptions options)
             throws InterruptedException {

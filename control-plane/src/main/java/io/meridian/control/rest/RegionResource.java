@@ -62,7 +62,8 @@ public class RegionResource {
     record EnvoyJson(
             String node, long ackedRevision, @Nullable String nack) {}
 
-    record RegionZoneJson(String name, long shards) {}
+    /** @param kind {@code R}, {@code G} or {@code C}: only R zones have shards */
+    record RegionZoneJson(String name, String kind, long shards) {}
 
     @GET
     @ApiOperation("How the regions are; what nobody has told is null")
@@ -136,6 +137,6 @@ public class RegionResource {
         long shards = state.shards().stream()
                 .filter(shard -> shard.zone().equals(zone.id()))
                 .count();
-        return new RegionZoneJson(zone.id().name(), shards);
+        return new RegionZoneJson(zone.id().name(), zone.kind().name(), shards);
     }
 }

@@ -28,12 +28,15 @@ public class ZoneResource {
     }
 
     /**
+     * @param kind {@code R}, {@code G} or {@code C}: only R zones have shards
+     * @param weight share of the shards; of a C zone, of its region's reads
      * @param capacity requests per second; null: not declared
      * @param poppedOut how many of its shards are at elastic zones now
      */
     record ZoneJson(
             String name,
             String region,
+            String kind,
             @Nullable String group,
             int weight,
             @Nullable Integer capacity,
@@ -59,6 +62,7 @@ public class ZoneResource {
         return new ZoneJson(
                 zone.id().name(),
                 zone.region().name(),
+                zone.kind().name(),
                 zone.group().orElse(null),
                 zone.weight(),
                 zone.capacity().isPresent() ? (Integer) zone.capacity().getAsInt() : null,

@@ -149,9 +149,9 @@ public final class RestoreDecider {
             RegionId owner = ((Ownership.Grant) granted).owner();
             ZoneId present = state.shard(granted.shard()).zone();
             if (topology.zone(present)
-                    .filter(zone -> zone.region().equals(owner))
+                    .filter(zone -> zone.sharded() && zone.region().equals(owner))
                     .isEmpty()) {
-                List<ZoneId> own = topology.zones().stream()
+                List<ZoneId> own = topology.shardZones().stream()
                         .filter(zone -> zone.region().equals(owner))
                         .map(Topology.Zone::id)
                         .sorted()

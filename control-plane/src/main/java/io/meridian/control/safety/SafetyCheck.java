@@ -23,7 +23,7 @@ public final class SafetyCheck {
         var broken = new ArrayList<String>();
         var regions = new TreeSet<RegionId>();
         var cities = new TreeMap<String, Boolean>();
-        for (Topology.Zone zone : topology.zones()) {
+        for (Topology.Zone zone : topology.shardZones()) {
             boolean serves = serving.contains(zone.id());
             if (serves) {
                 regions.add(zone.region());

@@ -17,14 +17,15 @@ final class Headroom {
 
     /** @param after shards per zone when the run is done */
     static void add(List<Gate> gates, Topology topology, Map<ZoneId, Integer> after, SortedSet<ZoneId> targets) {
-        for (Topology.Zone zone : topology.zones()) {
+        for (Topology.Zone zone : topology.shardZones()) {
             if (targets.contains(zone.id())) {
                 gates.add(target(topology, zone, after.getOrDefault(zone.id(), 0)));
             }
         }
         Optional<Integer> load = topology.limits().rps();
         if (load.isPresent()
-                && topology.zones().stream().allMatch(zone -> zone.capacity().isPresent())
+                && topology.shardZones().stream()
+                        .allMatch(zone -> zone.capacity().isPresent())
                 && topology.regions().size() > 1) {
             topology.regions().forEach(region -> gates.add(without(topology, region.id(), load.get())));
         }
@@ -52,7 +53,7 @@ final class Headroom {
     }
 
     private static Gate without(Topology topology, RegionId lost, int load) {
-        long others = topology.zones().stream()
+        long others = topology.shardZones().stream()
                 .filter(zone -> !zone.region().equals(lost))
                 .mapToLong(zone -> zone.capacity().orElse(0))
                 .sum();

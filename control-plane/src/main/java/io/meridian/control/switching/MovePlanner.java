@@ -6,6 +6,7 @@ import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Event;
 import io.meridian.control.state.ShardState;
 import io.meridian.control.switching.Plan.ShardMove;
+import io.meridian.control.topology.ShardZones;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
 import io.meridian.topology.RegionId;
@@ -35,16 +36,15 @@ public final class MovePlanner {
         }
         Topology topology = state.declared().get().topology();
         var to = topology.zone(ZoneId.of(asked.to()));
-        if (to.isEmpty()) {
-            String zones =
-                    topology.zones().stream().map(zone -> zone.id().name()).collect(Collectors.joining(", "));
-            return no(ProblemType.UNKNOWN_ZONE, "/to", "there is no zone '" + asked.to() + "'; zones are " + zones);
+        Optional<Problem> unfit = ShardZones.refused(topology, ZoneId.of(asked.to()), "/to");
+        if (unfit.isPresent()) {
+            return new Answer.No(unfit.get());
         }
         return switch (ShardSet.read(asked.shards(), topology.shards())) {
             case ShardSet.Reading.Refused refused ->
                 no(refused.why().type(), "/shards", refused.why().detail());
             case ShardSet.Reading.Read read -> {
-                var target = new Plan.Target(to.get().id(), to.get().region());
+                var target = new Plan.Target(to.orElseThrow().id(), to.get().region());
                 var targets = new TreeMap<ShardId, Plan.Target>();
                 read.shards().forEach(shard -> targets.put(shard, target));
                 yield plan(

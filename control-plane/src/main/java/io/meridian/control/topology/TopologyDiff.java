@@ -25,6 +25,8 @@ public final class TopologyDiff {
             "residency", "residency",
             "maintenanceWindows", "maintenance window");
 
+    private static final int LONG_TEXT = 200;
+
     /**
      * @param pointer into the newer document, or into the older one for what is gone from it
      * @param what the place in words: {@code zone east-2: weight}
@@ -34,11 +36,27 @@ public final class TopologyDiff {
     public record Change(String pointer, String what, Optional<Object> before, Optional<Object> after) {
         public String sentence() {
             if (before.isEmpty()) {
-                return what + " added: " + after.orElseThrow();
+                return what + " added: " + shortened(after.orElseThrow());
             }
             return after.isEmpty()
-                    ? what + " removed: " + before.get()
-                    : what + " changed: " + before.get() + " -> " + after.get();
+                    ? what + " removed: " + shortened(before.get())
+                    : what + " changed: " + shortened(before.get()) + " -> " + shortened(after.get());
+        }
+
+        /** Key sets are long, and nobody reads them. */
+        private static Object shortened(Object value) {
+            return switch (value) {
+                case String text
+                when text.length() > LONG_TEXT ->
+                    text.substring(0, LONG_TEXT / 2) + "... (" + text.length() + " characters)";
+                case Map<?, ?> map -> {
+                    var each = new LinkedHashMap<Object, Object>();
+                    map.forEach((key, inside) -> each.put(key, shortened(inside)));
+                    yield each;
+                }
+                case List<?> list -> list.stream().map(Change::shortened).toList();
+                default -> value;
+            };
         }
     }
 
@@ -121,9 +139,9 @@ public final class TopologyDiff {
     public static List<String> sentences(Topology before, Topology after) {
         var sentences = new ArrayList<>(
                 between(before, after).stream().map(Change::sentence).toList());
-        boolean weights = before.zones().stream()
+        boolean weights = before.shardZones().stream()
                 .anyMatch(zone -> after.zone(zone.id())
-                        .filter(now -> now.weight() != zone.weight())
+                        .filter(now -> now.sharded() && now.weight() != zone.weight())
                         .isPresent());
         if (weights) {
             sentences.add("weights changed: shards stay where they are until they are moved");

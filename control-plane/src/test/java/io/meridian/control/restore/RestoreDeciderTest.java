@@ -19,14 +19,17 @@ import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Ownership;
 import io.meridian.topology.ownership.Position;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** The backup is older than what the stores say: there shards 0-2 still belong to east, 3 is between two owners. */
@@ -105,6 +108,37 @@ class RestoreDeciderTest {
                         new Base.At(MoveLab.WEST, Epoch.of(3), new Position("inc", 777, 0))));
         assertThat(shard(0).zone()).isEqualTo(ZoneId.of("west-1"));
         assertThat(shard(1).ownership()).isInstanceOf(Ownership.Withdrawal.class);
+    }
+
+    @Test
+    void aShardWhoseRegionIsAnotherOneThanInTheBackupGoesToAnRZoneThere() {
+        Topology now = MoveLab.topology();
+        var zones = new ArrayList<>(now.zones());
+        zones.add(new Topology.Zone(
+                ZoneId.of("west-0"),
+                MoveLab.WEST,
+                100,
+                List.of("127.0.0.1:1"),
+                OptionalInt.empty(),
+                List.of(),
+                false,
+                Optional.empty(),
+                Topology.Kind.C));
+        submit(restore(MoveLab.ready(new Topology(
+                        now.name(),
+                        now.shards(),
+                        now.regions(),
+                        now.storeGroups(),
+                        zones,
+                        now.services(),
+                        now.tables(),
+                        now.gateways()))
+                .state()));
+
+        told(MoveLab.EAST, 0, 1, 100);
+        told(MoveLab.WEST, 0, 3, 777);
+
+        assertThat(shard(0).zone()).isEqualTo(ZoneId.of("west-1"));
     }
 
     @Test

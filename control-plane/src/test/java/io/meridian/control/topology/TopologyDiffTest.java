@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +124,47 @@ class TopologyDiffTest {
                         "zone east-2 removed: {name=east-2, region=east, weight=2, endpoints=[127.0.0.1:1]}",
                         "zone west-1 removed: {name=west-1, region=west, weight=2, endpoints=[127.0.0.1:1]}",
                         "weights changed: shards stay where they are until they are moved");
+    }
+
+    @Test
+    void whatAServiceSaysDiffersPlaceByPlaceAndKeySetsAreCutShort() {
+        Topology before =
+                serving(List.of("127.0.0.1:2"), "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"" + "a".repeat(400) + "\"}]}");
+        Topology after = serving(List.of("127.0.0.1:2", "127.0.0.1:3"), "https://id.example.com/keys");
+
+        assertThat(TopologyDiff.between(before, after))
+                .extracting(Change::pointer)
+                .containsExactly("/services/0/jwt/jwks", "/services/0/endpoints/east-1");
+        assertThat(TopologyDiff.sentences(before, after))
+                .containsExactly(
+                        "service ledger: jwt: jwks changed: {\"keys\":[{\"kty\":\"RSA\",\"n\":\"" + "a".repeat(73)
+                                + "... (431 characters) -> https://id.example.com/keys",
+                        "service ledger: endpoints: east-1 changed: [127.0.0.1:2] -> [127.0.0.1:2, 127.0.0.1:3]");
+    }
+
+    private static Topology serving(List<String> endpoints, String jwks) {
+        var service = new Topology.Service(
+                "ledger",
+                Topology.Kind.R,
+                List.of(),
+                List.of("jwt:sub"),
+                Optional.empty(),
+                Optional.of(new Topology.Jwt("https://id.example.com", List.of(), jwks)),
+                new TreeMap<>(Map.of(ZoneId.of("east-1"), endpoints)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
+        return new Topology(
+                NOW.name(),
+                NOW.shards(),
+                NOW.regions(),
+                NOW.storeGroups(),
+                NOW.zones(),
+                List.of(service),
+                NOW.tables(),
+                NOW.gateways());
     }
 
     private static Map<String, Object> zone(String name, String region, int weight) {
