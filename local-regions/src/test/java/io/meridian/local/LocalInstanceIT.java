@@ -7,15 +7,27 @@ import io.meridian.local.instance.InstanceFile;
 import io.meridian.local.instance.Layout;
 import io.meridian.local.process.Folders;
 import io.meridian.local.service.Programs.Kind;
+import io.meridian.local.tls.Identity;
+import io.meridian.local.tls.IdentityFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +122,50 @@ class LocalInstanceIT {
                     .hasMessageContaining("port " + (base + 40) + " (east/envoy) is taken by pid");
         }
         assertThat(LocalInstance.attach(name)).isEmpty();
+    }
+
+    @Test
+    void renewedCertificatesAreTakenByAnEnvoyThatRunsOn() throws Exception {
+        var running = LocalInstance.up(new Options(name, 1, base, EnumSet.of(Kind.ENVOY)), out());
+        long pid = running.process("east/envoy").pid();
+        Layout layout = running.layout();
+        IdentityFiles own = IdentityFiles.of(layout.tls(), Identity.envoy("east", layout.envoyNode("east")));
+        String before = serial(own);
+        assertThat(loaded(layout)).contains(before);
+
+        int status = LocalRegions.commandLine().execute("renew-certificates", "--instance", name);
+
+        assertThat(status).isZero();
+        assertThat(serial(own)).isNotEqualTo(before);
+        await(() -> loaded(layout).contains(serial(own)) && !loaded(layout).contains(before));
+        assertThat(running.process("east/envoy").pid()).isEqualTo(pid);
+    }
+
+    /** What Envoy says of the certificates that it uses. */
+    private static String loaded(Layout layout) throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            var question = HttpRequest.newBuilder(
+                            URI.create("http://" + layout.address("east", Ports.Part.ENVOY_ADMIN) + "/certs"))
+                    .build();
+            return client.send(question, HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
+    private static String serial(IdentityFiles files) throws IOException, CertificateException {
+        try (var stream = Files.newInputStream(files.certificate())) {
+            var certificate =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(stream);
+            return HexFormat.of()
+                    .formatHex(certificate.getSerialNumber().toByteArray())
+                    .replaceFirst("^00", "");
+        }
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("within 20 s").isLessThan(end);
+        }
     }
 
     private LocalInstance up() throws IOException, InterruptedException {

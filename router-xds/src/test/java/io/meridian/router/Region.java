@@ -4,6 +4,8 @@ import io.meridian.local.envoy.EnvoyBootstrap;
 import io.meridian.local.envoy.EnvoyProcess;
 import io.meridian.local.tls.Identity;
 import io.meridian.local.tls.IdentityFiles;
+import io.meridian.local.tls.LocalAuthority;
+import io.meridian.router.ads.AdsTls;
 import io.meridian.router.compile.GatewayTls;
 import io.meridian.router.hold.HoldLimits;
 import io.meridian.topology.RegionId;
@@ -35,6 +37,7 @@ final class Region implements AutoCloseable {
     private final Vertx vertx;
     private final Path folder;
     private final Path tls;
+    private final IdentityFiles router;
     private final List<String> feeds;
     private final Setup setup;
     private final List<RouterPlace> places;
@@ -88,6 +91,9 @@ final class Region implements AutoCloseable {
         this.vertx = vertx;
         this.folder = folder.resolve(name);
         this.tls = tls;
+        var authority = LocalAuthority.create(tls);
+        router = authority.issue(Identity.router(name));
+        authority.issue(Identity.envoy(name, node()));
         this.feeds = feeds;
         this.setup = setup;
         this.places = IntStream.range(0, setup.routers())
@@ -97,13 +103,15 @@ final class Region implements AutoCloseable {
             startRouter(place);
         }
         this.bootstrap = EnvoyBootstrap.render(new EnvoyBootstrap.Input(
-                name + "-edge-1",
+                node(),
                 "meridian-" + name,
                 edgePort,
                 gatewayPort,
                 adminPort,
                 places.stream().map(place -> "127.0.0.1:" + place.adsPort).toList(),
-                Optional.empty(),
+                Optional.of(new EnvoyBootstrap.AdsTls(
+                        IdentityFiles.of(tls, Identity.envoy(name, node())).sds(),
+                        Identity.router(name).spiffe())),
                 places.stream().map(place -> "127.0.0.1:" + place.holdPort).toList(),
                 Path.of("src/main/envoy/shard_router.lua").toAbsolutePath(),
                 IdentityFiles.of(tls, Identity.gateway(name)).sds(),
@@ -137,6 +145,10 @@ final class Region implements AutoCloseable {
                                 "--parent-shutdown-time-s",
                                 "6"));
         return arguments;
+    }
+
+    private String node() {
+        return name + "-edge-1";
     }
 
     List<String> routerNames() {
@@ -272,7 +284,8 @@ final class Region implements AutoCloseable {
                 new GatewayTls(
                         IdentityFiles.of(tls, Identity.gateway(setup.shown().orElse(name)))
                                 .sds()
-                                .toString()));
+                                .toString()),
+                Optional.of(new AdsTls.PemFiles(router.certificate(), router.key(), router.authority())));
         place.meters = new SimpleMeterRegistry();
         place.router = Optional.of(Router.start(settings, vertx, place.meters));
     }

@@ -218,7 +218,10 @@ public final class Programs {
                 layout.ports().of(index, Part.ENVOY_GATEWAY),
                 adminPort,
                 List.of(layout.address(region, Part.ROUTER_ADS)),
-                Optional.empty(),
+                Optional.of(new EnvoyBootstrap.AdsTls(
+                        IdentityFiles.of(layout.tls(), Identity.envoy(region, layout.envoyNode(region)))
+                                .sds(),
+                        Identity.router(region).spiffe())),
                 List.of(layout.address(region, Part.ROUTER_HOLD)),
                 Checkout.root().resolve("router-xds/src/main/envoy/shard_router.lua"),
                 IdentityFiles.of(layout.tls(), Identity.gateway(region)).sds(),

@@ -43,6 +43,10 @@ final class ServiceSettings {
         settings.put(
                 "meridian.gateway.sds",
                 IdentityFiles.of(layout.tls(), Identity.gateway(region)).sds().toString());
+        IdentityFiles own = IdentityFiles.of(layout.tls(), Identity.router(region));
+        settings.put("meridian.ads.tls.certificate", own.certificate().toString());
+        settings.put("meridian.ads.tls.key", own.key().toString());
+        settings.put("meridian.ads.tls.ca", own.authority().toString());
         return settings;
     }
 
