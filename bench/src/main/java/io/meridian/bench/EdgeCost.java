@@ -144,7 +144,8 @@ final class EdgeCost {
         while (length < 6 || !ends(answer, length)) {
             int more = in.read(answer, length, answer.length - length);
             if (more <= 0) {
-                throw new BenchFailedException("unexpected answer: " + new String(answer, 0, length, StandardCharsets.UTF_8));
+                throw new BenchFailedException(
+                        "unexpected answer: " + new String(answer, 0, length, StandardCharsets.UTF_8));
             }
             length += more;
         }

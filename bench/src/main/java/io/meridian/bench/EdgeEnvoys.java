@@ -141,7 +141,8 @@ final class EdgeEnvoys implements AutoCloseable {
         long deadline = System.nanoTime() + READY_LIMIT.toNanos();
         while (ledger.entries().stream().noneMatch(ack -> ack.acceptedRevision() >= revision)) {
             if (System.nanoTime() > deadline) {
-                throw new BenchFailedException("Envoy did not accept the routes within " + READY_LIMIT + ": " + ledger.entries());
+                throw new BenchFailedException(
+                        "Envoy did not accept the routes within " + READY_LIMIT + ": " + ledger.entries());
             }
             Thread.sleep(20);
         }

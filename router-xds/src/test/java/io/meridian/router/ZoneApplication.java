@@ -58,7 +58,9 @@ final class ZoneApplication {
 
     /** Again after {@link #stop}, where it was. */
     void start() throws Exception {
-        var options = new HttpServerOptions().setHost("127.0.0.1").setPort(port)
+        var options = new HttpServerOptions()
+                .setHost("127.0.0.1")
+                .setPort(port)
                 .setInitialSettings(new Http2Settings().setMaxHeaderListSize(EDGES_LIMIT_BYTES));
         server = vertx.createHttpServer(options)
                 .requestHandler(request -> request.body().onSuccess(body -> answer(request, body)))
