@@ -13,11 +13,13 @@ import java.util.Set;
 final class Order {
     private Order() {}
 
-    /** Types whose additions must have been accepted before {@code type} is sent. Secrets wait for nobody: a rotation is urgent. */
+    /**
+     * Types whose additions must have been accepted before {@code type} is sent. Endpoints and secrets are sent after clusters, but must
+     * not wait for their ACK: a real Envoy gives it when the clusters have warmed up with these, or after 15 s without.
+     */
     static Set<ResourceType> before(ResourceType type) {
         return switch (type) {
-            case CLUSTER, SECRET -> EnumSet.noneOf(ResourceType.class);
-            case ENDPOINT -> EnumSet.of(ResourceType.CLUSTER);
+            case CLUSTER, ENDPOINT, SECRET -> EnumSet.noneOf(ResourceType.class);
             case LISTENER, EXTENSION -> EnumSet.of(ResourceType.CLUSTER, ResourceType.ENDPOINT);
             case ROUTE -> EnumSet.of(ResourceType.CLUSTER, ResourceType.ENDPOINT, ResourceType.LISTENER);
         };

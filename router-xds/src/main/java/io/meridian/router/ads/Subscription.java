@@ -86,7 +86,7 @@ abstract sealed class Subscription<Q> permits DeltaSubscription, WorldSubscripti
         }
         answerOwed = false;
         String nonce = Long.toString(++nonces);
-        var response = new Response(nonce, wasRefused(versions), content(newest, versions));
+        var response = new Response(nonce, wasRefused(versions), versions.keySet(), content(newest, versions));
         sent = new Sent(nonce, versions, newest);
         lastNonce = nonce;
         sentRevision = Math.max(sentRevision, newest.revision());

@@ -132,7 +132,7 @@ final class XdsStream<Q> {
                 boolean mayRemove = all(Order.namers(type), each -> each.inStep(newest));
                 Optional<Response> due = entry.getValue().due(newest, mayRemove, nowNanos);
                 if (due.isPresent()) {
-                    warm(due.get().content());
+                    warm(due.get());
                     return due;
                 }
             }
@@ -141,10 +141,10 @@ final class XdsStream<Q> {
     }
 
     /** An Envoy that gets a changed cluster waits for its endpoints again, even when these did not change. */
-    private void warm(Response.Content content) {
+    private void warm(Response response) {
         Subscription<Q> endpoints = subscriptions.get(ResourceType.ENDPOINT);
-        if (content.type() == ResourceType.CLUSTER && endpoints != null) {
-            content.resources().forEach(cluster -> endpoints.forget(cluster.name()));
+        if (response.content().type() == ResourceType.CLUSTER && endpoints != null) {
+            response.changed().forEach(endpoints::forget);
         }
     }
 
