@@ -15,6 +15,9 @@ import java.util.TreeMap;
 final class ServiceReader {
     private static final int SERVICES_AT_MOST = 64;
     private static final int HOSTS_AT_MOST = 64;
+    /** Of all services: the control plane keeps fifty topologies in memory and in each snapshot. */
+    private static final int JWKS_CHARACTERS = 512 * 1024;
+
     private static final Set<String> OPTIONAL = Set.of(
             "kind",
             "hosts",
@@ -44,6 +47,15 @@ final class ServiceReader {
         int count = document.size("services");
         if (count > SERVICES_AT_MOST) {
             document.child("services").fault(count + " services are too many: " + SERVICES_AT_MOST + " at most");
+        }
+        int jwks = services.stream()
+                .flatMap(service -> service.jwt().stream())
+                .mapToInt(jwt -> jwt.jwks().length())
+                .sum();
+        if (jwks > JWKS_CHARACTERS) {
+            document.child("services")
+                    .fault("the key sets have " + jwks + " characters together: " + JWKS_CHARACTERS
+                            + " at most; give the addresses of some instead");
         }
         return services;
     }

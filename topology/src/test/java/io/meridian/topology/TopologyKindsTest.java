@@ -233,6 +233,21 @@ class TopologyKindsTest {
                     "/services/0/jwt/jwks",
                     "characters are too many: 65536 at most"),
             new Case(
+                    "key sets beyond their bound together",
+                    d -> IntStream.range(0, 9)
+                            .forEach(i -> list(d, "services")
+                                    .add(object(
+                                            "name",
+                                            "s" + i,
+                                            "hosts",
+                                            List.of("h" + i),
+                                            "keys",
+                                            List.of("jwt:sub"),
+                                            "jwt",
+                                            object("issuer", "i", "jwks", JWKS + " ".repeat(60_000))))),
+                    "/services",
+                    "the key sets have 54"),
+            new Case(
                     "endpoints in no zone",
                     d -> at(d, "services", 0).put("endpoints", object("mars-1", List.of("a:1"))),
                     "/services/0/endpoints/mars-1",
