@@ -47,6 +47,8 @@ class HelpTest {
             "topology diff",
             "topology rollback",
             "regions",
+            "envoys",
+            "envoys barrier",
             "voters",
             "voters add",
             "voters remove",

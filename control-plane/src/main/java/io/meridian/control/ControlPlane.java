@@ -18,6 +18,7 @@ import io.meridian.control.raft.StateCodec;
 import io.meridian.control.signing.CertificateSigner;
 import io.meridian.control.signing.NodeKey;
 import io.meridian.control.signing.SigningConfig;
+import io.meridian.control.state.RouterSession;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.runtime.Startup;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -121,6 +123,11 @@ public class ControlPlane {
     /** Where this node stands; voters are named after their regions. */
     public String region() {
         return region;
+    }
+
+    /** Every router that is known, by name, as freshly as this node can tell; without a quorum, too. */
+    public SortedMap<String, RouterSession> routers() {
+        return feeds.routers();
     }
 
     public FeedFigures feedFigures() {

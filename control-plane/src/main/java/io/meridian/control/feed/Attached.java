@@ -1,6 +1,11 @@
 package io.meridian.control.feed;
 
+import io.meridian.control.state.ControlState;
+import io.meridian.control.state.RouterSession;
 import java.util.Collection;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -56,5 +61,21 @@ final class Attached {
 
     Collection<RouterMemory> routers() {
         return routers.values();
+    }
+
+    /** By name: those attached here as they last said, the others as the replicated state has them, which may be five seconds old. */
+    SortedMap<String, RouterSession> sessions(ControlState state) {
+        var known = new TreeMap<>((Map<String, RouterSession>) state.routers());
+        for (RouterMemory router : routers.values()) {
+            RouterSession here = router.session();
+            // One that attached anew leaves its old stream behind for a moment, which says less.
+            if (here.connected()) {
+                known.merge(
+                        here.router(),
+                        here,
+                        (other, same) -> other.connected() && other.hold().compareTo(same.hold()) > 0 ? other : same);
+            }
+        }
+        return known;
     }
 }

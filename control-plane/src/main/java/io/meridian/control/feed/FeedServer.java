@@ -3,11 +3,13 @@ package io.meridian.control.feed;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.meridian.control.command.CommandPort;
+import io.meridian.control.state.RouterSession;
 import io.meridian.control.state.StateSource;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.SortedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,7 @@ import java.util.function.BooleanSupplier;
 public final class FeedServer implements AutoCloseable {
     private final Server server;
     private final Proposer proposer;
+    private final StateSource source;
     private final Attached attached = new Attached();
     private final FeedCounters counters = new FeedCounters();
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
@@ -35,6 +38,7 @@ public final class FeedServer implements AutoCloseable {
             BooleanSupplier leaderKnown,
             Duration lease)
             throws IOException {
+        this.source = source;
         proposer = new Proposer(commands, source, attached, clock);
         var shared = new FeedNode(node, source, commands, attached, proposer, leaderKnown, counters);
         server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
@@ -51,6 +55,11 @@ public final class FeedServer implements AutoCloseable {
 
     public int port() {
         return server.getPort();
+    }
+
+    /** Every router that is known, by name, as freshly as this node can tell. */
+    public SortedMap<String, RouterSession> routers() {
+        return attached.sessions(source.current());
     }
 
     public FeedFigures figures() {

@@ -116,7 +116,10 @@ final class ReportMapper {
     static List<RouterSession.EnvoySeen> envoys(RouterReport report) {
         return report.getEnvoysList().stream()
                 .map(envoy -> new RouterSession.EnvoySeen(
-                        envoy.getNode(), Revision.of(envoy.getAckedRevision()), envoy.getNackDetail()))
+                        envoy.getNode(),
+                        Revision.of(envoy.getAckedRevision()),
+                        envoy.getNackDetail(),
+                        Revision.of(Math.max(envoy.getSentRevision(), envoy.getAckedRevision()))))
                 .toList();
     }
 }

@@ -16,6 +16,7 @@ public final class RouterMemory {
     private boolean holdCapable;
     private Revision hold = Revision.NONE;
     private List<RouterSession.EnvoySeen> envoys = List.of();
+    private int envoysGone;
 
     public RouterMemory(String router, RegionId region, String session, String node) {
         this.router = router;
@@ -28,6 +29,7 @@ public final class RouterMemory {
         holdCapable = report.getHoldCapable();
         hold = Revision.of(report.getHoldRevision());
         envoys = ReportMapper.envoys(report);
+        envoysGone = report.getEnvoysGone();
     }
 
     public synchronized void gone() {
@@ -35,6 +37,6 @@ public final class RouterMemory {
     }
 
     public synchronized RouterSession session() {
-        return new RouterSession(router, session, region, node, connected, holdCapable, hold, envoys, 0);
+        return new RouterSession(router, session, region, node, connected, holdCapable, hold, envoys, 0, envoysGone);
     }
 }

@@ -33,7 +33,8 @@ public class Observing {
         spans = new StepSpans(tracer, plane.node()::leads);
         new GateMetrics(source, clock, registry);
         NodeMetrics.register(plane, registry);
-        watch = new StateWatch(source, List.of(new LeaseMetrics(source, registry), this::steps));
+        watch = new StateWatch(
+                source, List.of(new LeaseMetrics(source, registry), new EnvoyMetrics(source, registry), this::steps));
     }
 
     /** What a node finds in its log when it starts was told when it happened. */

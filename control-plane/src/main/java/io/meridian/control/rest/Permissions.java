@@ -18,6 +18,8 @@ final class Permissions {
             .reads("/topology/revisions/{revision}")
             .reads("/topology/diff")
             .reads("/regions")
+            .reads("/envoys")
+            .reads("/envoys/barrier")
             .reads("/shards")
             .reads("/shards/where")
             .changes("POST", "/moves")

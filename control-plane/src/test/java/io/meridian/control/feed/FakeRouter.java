@@ -28,6 +28,8 @@ public final class FakeRouter implements AutoCloseable {
     private boolean holds = true;
     private boolean acks = true;
     private boolean capable = true;
+    private String nack = "";
+    private int gone;
     private long heldRevision;
     private long ackedRevision;
     private volatile long revision;
@@ -123,6 +125,20 @@ public final class FakeRouter implements AutoCloseable {
     /** Whether its Envoy accepts what it hears. */
     public synchronized void acks(boolean now) {
         acks = now;
+        nack = "";
+        say();
+    }
+
+    /** Its Envoy refuses what it hears, and says why. */
+    public synchronized void nacks(String why) {
+        acks = false;
+        nack = why;
+        say();
+    }
+
+    /** So many Envoys have left it lately. */
+    public synchronized void gone(int envoys) {
+        gone = envoys;
         say();
     }
 
@@ -143,8 +159,12 @@ public final class FakeRouter implements AutoCloseable {
                     .setKnownRevision(revision)
                     .setHoldRevision(heldRevision)
                     .setHoldCapable(capable)
-                    .addEnvoys(
-                            EnvoyReport.newBuilder().setNode(region + "-envoy").setAckedRevision(ackedRevision))
+                    .setEnvoysGone(gone)
+                    .addEnvoys(EnvoyReport.newBuilder()
+                            .setNode(region + "-envoy")
+                            .setAckedRevision(ackedRevision)
+                            .setSentRevision(revision)
+                            .setNackDetail(nack))
                     .build());
         } catch (IllegalStateException e) {
             // The stream broke: the next one is told everything.
