@@ -25,7 +25,7 @@ import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Gateways' certificates are renewed, as cert-manager renews a mounted secret, while both edges send through them. */
+/** Gateways', routers' and Envoys' certificates are renewed, as cert-manager renews a mounted secret, while both edges send through them. */
 class CertificateRotationIT {
     private static final int ROUNDS = 3;
 
@@ -45,6 +45,8 @@ class CertificateRotationIT {
             for (int round = 0; round < ROUNDS; round++) {
                 for (String region : List.of("east", "west")) {
                     world.authority.renew(Identity.gateway(region));
+                    world.authority.renew(Identity.router(region));
+                    world.authority.renew(Identity.envoy(region, region + "-edge-1"));
                 }
                 BigInteger renewed = serial(IdentityFiles.of(folder.resolve("tls"), Identity.gateway("west"))
                         .certificate());
@@ -65,6 +67,9 @@ class CertificateRotationIT {
             world.awaitAcked(world.control.revision());
             int before = load.answers();
             Await.until("requests go on over new connections", () -> load.answers() > before + 50);
+            world.east.stopRouter();
+            world.east.restartRouter();
+            world.awaitAcked(world.control.change(List.of(20), route -> route.setZone("east-2")));
             load.stop();
 
             assertThat(world.east.stat("cluster.gw-west.upstream_cx_total")).isGreaterThan(connectedAtFirst);

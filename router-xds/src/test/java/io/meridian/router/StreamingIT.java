@@ -121,6 +121,29 @@ class StreamingIT {
         assertThat(stream.status()).isEqualTo(Status.Code.OK);
     }
 
+    /** Its writes are refused there by the fence; routing has no say in what is open. */
+    @Test
+    void aStreamThatIsOpenWhenItsShardMovesStaysAndTheNextOneGoesToTheNewOwner() throws Exception {
+        int shard = 25;
+        var before = new Bidirectional(channel(shard));
+        before.say("before");
+        assertThat(before.hear()).isEqualTo("before");
+
+        world.freeze(shard);
+        world.awaitAcked(world.release(shard, "west-2", 3));
+        var after = new Bidirectional(channel(shard));
+        after.say("after");
+        assertThat(after.hear()).isEqualTo("after");
+        before.say("still");
+
+        assertThat(before.hear()).isEqualTo("still");
+        assertThat(east3.executed(shard)).isEqualTo(1);
+        assertThat(west2.executed(shard)).isEqualTo(1);
+        before.end();
+        after.end();
+        assertThat(before.status()).isEqualTo(Status.Code.OK);
+    }
+
     @Test
     void aHeldStreamGoesOnAtTheNewOwnerWithAllThatWasSentMeanwhile() throws Exception {
         int shard = 21;
