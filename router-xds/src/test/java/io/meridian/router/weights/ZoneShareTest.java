@@ -52,6 +52,7 @@ class ZoneShareTest {
 
         assertThat(cut.of("catalog", ZoneId.of("east-7"))).isEqualTo(0.5);
         assertThat(cut.of("other", ZoneId.of("east-7"))).isEqualTo(1);
-        assertThat(cut.with("catalog", ZoneId.of("east-7"), 1).with("catalog", ZoneId.of("east-8"), 1)).isEqualTo(Shares.WHOLE);
+        assertThat(cut.with("catalog", ZoneId.of("east-7"), 1).with("catalog", ZoneId.of("east-8"), 1))
+                .isEqualTo(Shares.WHOLE);
     }
 }
