@@ -142,7 +142,7 @@ class TopologyIT {
 
     @Test
     void everyFaultOfADocumentHasItsPointer() {
-        String faulty = TOPOLOGY.replace("region: west, weight: 1", "region: west, weight: -1, kind: C")
+        String faulty = TOPOLOGY.replace("region: west, weight: 1", "region: west, weight: -1, kind: Q")
                 + "limits: {wave: many}\nresidency: [{shards: \"0-5000\", regions: [mars]}]\n";
 
         var answer = api().body(faulty).put("/topology");
