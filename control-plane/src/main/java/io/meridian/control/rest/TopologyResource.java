@@ -1,5 +1,6 @@
 package io.meridian.control.rest;
 
+import static io.meridian.topology.ProblemType.INVALID_DOCUMENT;
 import static io.meridian.topology.ProblemType.LIMIT_REACHED;
 import static io.meridian.topology.ProblemType.NO_ROOM;
 import static io.meridian.topology.ProblemType.NO_TOPOLOGY;
@@ -98,7 +99,8 @@ public class TopologyResource {
     @ApiOperation(
             value = "Declares the topology of an earlier revision anew",
             waiting = ApprovalResource.ApprovalJson.class,
-            refuses = {UNKNOWN_REVISION, TOPOLOGY_CONFLICT, REVISION_CONFLICT, NO_ROOM, LIMIT_REACHED})
+            refuses = {INVALID_DOCUMENT, UNKNOWN_REVISION, TOPOLOGY_CONFLICT, REVISION_CONFLICT, NO_ROOM, LIMIT_REACHED
+            })
     public RestResponse<TopologyJson> rollBackTopology(
             @QueryParam("to") @Nullable String to,
             @HeaderParam("If-Match") @Nullable String ifMatch,
@@ -106,6 +108,13 @@ public class TopologyResource {
             throws InterruptedException {
         Revision revision = Revisions.read("to", to);
         Optional<Revision> onlyAt = Revisions.ifMatch(ifMatch);
+        // An earlier version of the rules let it in; today's may not.
+        Optional<Topology> earlier = api.read().topology(revision);
+        if (earlier.isPresent()
+                && TopologyReader.read(TopologyWriter.write(earlier.get()))
+                        instanceof TopologyReader.Reading.Faulty faulty) {
+            throw new RefusedException(faulty(faulty.faults()));
+        }
         return change(new Command.RollBackTopology(options.key(), clock.instant(), revision, onlyAt), options);
     }
 

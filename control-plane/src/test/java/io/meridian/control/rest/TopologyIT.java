@@ -3,10 +3,17 @@ package io.meridian.control.rest;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.meridian.control.ControlPlane;
+import io.meridian.control.command.Command;
+import io.meridian.topology.Topology;
+import io.meridian.topology.TopologyReader;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +38,9 @@ class TopologyIT {
             """;
     private static final String HEAVIER = TOPOLOGY.replace(
             "{name: west-1, region: west, weight: 1,", "{name: west-1, region: west, weight: 7, capacity: 900,");
+
+    @Inject
+    ControlPlane plane;
 
     private long first;
 
@@ -155,5 +165,35 @@ class TopologyIT {
                         "/residency/0/shards",
                         "/residency/0/regions/0",
                         "/limits/wave");
+    }
+
+    /** Versions before several services let two of them take whatever no other does. */
+    @Test
+    void anEarlierTopologyThatTodaysRulesRefuseIsNotDeclaredAnew() throws Exception {
+        var read =
+                (TopologyReader.Reading.Read) TopologyReader.read(new YAMLMapper().readValue(TOPOLOGY, Object.class));
+        Topology now = read.topology();
+        plane.commands()
+                .submit(new Command.ApplyTopology(
+                        "before",
+                        Instant.EPOCH,
+                        new Topology(
+                                now.name(),
+                                now.shards(),
+                                now.regions(),
+                                now.storeGroups(),
+                                now.zones(),
+                                List.of(now.services().getFirst(), new Topology.Service("other", List.of("path:1"))),
+                                now.tables(),
+                                now.gateways())));
+        long earlier = get("/topology").jsonPath().getLong("revision");
+        put(TOPOLOGY);
+
+        var refused = api().queryParam("to", earlier).post("/topology/rollback");
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.jsonPath().getString("type")).isEqualTo("urn:meridian:problem:invalid-document");
+        assertThat(refused.jsonPath().getString("errors[0].pointer")).isEqualTo("/services/1/hosts");
+        assertThat(get("/topology").jsonPath().getList("topology.services")).hasSize(1);
     }
 }
