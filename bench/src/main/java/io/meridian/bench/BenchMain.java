@@ -19,7 +19,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = "Measures running regions, and what needs none.",
-        subcommands = {BenchMain.Quick.class, BenchMain.Assignment.class, BenchMain.ControlPlaneAlone.class})
+        subcommands = {
+            BenchMain.Quick.class,
+            BenchMain.Assignment.class,
+            BenchMain.ControlPlaneAlone.class,
+            BenchMain.RouterAlone.class
+        })
 public final class BenchMain {
     private BenchMain() {}
 
@@ -152,6 +157,50 @@ public final class BenchMain {
                 System.out.println(json ? report.json() : report.table());
             }
             return results.stream().anyMatch(one -> one.metric().startsWith("plan.")) ? 0 : 1;
+        }
+    }
+
+    @Command(
+            name = "router",
+            mixinStandardHelpOptions = true,
+            description = "Pushes a changed route to many streams until the last one has answered, ours and"
+                    + " java-control-plane's by turns; resends after a change of replica. Needs no regions.",
+            footer = "Exit status: 0 measured, whatever the numbers; 1 not measured; 2 usage.")
+    static final class RouterAlone implements Callable<Integer> {
+        @Option(names = "--json", description = "one JSON document on standard output")
+        private boolean json;
+
+        @Option(names = "--rounds", defaultValue = "20", description = "of each push (default ${DEFAULT-VALUE})")
+        private int rounds;
+
+        @Option(
+                names = "--streams",
+                split = ",",
+                defaultValue = "1000,4000",
+                description = "how many take the push (default ${DEFAULT-VALUE})")
+        private List<Integer> streams = List.of();
+
+        @Override
+        public Integer call() throws InterruptedException {
+            if (rounds < 1 || streams.stream().anyMatch(count -> count < 1 || count > 8_000)) {
+                System.err.println("bench: --rounds is at least 1, --streams are 1 to 8000");
+                return 2;
+            }
+            var machine = Machine.here();
+            var results = new ArrayList<Measurement>();
+            boolean measured = false;
+            try {
+                System.err.println("measuring pushes to " + streams + " streams ...");
+                results.addAll(new RouterPush(streams, rounds).run());
+                measured = true;
+            } catch (IOException failed) {
+                System.err.println("bench: " + failed.getMessage());
+            }
+            if (!results.isEmpty()) {
+                var report = new BenchReport("router", Instant.now(), machine, results);
+                System.out.println(json ? report.json() : report.table());
+            }
+            return measured ? 0 : 1;
         }
     }
 
