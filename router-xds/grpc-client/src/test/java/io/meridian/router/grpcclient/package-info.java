@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.router.grpcclient;
+
+import org.jspecify.annotations.NullMarked;
