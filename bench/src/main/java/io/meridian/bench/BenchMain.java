@@ -163,8 +163,10 @@ public final class BenchMain {
     @Command(
             name = "router",
             mixinStandardHelpOptions = true,
-            description = "Pushes a changed route to many streams until the last one has answered, ours and"
-                    + " java-control-plane's by turns; resends after a change of replica. Needs no regions.",
+            description =
+                    "What the rules cost a request in Envoy, against a static route by turns. A changed route to many"
+                            + " streams until the last one has answered, ours and java-control-plane's by turns; resends after a"
+                            + " change of replica. Needs no regions.",
             footer = "Exit status: 0 measured, whatever the numbers; 1 not measured; 2 usage.")
     static final class RouterAlone implements Callable<Integer> {
         @Option(names = "--json", description = "one JSON document on standard output")
@@ -180,10 +182,16 @@ public final class BenchMain {
                 description = "how many take the push (default ${DEFAULT-VALUE})")
         private List<Integer> streams = List.of();
 
+        @Option(
+                names = "--edge-rounds",
+                defaultValue = "20",
+                description = "of requests through Envoy, 0: none (default ${DEFAULT-VALUE})")
+        private int edgeRounds;
+
         @Override
         public Integer call() throws InterruptedException {
-            if (rounds < 1 || streams.stream().anyMatch(count -> count < 1 || count > 8_000)) {
-                System.err.println("bench: --rounds is at least 1, --streams are 1 to 8000");
+            if (rounds < 1 || edgeRounds < 0 || streams.stream().anyMatch(count -> count < 1 || count > 8_000)) {
+                System.err.println("bench: --rounds is at least 1, --edge-rounds at least 0, --streams are 1 to 8000");
                 return 2;
             }
             var machine = Machine.here();
@@ -192,6 +200,10 @@ public final class BenchMain {
             try {
                 System.err.println("measuring pushes to " + streams + " streams ...");
                 results.addAll(new RouterPush(streams, rounds).run());
+                if (edgeRounds > 0) {
+                    System.err.println("measuring what the rules cost a request in Envoy ...");
+                    results.addAll(new EdgeCost(edgeRounds).run());
+                }
                 measured = true;
             } catch (IOException failed) {
                 System.err.println("bench: " + failed.getMessage());

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,8 +33,8 @@ final class EdgeCost {
         private final List<Double> perSecond = new ArrayList<>();
     }
 
-    List<Measurement> run(Path folder, Path script) throws IOException, InterruptedException {
-        try (var envoys = new EdgeEnvoys(folder, script)) {
+    List<Measurement> run() throws IOException, InterruptedException {
+        try (var envoys = new EdgeEnvoys()) {
             var fixed = new Way();
             var rule = new Way();
             var many = new Way();

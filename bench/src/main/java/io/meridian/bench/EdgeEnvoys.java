@@ -1,5 +1,6 @@
 package io.meridian.bench;
 
+import io.meridian.local.Checkout;
 import io.meridian.local.envoy.EnvoyBootstrap;
 import io.meridian.local.envoy.EnvoyProcess;
 import io.meridian.local.tls.Identity;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -45,6 +47,7 @@ final class EdgeEnvoys implements AutoCloseable {
 
     private final int staticPort = freePort();
     private final int edgePort = freePort();
+    private final Path folder;
     private final AdsServer ads;
     private final AckLedger ledger = new AckLedger(_ -> {});
     private final RouteCompiler compiler;
@@ -53,7 +56,8 @@ final class EdgeEnvoys implements AutoCloseable {
     private final EnvoyProcess edge;
     private long revision;
 
-    EdgeEnvoys(Path folder, Path script) throws IOException, InterruptedException {
+    EdgeEnvoys() throws IOException, InterruptedException {
+        folder = Files.createTempDirectory("meridian-edge-");
         var gateway = LocalAuthority.create(folder.resolve("tls")).issue(Identity.gateway(EAST.name()));
         compiler = new RouteCompiler(EAST, new GatewayTls(gateway.sds().toString()));
         ads = new AdsServer("127.0.0.1", 0, ledger, new AdsCounts(new SimpleMeterRegistry()));
@@ -71,7 +75,7 @@ final class EdgeEnvoys implements AutoCloseable {
                 List.of("127.0.0.1:" + ads.port()),
                 Optional.empty(),
                 List.of("127.0.0.1:" + freePort()),
-                script,
+                Checkout.root().resolve("router-xds/src/main/envoy/shard_router.lua"),
                 gateway.sds(),
                 folder.resolve("access.log")));
         serve(1);
@@ -201,6 +205,16 @@ final class EdgeEnvoys implements AutoCloseable {
                 """.formatted(admin, port);
     }
 
+    private static void delete(Path folder) {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException failed) {
+            System.err.println("bench: left behind " + folder + ": " + failed);
+        }
+    }
+
     private static int freePort() {
         try (var socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -214,5 +228,6 @@ final class EdgeEnvoys implements AutoCloseable {
         edge.close();
         application.close();
         ads.close();
+        delete(folder);
     }
 }

@@ -131,10 +131,8 @@ class GrpcClientIT {
 
     private static RouteConfiguration route(String cluster) {
         var routes = RouteConfiguration.newBuilder().setName("routes");
-        var route = routes.addVirtualHostsBuilder()
-                .setName("all")
-                .addDomains("*")
-                .addRoutesBuilder();
+        var route =
+                routes.addVirtualHostsBuilder().setName("all").addDomains("*").addRoutesBuilder();
         route.getMatchBuilder().setPrefix("");
         route.getRouteBuilder().setCluster(cluster);
         return routes.build();
