@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -59,7 +60,10 @@ public final class AdsServer implements AutoCloseable {
     private final AckLedger ledger;
     private final AdsCounts counts;
     private final Server server;
-    private final ScheduledExecutorService ads;
+    private final ExecutorService ads;
+    /** Only reminds {@link #ads}: a scheduler's own queue is a heap under a lock, and every reply of every Envoy would go through it. */
+    private final ScheduledExecutorService reminder;
+
     private final AtomicReference<Catalogue> published = new AtomicReference<>();
     private final Map<Long, AdsStream<?>> streams = new LinkedHashMap<>();
     private final Bodies bodies = new Bodies();
@@ -93,8 +97,10 @@ public final class AdsServer implements AutoCloseable {
         this.counts = counts;
         this.pushes = new Pushes(counts);
         counts.watch(ledger);
-        this.ads = Executors.newSingleThreadScheduledExecutor(
+        this.ads = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("ads").daemon().factory());
+        this.reminder = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("ads-reminder").daemon().factory());
         ServerCredentials credentials = tls.map(AdsTls::credentials).orElseGet(InsecureServerCredentials::create);
         var opening = new Streams();
         var builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials)
@@ -155,6 +161,7 @@ public final class AdsServer implements AutoCloseable {
             server.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        reminder.shutdownNow();
         ads.shutdown();
     }
 
@@ -188,13 +195,18 @@ public final class AdsServer implements AutoCloseable {
     private void tellSoon() {
         if (!tellDue) {
             tellDue = true;
-            ads.schedule(
-                    guarded(() -> {
-                        tellDue = false;
-                        ledger.tell();
-                    }),
-                    TELL_AFTER.toMillis(),
-                    TimeUnit.MILLISECONDS);
+            remind(TELL_AFTER, () -> {
+                tellDue = false;
+                ledger.tell();
+            });
+        }
+    }
+
+    private void remind(Duration after, Runnable work) {
+        try {
+            reminder.schedule(() -> handOver(work), after.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closing) {
+            LOG.debug("ADS work dropped: closing");
         }
     }
 
@@ -204,7 +216,8 @@ public final class AdsServer implements AutoCloseable {
     }
 
     private void every(Duration period, Runnable work) {
-        ads.scheduleWithFixedDelay(guarded(work), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        reminder.scheduleWithFixedDelay(
+                () -> handOver(work), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void handOver(Runnable work) {
