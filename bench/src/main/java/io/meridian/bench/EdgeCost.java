@@ -1,5 +1,7 @@
 package io.meridian.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import io.meridian.ledger.load.Waits;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,7 +76,7 @@ final class EdgeCost {
     }
 
     private static double millis(Way way) {
-        return Waits.of(way.nanos).percentileMillis(0.99);
+        return requireNonNull(Waits.of(way.nanos).percentileMillis(0.99), "a round has requests");
     }
 
     /** The median of what each round's pair differs by: a slow second is in both. */
