@@ -33,15 +33,19 @@ class EnvoyIT {
 
     private FakeRouter router;
 
+    /** The classes of a run share one control plane, so shards, zones and tables are those of the others. */
     private static String topology(int weight) {
         return """
             name: test
-            shards: 64
+            shards: 1024
             regions: [{name: east, city: alpha}, {name: west, city: beta}]
             storeGroups: [{name: main, partitions: 4}]
-            zones: [{name: east-1, region: east, weight: %d, endpoints: ["127.0.0.1:1"]}]
+            zones:
+              - {name: east-1, region: east, weight: %d, endpoints: ["127.0.0.1:1"]}
+              - {name: west-1, region: west, weight: 1, endpoints: ["127.0.0.1:2"]}
             services: [{name: ledger, keys: ["header:x-user-key"]}]
-            tables: [{name: public.account, shardingColumn: user_key}]
+            tables: [{name: public.account, shardingColumn: user_key, storeGroup: main}]
+            gateways: [{from: east, to: west, address: "127.0.0.1:3"}, {from: west, to: east, address: "127.0.0.1:4"}]
             """.formatted(weight);
     }
 

@@ -8,6 +8,7 @@ import io.meridian.local.LocalProcess;
 import io.meridian.local.Options;
 import io.meridian.local.Ports.Carried;
 import io.meridian.local.instance.InstanceFile;
+import io.meridian.topology.ShardFunction;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The one trio of regions that all classes of a run share, one after the other; stopped when the JVM ends. Each test leaves it whole. */
 final class TestRegions {
@@ -92,6 +94,20 @@ final class TestRegions {
 
     LocalInstance instance() {
         return instance;
+    }
+
+    /** A user whose shard the region owns now. */
+    String keyOwnedBy(String region) throws Exception {
+        JsonNode shards = api.get("/api/v1/shards").path("shards");
+        var function = new ShardFunction(shards.size());
+        return IntStream.range(0, 100_000)
+                .mapToObj(number -> "owned-" + number)
+                .filter(key -> shards.path(function.shardOf(key).number())
+                        .path("region")
+                        .asText()
+                        .equals(region))
+                .findFirst()
+                .orElseThrow();
     }
 
     JsonNode awaitEnd(String run) throws Exception {

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * from their cluster: connections stay.
  */
 public final class CityClusters {
-    /** Where nothing is declared. One more try, so that the first request after a zone's death is answered, too. */
+    /** Where nothing is declared. */
     static final Topology.Retries READ_RETRIES = new Topology.Retries(1, 20, 3);
 
     /** Where nothing is declared: without a judgement nothing would ever go to another city. */
@@ -35,6 +35,9 @@ public final class CityClusters {
 
     /** Keeps what is cut apart from its neighbours: weights are relative, and 1 is the least. */
     private static final int WEIGHT_SCALE = 100;
+
+    /** Percent: half of a region's C endpoints may be out before reads leave it; Envoy's own 140 sends them away from the third on. */
+    private static final int OVERPROVISIONING = 200;
 
     private CityClusters() {}
 
@@ -57,7 +60,7 @@ public final class CityClusters {
 
     static ClusterLoadAssignment edgeEndpoints(
             Topology.Service service, Places places, RegionId region, Shares shares) {
-        var assignment = ClusterLoadAssignment.newBuilder().setClusterName(edge(service.name()));
+        var assignment = assignment(edge(service.name()));
         int priority = own(assignment, service, places, region, shares);
         for (RegionId other : places.nearestTo(region)) {
             Optional<String> gateway = places.gateway(region, other);
@@ -82,13 +85,20 @@ public final class CityClusters {
 
     static ClusterLoadAssignment gatewayEndpoints(
             Topology.Service service, Places places, RegionId region, Shares shares) {
-        var assignment = ClusterLoadAssignment.newBuilder().setClusterName(gateway(service.name()));
+        var assignment = assignment(gateway(service.name()));
         int priority = own(assignment, service, places, region, shares);
         places.globalZone()
                 .filter(global -> global.region().equals(region))
                 .ifPresent(global ->
                         assignment.addEndpoints(zone(service, global, 1).setPriority(priority)));
         return assignment.build();
+    }
+
+    private static ClusterLoadAssignment.Builder assignment(String cluster) {
+        return ClusterLoadAssignment.newBuilder()
+                .setClusterName(cluster)
+                .setPolicy(ClusterLoadAssignment.Policy.newBuilder()
+                        .setOverprovisioningFactor(UInt32Value.of(OVERPROVISIONING)));
     }
 
     /** Whether {@code region} has anything to read from. */

@@ -152,10 +152,8 @@ final class EdgeRoutes {
                 .setPrefix("/")
                 .addHeaders(
                         HeaderMatcher.newBuilder().setName(":method").setStringMatch(Values.regex("GET|HEAD|OPTIONS")));
-        var action = action(service).setCluster(CityClusters.edge(service.name()));
-        if (service.retries().isEmpty()) {
-            action.setRetryPolicy(RetryPolicies.ofNothingExecuted(CityClusters.READ_RETRIES));
-        }
+        var action = action().setCluster(CityClusters.edge(service.name()))
+                .setRetryPolicy(RetryPolicies.ofReads(service.retries().orElse(CityClusters.READ_RETRIES)));
         return Route.newBuilder()
                 .setName("read")
                 .setMatch(safe)

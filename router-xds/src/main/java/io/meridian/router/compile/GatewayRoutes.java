@@ -38,11 +38,18 @@ final class GatewayRoutes {
         }
         Route unnamed = notHere().build();
         if (service.kind() == Topology.Kind.C && CityClusters.serves(places, region)) {
-            Route read = to("read", CityClusters.gateway(service.name()));
+            Route read = read(service);
             return host.setMatcher(zones.otherwise(RouteTree.whenPresent(ZONE, unnamed, read)))
                     .build();
         }
         return host.setMatcher(zones.otherwise(RouteTree.always(unnamed))).build();
+    }
+
+    private static Route read(Topology.Service service) {
+        Route.Builder read = to("read", CityClusters.gateway(service.name())).toBuilder();
+        read.getRouteBuilder()
+                .setRetryPolicy(RetryPolicies.ofReads(service.retries().orElse(CityClusters.READ_RETRIES)));
+        return read.build();
     }
 
     private static Route to(String name, String cluster) {

@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import io.envoyproxy.envoy.extensions.internal_redirect.allow_listed_routes.v3.AllowListedRoutesConfig;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
@@ -55,6 +56,7 @@ class RouteCompilerTest {
             .add(PerRouteConfig.getDescriptor())
             .add(HttpRequestHeaderMatchInput.getDescriptor())
             .add(PreviousHostsPredicate.getDescriptor())
+            .add(PreviousPrioritiesConfig.getDescriptor())
             .add(RawBuffer.getDescriptor())
             .build();
 

@@ -10,6 +10,7 @@ import io.meridian.router.view.RoutingView;
 import io.meridian.topology.ShardId;
 import io.meridian.wire.RouterView;
 import io.meridian.wire.ShardRoute;
+import io.meridian.wire.ZoneMessage;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -146,6 +147,22 @@ class FeedClientTest {
 
         Await.until("at 3", () -> view.revision() == 3);
         assertThat(view.routing().route(ShardId.of(3))).isEqualTo(Views.owned("west-1", 3));
+    }
+
+    @Test
+    void aKindThatThisVersionDoesNotKnowIsNotTakenAndWhatWasHeldStays() {
+        own.say(topology("east-1"));
+        other.silent(true);
+        feed.start();
+        Await.until("at 1", () -> view.revision() == 1);
+
+        own.say(topology("west-1")
+                .addZones(ZoneMessage.newBuilder().setName("east-9").setKindValue(99)));
+
+        Await.until("left", () -> feed.attachedTo().isEmpty());
+        assertThat(view.revision()).isEqualTo(1);
+        own.say(topology("west-1"));
+        Await.until("at 3", () -> view.revision() == 3);
     }
 
     private void awaitAttached(FakeControlPlane node) {
