@@ -187,8 +187,8 @@ public final class Router implements AutoCloseable {
     @Override
     public void close() {
         feed.close();
-        ads.close();
         loads.close();
+        ads.close();
         if (hold.deploymentID() != null) {
             try {
                 await(vertx.undeploy(hold.deploymentID()).toCompletionStage().toCompletableFuture());

@@ -34,7 +34,15 @@ class TwoRoutersIT {
             assertThat(world.east.meter(0, WAITING)).isBetween(count / 4.0, count * 3 / 4.0);
 
             world.east.stopRouter(0);
-            Await.until("the other holds them all", () -> world.east.meter(1, WAITING) == count);
+            Await.until(
+                    "the other holds them all",
+                    () -> world.east.meter(1, WAITING) == count,
+                    () -> world.east.meter(1, WAITING) + " wait, answered: "
+                            + held.stream()
+                                    .filter(CompletableFuture::isDone)
+                                    .map(answer -> answer.join().statusCode() + " "
+                                            + answer.join().headers().map())
+                                    .toList());
             world.release(shard, "west-1", 3);
 
             assertThat(held)

@@ -63,6 +63,7 @@ public final class HoldEndpoint extends AbstractVerticle {
     private final Pace pace = new Pace();
     private Optional<HoldTruth> truth = Optional.empty();
     private @Nullable HttpServer server;
+    private boolean stopping;
     private volatile int boundPort;
 
     /**
@@ -113,9 +114,14 @@ public final class HoldEndpoint extends AbstractVerticle {
         return opened.future();
     }
 
-    /** Envoy asks again whom this tells 'not processed': another endpoint, or this one when it is back within a second. */
+    /**
+     * Envoy asks again whom this tells 'not processed': another endpoint, or this one when it is back within a second. It is told first that
+     * these connections take no more, else it asks again over them, and waits at an endpoint that is gone (seen: 503 after ten seconds).
+     */
     @Override
     public void stop() {
+        stopping = true;
+        requireNonNull(server, "started").close();
         everyone().forEach(question -> {
             drop(question);
             question.response().reset(REFUSED_STREAM);
@@ -142,6 +148,10 @@ public final class HoldEndpoint extends AbstractVerticle {
     }
 
     private void asked(HttpServerRequest request) {
+        if (stopping) {
+            request.response().reset(REFUSED_STREAM);
+            return;
+        }
         if (!"/v1/owner".equals(request.path())) {
             request.response().setStatusCode(404).end();
             return;

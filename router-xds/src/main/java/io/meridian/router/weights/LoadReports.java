@@ -112,9 +112,14 @@ public final class LoadReports extends LoadReportingServiceGrpc.LoadReportingSer
         };
     }
 
+    /** Completes every stream, so that the Envoys know. */
     @Override
     public void close() {
-        weights.shutdownNow();
+        handOver(() -> {
+            envoys.forEach(StreamObserver::onCompleted);
+            envoys.clear();
+        });
+        weights.shutdown();
     }
 
     private void ask(StreamObserver<LoadStatsResponse> envoy) {
