@@ -40,6 +40,9 @@ class ServicesIT {
     private static ZoneApplication east7;
     private static ZoneApplication east8;
     private static ZoneApplication west8;
+    /** Nobody listens there. */
+    private static final int DEAD = Region.freePort();
+
     private static final Tokens TOKENS = new Tokens();
 
     @BeforeAll
@@ -99,6 +102,20 @@ class ServicesIT {
         assertProblem(world.east.get("/", "host", "ledger.test"), 400, "no_key");
         assertThat(world.east.get("/", "host", "lenient.test").body()).isEqualTo("east-2:");
         assertThat(world.west.get("/", "host", "lenient.test").body()).isEqualTo("east-2:");
+    }
+
+    @Test
+    void aConnectionThatFailsIsTriedAtAnotherEndpointWhereAServiceWantsIt() throws Exception {
+        String key = TwoRegions.keyOf(600);
+
+        for (int request = 0; request < 20; request++) {
+            assertThat(world.east
+                            .get("/", "host", "lenient.test", "x-user-key", key)
+                            .body())
+                    .isEqualTo("east-2:");
+        }
+        assertThat(world.east.stat("cluster.zone-east-2.lenient.upstream_rq_retry"))
+                .isPositive();
     }
 
     @Test
@@ -293,7 +310,15 @@ class ServicesIT {
                         .setName("lenient")
                         .addHosts("lenient.test")
                         .addKeys("header:x-user-key")
-                        .setWithoutKey("east-2"))
+                        .setWithoutKey("east-2")
+                        .addEndpoints(ServiceEndpointsMessage.newBuilder()
+                                .setZone("east-2")
+                                .addEndpoints("127.0.0.1:" + DEAD)
+                                .addEndpoints(world.east2.address()))
+                        .setRetries(RetriesMessage.newBuilder()
+                                .setAttempts(3)
+                                .setBudgetPercent(100)
+                                .setMinConcurrency(10)))
                 .addServices(ServiceMessage.newBuilder()
                         .setName("rates")
                         .setKind(Kind.KIND_G)

@@ -13,9 +13,7 @@ import io.meridian.topology.RegionId;
 import io.meridian.topology.Topology;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -30,7 +28,7 @@ public final class CityClusters {
     /** Where nothing is declared: without a judgement nothing would ever go to another city. */
     static final Topology.Outlier OUTLIER = new Topology.Outlier(5, Duration.ofSeconds(1), Duration.ofSeconds(5), 100);
 
-    /** The locality's region of what is behind a gateway: that region's gateway knows the zone. */
+    /** Of an endpoint: chooses its kind of connection among those of the cluster. */
     private static final String TRANSPORT_MATCH = "envoy.transport_socket_match";
 
     /** Keeps what is cut apart from its neighbours: weights are relative, and 1 is the least. */
@@ -140,15 +138,12 @@ public final class CityClusters {
         var locality = Endpoints.locality(List.of(Endpoints.read(address)))
                 .setLocality(Locality.newBuilder().setRegion(region.name()))
                 .setLoadBalancingWeight(UInt32Value.of(1));
-        locality.getLbEndpointsBuilder(0).setMetadata(Metadata.newBuilder().putAllFilterMetadata(gatewayMatch(region)));
+        locality.getLbEndpointsBuilder(0)
+                .setMetadata(Metadata.newBuilder().putFilterMetadata(TRANSPORT_MATCH, gatewayOf(region)));
         return locality;
     }
 
-    /** What chooses the way of encryption in the cluster. */
-    private static Map<String, Struct> gatewayMatch(RegionId region) {
-        return new TreeMap<>(Map.of(TRANSPORT_MATCH, gatewayOf(region)));
-    }
-
+    /** What a cluster's kind of connection to a region's gateway is chosen by. */
     static Struct gatewayOf(RegionId region) {
         return Struct.newBuilder()
                 .putFields(

@@ -77,28 +77,17 @@ final class EdgeRoutes {
     }
 
     private VirtualHost host(Topology.Service service) {
-        var host = VirtualHost.newBuilder().setName(service.name());
-        if (service.hosts().isEmpty()) {
-            host.addDomains("*");
-        } else {
-            host.addAllDomains(service.hosts());
-        }
+        var host = Values.host(service);
         if (service.diagnostics()) {
             for (String told : List.of("x-meridian-shard", ZONE, "x-meridian-epoch", "x-meridian-via")) {
                 host.addResponseHeadersToAdd(
                         Values.header(told, "%REQ(" + told + ")%", HeaderAppendAction.ADD_IF_ABSENT));
             }
         }
-        service.retries().ifPresent(retries -> host.setRetryPolicy(RetryPolicies.ofNothingExecuted(retries)));
         switch (service.kind()) {
             case R -> sharded(host, service);
-            case G ->
-                withoutScript(host)
-                        .addRoutes(toGlobalZone(service, RouteMatch.newBuilder().setPrefix("/")));
-            case C ->
-                withoutScript(host)
-                        .addRoutes(reads(service))
-                        .addRoutes(toGlobalZone(service, RouteMatch.newBuilder().setPrefix("/")));
+            case G -> withoutScript(host).addRoutes(toGlobalZone(service));
+            case C -> withoutScript(host).addRoutes(reads(service)).addRoutes(toGlobalZone(service));
         }
         return host.build();
     }
@@ -110,13 +99,13 @@ final class EdgeRoutes {
         }
         var toZones = new RouteTree(ZONE);
         for (Places.Zone zone : places.ofKind(Topology.Kind.R)) {
-            clusterOf(zone, service).ifPresent(cluster -> toZones.add(zone.id().name(), toZone(service, cluster)));
+            clusterOf(zone, service).ifPresent(cluster -> toZones.add(zone.id().name(), toZone(cluster)));
         }
         host.setMatcher(toZones.otherwise(RouteTree.whenPresent(CLUSTER, toNewerZone(), unrouted(service))));
     }
 
-    private Route toZone(Topology.Service service, String cluster) {
-        return forwarding("zone", action(service).setCluster(cluster));
+    private static Route toZone(String cluster) {
+        return forwarding("zone", action().setCluster(cluster));
     }
 
     /** A zone that the hold endpoint named and these routes do not know yet: they are those of when the request began. */
@@ -161,7 +150,8 @@ final class EdgeRoutes {
                 .build();
     }
 
-    private Route toGlobalZone(Topology.Service service, RouteMatch.Builder match) {
+    private Route toGlobalZone(Topology.Service service) {
+        var match = RouteMatch.newBuilder().setPrefix("/");
         Optional<Places.Zone> zone = places.globalZone();
         Optional<String> cluster = zone.flatMap(global -> clusterOf(global, service));
         if (zone.isEmpty() || cluster.isEmpty()) {
@@ -171,7 +161,7 @@ final class EdgeRoutes {
         return Route.newBuilder()
                 .setName("global")
                 .setMatch(match)
-                .setRoute(action(service).setCluster(cluster.get()))
+                .setRoute(action().setCluster(cluster.get()))
                 .addRequestHeadersToAdd(Values.overwriting(ZONE, zone.get().id().name()))
                 .build();
     }
@@ -180,12 +170,6 @@ final class EdgeRoutes {
         return zone.region().equals(region)
                 ? Optional.of(Places.serviceCluster(zone.id(), service.name()))
                 : places.cluster(zone.id(), region);
-    }
-
-    private static RouteAction.Builder action(Topology.Service service) {
-        var action = action();
-        service.retries().ifPresent(retries -> action.setRetryPolicy(RetryPolicies.ofNothingExecuted(retries)));
-        return action;
     }
 
     private static RouteAction.Builder action() {

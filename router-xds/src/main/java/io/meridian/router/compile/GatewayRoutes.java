@@ -8,7 +8,6 @@ import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.meridian.router.view.Places;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.Topology;
-import java.util.List;
 
 /** Routes of the gateway listener: it obeys the zone that the other region's edge chose, and knows zones of its own region only. */
 final class GatewayRoutes {
@@ -27,9 +26,7 @@ final class GatewayRoutes {
     }
 
     private static VirtualHost host(Topology.Service service, Places places, RegionId region) {
-        var host = VirtualHost.newBuilder()
-                .setName(service.name())
-                .addAllDomains(service.hosts().isEmpty() ? List.of("*") : service.hosts());
+        var host = Values.host(service);
         Topology.Kind kind = service.kind() == Topology.Kind.R ? Topology.Kind.R : Topology.Kind.G;
         var zones = new RouteTree(ZONE);
         for (Places.Zone zone : places.ofKind(kind, region)) {

@@ -8,8 +8,11 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.meridian.topology.Topology;
+import java.util.List;
 
 /** Small protobuf values that routes and clusters share. */
 final class Values {
@@ -37,6 +40,15 @@ final class Values {
         return StringMatcher.newBuilder()
                 .setSafeRegex(RegexMatcher.newBuilder().setRegex(regex))
                 .build();
+    }
+
+    /** What is asked of the service's hosts; of all that no other service has, when it names none. With its retries, at the edge and behind a gateway. */
+    static VirtualHost.Builder host(Topology.Service service) {
+        var host = VirtualHost.newBuilder()
+                .setName(service.name())
+                .addAllDomains(service.hosts().isEmpty() ? List.of("*") : service.hosts());
+        service.retries().ifPresent(retries -> host.setRetryPolicy(RetryPolicies.ofNothingExecuted(retries)));
+        return host;
     }
 
     /** A route that answers itself, in the form of RFC 9457; 503 may be tried again in a second, since nothing was executed. */
