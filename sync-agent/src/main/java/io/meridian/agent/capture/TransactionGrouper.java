@@ -168,6 +168,7 @@ public final class TransactionGrouper {
                     region,
                     partition,
                     position,
+                    1,
                     before.last(partition),
                     touched,
                     commitMicros,

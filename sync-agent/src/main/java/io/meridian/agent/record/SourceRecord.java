@@ -11,6 +11,8 @@ import java.util.Optional;
 /**
  * One source transaction's changes in one partition: the unit that travels, is skipped or is applied. PROTOCOL 4.
  *
+ * @param parts how many records the transaction has in this partition; this one is {@code position.part()} of 0 to parts-1, and all of them
+ *     take effect together
  * @param predecessor the record before it in this partition; empty: the first one ever
  * @param partitions all that the transaction touches, ascending
  * @param commitMicros the source's commit time, microseconds since 1970
@@ -20,6 +22,7 @@ public record SourceRecord(
         RegionId source,
         int partition,
         Position position,
+        int parts,
         Optional<Position> predecessor,
         List<Integer> partitions,
         long commitMicros,

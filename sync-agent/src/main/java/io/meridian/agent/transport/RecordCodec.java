@@ -40,7 +40,7 @@ public final class RecordCodec {
         var message = ChangeRecord.newBuilder()
                 .setSource(record.source().name())
                 .setPosition(OwnershipMapper.toMessage(record.position()))
-                .setParts(1)
+                .setParts(record.parts())
                 .addAllPartitions(record.partitions())
                 .setCommitMicros(record.commitMicros())
                 .addAllEpochs(epochs(record.epochs()));
@@ -61,9 +61,10 @@ public final class RecordCodec {
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("a record of partition " + partition + " cannot be read", e);
         }
-        if (message.getParts() != 1) {
-            throw new IllegalStateException(
-                    "a record of " + message.getParts() + " parts: this version reads whole ones");
+        int part = message.getPosition().getPart();
+        if (part < 0 || part >= message.getParts()) {
+            throw new IllegalStateException("a record of partition " + partition + " calls itself part " + part + " of "
+                    + message.getParts() + ", counted from 0");
         }
         Map<Integer, Relation> relations = new LinkedHashMap<>();
         message.getRelationsList().forEach(relation -> relations.put(relation.getIndex(), relation(relation)));
@@ -73,6 +74,7 @@ public final class RecordCodec {
                 RegionId.of(message.getSource()),
                 partition,
                 OwnershipMapper.fromMessage(message.getPosition()),
+                message.getParts(),
                 message.hasPredecessor()
                         ? Optional.of(OwnershipMapper.fromMessage(message.getPredecessor()))
                         : Optional.empty(),

@@ -144,7 +144,7 @@ class GroupWriterIT {
 
     private static ApplyGroup group(long lsn, RowChange... rows) {
         var record = new SourceRecord(
-                EAST, 1, new Position("e", lsn, 0), Optional.empty(), List.of(1), 0, Map.of(), List.of(rows));
+                EAST, 1, new Position("e", lsn, 0), 1, Optional.empty(), List.of(1), 0, Map.of(), List.of(rows));
         var group = new ApplyGroup(new HeadBoard(), new StoppedShards((_, _, _) -> {}));
         group.add(new ApplyGroup.Item(
                 record, 0, 1, new RecordPlanner.Plan.Apply(List.of(rows), Map.of(), List.of(), OptionalLong.empty())));

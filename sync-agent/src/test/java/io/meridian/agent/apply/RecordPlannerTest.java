@@ -110,6 +110,7 @@ class RecordPlannerTest {
                 source,
                 1,
                 position(source.name().substring(0, 1), lsn),
+                1,
                 Optional.empty(),
                 List.of(1),
                 0,

@@ -34,6 +34,7 @@ class RecordCodecTest {
                 RegionId.of("east"),
                 1,
                 POSITION,
+                POSITION.part() + 3,
                 Optional.of(new Position(POSITION.incarnation(), 7, 0)),
                 List.of(1, 3),
                 1_767_323_045_000_006L,
@@ -58,7 +59,15 @@ class RecordCodecTest {
     @Test
     void theFirstRecordHasNoPredecessor() {
         var record = new SourceRecord(
-                RegionId.of("east"), 0, POSITION, Optional.empty(), List.of(0), 0, Map.of(), List.of());
+                RegionId.of("east"),
+                0,
+                POSITION,
+                POSITION.part() + 1,
+                Optional.empty(),
+                List.of(0),
+                0,
+                Map.of(),
+                List.of());
 
         assertThat(RecordCodec.fromBytes(RecordCodec.toBytes(record), 0)).isEqualTo(record);
     }
@@ -78,10 +87,10 @@ class RecordCodecTest {
                 .addEntries(io.meridian.wire.Entry.newBuilder())
                 .build()
                 .toByteArray();
-        byte[] manyParts = ChangeRecord.newBuilder().setParts(2).build().toByteArray();
+        byte[] partOfNothing = ChangeRecord.newBuilder().build().toByteArray();
 
         assertThatThrownBy(() -> RecordCodec.fromBytes(unknownEntry, 0)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> RecordCodec.fromBytes(manyParts, 0)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> RecordCodec.fromBytes(partOfNothing, 0)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> RecordCodec.fromBytes(new byte[] {1, 2, 3}, 0))
                 .isInstanceOf(IllegalStateException.class);
     }
