@@ -19,6 +19,7 @@ import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +39,9 @@ final class CaptureSteps {
         private final GroupedTransaction transaction;
         private int unacknowledged;
 
-        Sent(GroupedTransaction transaction) {
+        Sent(GroupedTransaction transaction, int records) {
             this.transaction = transaction;
-            this.unacknowledged = transaction.records().size();
+            this.unacknowledged = records;
         }
     }
 
@@ -145,19 +146,31 @@ final class CaptureSteps {
             reading = false;
             List<SourceTransaction> log = site.store().log();
             for (int count = 0; count < AT_ONCE && next < log.size() && !over; count++) {
-                send(group(log.get(next++)));
+                send(log.get(next++));
             }
             if (next < log.size()) {
                 wake();
             }
         }
 
-        private GroupedTransaction group(SourceTransaction transaction) {
+        private void send(SourceTransaction transaction) {
+            List<SourceRecord> records = new ArrayList<>();
+            GroupedTransaction grouped = group(transaction, records);
+            sent.advance(grouped);
+            var one = new Sent(grouped, records.size());
+            awaitingKafka.addLast(one);
+            for (SourceRecord record : records) {
+                site.own().send(site.machine(), record, in -> answered(one, in));
+            }
+            settle();
+        }
+
+        private GroupedTransaction group(SourceTransaction transaction, List<SourceRecord> records) {
             Map<ShardId, Epoch> stream = sent.epochs();
             Map<ShardId, Epoch> taken = site.rules().epochsOfRows(stream, fenceTable());
             StreamState before = taken.equals(stream) ? sent : new StreamState(taken, sent.last());
             try {
-                return grouper.group(before, transaction);
+                return grouper.group(before, transaction, records::add);
             } catch (StreamStoppedException stopped) {
                 throw new Violation(
                         Invariant.NO_STREAM_STOPS, site.here() + " captures no more: " + stopped.getMessage());
@@ -168,16 +181,6 @@ final class CaptureSteps {
             var table = new TreeMap<ShardId, Epoch>();
             site.store().fenceRows().forEach((shard, row) -> table.put(shard, row.epoch()));
             return table;
-        }
-
-        private void send(GroupedTransaction grouped) {
-            sent.advance(grouped);
-            var one = new Sent(grouped);
-            awaitingKafka.addLast(one);
-            for (SourceRecord record : grouped.records()) {
-                site.own().send(site.machine(), record, in -> answered(one, in));
-            }
-            settle();
         }
 
         private void answered(Sent one, boolean in) {

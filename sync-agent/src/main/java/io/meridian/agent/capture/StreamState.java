@@ -1,6 +1,5 @@
 package io.meridian.agent.capture;
 
-import io.meridian.agent.record.SourceRecord;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
@@ -31,9 +30,10 @@ public final class StreamState {
 
     public void advance(GroupedTransaction transaction) {
         epochs.putAll(transaction.epochs());
-        for (SourceRecord record : transaction.records()) {
-            last.put(record.partition(), record.position());
-        }
+        transaction
+                .parts()
+                .forEach((partition, parts) ->
+                        last.put(partition, GroupedTransaction.part(transaction.position(), parts - 1)));
     }
 
     public Map<ShardId, Epoch> epochs() {

@@ -1,6 +1,5 @@
 package io.meridian.agent.capture;
 
-import io.meridian.agent.record.Entry;
 import io.meridian.agent.record.Marker;
 import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
@@ -18,17 +17,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
- * A source transaction to one record per partition. Epochs are those of the stream's own markers: the fence table may already hold a later
+ * A source transaction to one record per partition, or to several parts when it is large. Epochs are those of the stream's own markers: the fence table may already hold a later
  * one when the log is read. Pure: given the same state and transaction it answers the same, so a resend equals what was sent.
  *
  * <p>A row that changes its shard is a delete in the old one and an insert in the new one, each in its own partition; the sharding key is
  * part of the primary key, so these are two rows.
  */
 public final class TransactionGrouper {
+    /** A row that is a record of its own must fit into what the topics let through, with its frame. */
+    public static final long LARGEST_ROW_BYTES = 47L << 20;
+
     private final RegionId region;
     private final String incarnation;
     private final int partitions;
@@ -48,28 +48,103 @@ public final class TransactionGrouper {
         tables.forEach(table -> shardingColumns.put(table.schema() + "." + table.name(), table.shardingColumn()));
     }
 
-    /** @throws StreamStoppedException a change that cannot be told to the other regions without a guess */
-    public GroupedTransaction group(StreamState before, SourceTransaction transaction) {
-        var work = new Work(before, new Position(incarnation, transaction.endLsn(), 0));
-        transaction.changes().forEach(work::add);
-        return work.result(transaction.commitMicros());
+    /**
+     * Hands on the transaction's records: of each partition in order, of all of them in the same order whenever asked. Reads the changes once,
+     * or twice when they are too many to be held: how many parts there will be stands in each of them. All refusals come before the first
+     * record.
+     *
+     * @param before moved on by the caller, with the answer
+     * @throws StreamStoppedException a change that cannot be told to the other regions without a guess
+     */
+    public <X extends Exception> GroupedTransaction group(
+            StreamState before, SourceTransaction transaction, RecordSink<X> to) throws X {
+        var position = new Position(incarnation, transaction.endLsn(), 0);
+        boolean held = transaction.changes().inMemory();
+        List<PartCutter.Part> parts = new ArrayList<>();
+        var first = new Reading<RuntimeException>(before, position, part -> {
+            if (held) {
+                parts.add(part);
+            }
+        });
+        GroupedTransaction grouped = first.read(transaction);
+        refuseCutFence(grouped);
+        var making = new Making<>(before, transaction.commitMicros(), grouped, to);
+        if (held) {
+            for (PartCutter.Part part : parts) {
+                making.ended(part);
+            }
+        } else if (!grouped.parts().isEmpty()) {
+            new Reading<>(before, position, making).read(transaction);
+        }
+        return grouped;
     }
 
-    /** One transaction being grouped. */
-    private final class Work {
+    /** A marker's position is its transaction's: it could not say in which part it stands. */
+    private static void refuseCutFence(GroupedTransaction grouped) {
+        if (!grouped.markers().isEmpty() && grouped.parts().values().stream().anyMatch(parts -> parts > 1)) {
+            throw new StreamStoppedException("the transaction at " + grouped.position() + " changes fences and"
+                    + " thousands of rows: a fence transaction writes nothing else");
+        }
+    }
+
+    /** Parts to records, once it is known how many there are. */
+    private final class Making<X extends Exception> implements PartCutter.Parts<X> {
+        private final StreamState before;
+        private final long commitMicros;
+        private final GroupedTransaction grouped;
+        private final List<Integer> partitionsTouched;
+        private final RecordSink<X> to;
+
+        Making(StreamState before, long commitMicros, GroupedTransaction grouped, RecordSink<X> to) {
+            this.before = before;
+            this.commitMicros = commitMicros;
+            this.grouped = grouped;
+            this.partitionsTouched = List.copyOf(grouped.parts().keySet());
+            this.to = to;
+        }
+
+        @Override
+        public void ended(PartCutter.Part part) throws X {
+            int partition = part.partition();
+            Optional<Position> predecessor = part.number() == 0
+                    ? before.last(partition)
+                    : Optional.of(GroupedTransaction.part(grouped.position(), part.number() - 1));
+            to.take(new SourceRecord(
+                    region,
+                    partition,
+                    GroupedTransaction.part(grouped.position(), part.number()),
+                    grouped.parts().getOrDefault(partition, 0),
+                    predecessor,
+                    partitionsTouched,
+                    commitMicros,
+                    part.epochs(),
+                    part.entries()));
+        }
+    }
+
+    /** One reading of a transaction. */
+    private final class Reading<X extends Exception> {
         private final StreamState before;
         private final Position position;
-        private final SortedMap<Integer, List<Entry>> entries = new TreeMap<>();
-        private final SortedMap<Integer, SortedMap<ShardId, Epoch>> epochs = new TreeMap<>();
+        private final PartCutter<X> cutter;
+        private final Map<ShardId, Epoch> epochs = new HashMap<>();
         private final List<Marker> markers = new ArrayList<>();
         private final Map<ShardId, Epoch> changedEpochs = new HashMap<>();
 
-        Work(StreamState before, Position position) {
+        Reading(StreamState before, Position position, PartCutter.Parts<X> parts) {
             this.before = before;
             this.position = position;
+            this.cutter = new PartCutter<>(parts);
         }
 
-        void add(SourceChange change) {
+        GroupedTransaction read(SourceTransaction transaction) throws X {
+            for (SourceChange change : transaction.changes()) {
+                add(change);
+            }
+            return new GroupedTransaction(position, cutter.finish(), markers, changedEpochs);
+        }
+
+        private void add(SourceChange change) throws X {
             Relation relation = change.relation();
             switch (relation.qualifiedName()) {
                 case FenceRow.TABLE -> fence(change);
@@ -82,7 +157,8 @@ public final class TransactionGrouper {
             FenceRow fence = FenceRow.of(change);
             Epoch known = epochOf(fence.shard()).orElse(Epoch.NEVER);
             fence.marker(known).ifPresent(marker -> {
-                put(marker.shard(), marker.epoch(), marker);
+                oneEpoch(marker.shard(), marker.epoch());
+                cutter.addWhole(partition(marker.shard()), marker.shard(), marker.epoch(), marker);
                 markers.add(marker);
                 changedEpochs.put(
                         marker.shard(),
@@ -96,12 +172,12 @@ public final class TransactionGrouper {
         private void heartbeat(SourceChange change) {
             HeartbeatRow.of(change).ifPresent(beat -> {
                 for (int partition = 0; partition < partitions; partition++) {
-                    entries.computeIfAbsent(partition, _ -> new ArrayList<>()).add(beat);
+                    cutter.addWhole(partition, beat);
                 }
             });
         }
 
-        private void row(SourceChange change, String column) {
+        private void row(SourceChange change, String column) throws X {
             Relation relation = change.relation();
             switch (change) {
                 case SourceChange.Inserted inserted -> {
@@ -119,7 +195,7 @@ public final class TransactionGrouper {
             }
         }
 
-        private void update(SourceChange.Updated updated, String column) {
+        private void update(SourceChange.Updated updated, String column) throws X {
             Relation relation = updated.relation();
             ShardId shard = shard(relation, column, updated.row());
             Optional<ShardId> left = updated.before()
@@ -134,7 +210,7 @@ public final class TransactionGrouper {
             }
         }
 
-        private void write(RowChange change) {
+        private void write(RowChange change) throws X {
             Epoch epoch = epochOf(change.shard()).orElse(Epoch.NEVER);
             if (!epoch.owned()) {
                 throw new StreamStoppedException("a write to shard " + change.shard() + " in "
@@ -142,40 +218,33 @@ public final class TransactionGrouper {
                         + " where the stream holds no open fence for it (epoch " + epoch
                         + "): the fence was bypassed, or the stream began behind its marker");
             }
-            put(change.shard(), epoch, change);
+            oneEpoch(change.shard(), epoch);
+            long bytes = RowBytes.of(change);
+            if (bytes > LARGEST_ROW_BYTES) {
+                throw new StreamStoppedException("a row of " + change.relation().qualifiedName() + " at " + position
+                        + " has " + bytes + " bytes, and at most " + LARGEST_ROW_BYTES
+                        + " can travel: nothing of its transaction was sent; make the row smaller, or take the table out of"
+                        + " the publication");
+            }
+            cutter.addRow(partition(change.shard()), change.shard(), epoch, change, bytes);
         }
 
-        private void put(ShardId shard, Epoch epoch, Entry entry) {
-            int partition = shard.partition(partitions);
-            Epoch other =
-                    epochs.computeIfAbsent(partition, _ -> new TreeMap<>()).put(shard, epoch);
+        private void oneEpoch(ShardId shard, Epoch epoch) {
+            Epoch other = epochs.put(shard, epoch);
             if (other != null && !other.equals(epoch)) {
                 throw new StreamStoppedException("the transaction at " + position + " holds epochs " + other + " and "
                         + epoch + " of shard " + shard + ": a fence transaction writes nothing else");
             }
-            entries.computeIfAbsent(partition, _ -> new ArrayList<>()).add(entry);
         }
 
         private Optional<Epoch> epochOf(ShardId shard) {
             Epoch changed = changedEpochs.get(shard);
             return changed != null ? Optional.of(changed) : before.epoch(shard);
         }
+    }
 
-        GroupedTransaction result(long commitMicros) {
-            List<Integer> touched = List.copyOf(entries.keySet());
-            List<SourceRecord> records = new ArrayList<>(touched.size());
-            entries.forEach((partition, changes) -> records.add(new SourceRecord(
-                    region,
-                    partition,
-                    position,
-                    1,
-                    before.last(partition),
-                    touched,
-                    commitMicros,
-                    epochs.getOrDefault(partition, new TreeMap<>()),
-                    changes)));
-            return new GroupedTransaction(position, records, markers, changedEpochs);
-        }
+    private int partition(ShardId shard) {
+        return shard.partition(partitions);
     }
 
     private String shardingColumn(Relation relation) {

@@ -163,7 +163,7 @@ public final class CaptureWork implements Work {
 
         void run(Running running) throws Exception {
             while (running.wanted()) {
-                boolean moved = ledger.hasRoom() && send();
+                boolean moved = ledger.hasRoom() && send(running);
                 moved |= ledger.settle();
                 confirm();
                 if (!moved) {
@@ -173,18 +173,40 @@ public final class CaptureWork implements Work {
             finish();
         }
 
-        private boolean send() throws Exception {
+        private boolean send(Running running) throws Exception {
             Optional<SourceTransaction> next = source.poll();
             if (next.isEmpty()) {
                 return false;
             }
             busyUntil = System.nanoTime() + BUSY_FOR.toNanos();
-            if (Long.compareUnsigned(next.get().endLsn(), fromLsn) > 0) {
-                GroupedTransaction grouped = grouper.group(sent, next.get());
-                sent.advance(grouped);
-                ledger.send(grouped);
+            try (SourceTransaction transaction = next.get()) {
+                if (Long.compareUnsigned(transaction.endLsn(), fromLsn) > 0) {
+                    send(transaction, running);
+                }
             }
             return true;
+        }
+
+        private void send(SourceTransaction transaction, Running running) throws Exception {
+            ledger.begin();
+            GroupedTransaction grouped = grouper.group(sent, transaction, record -> {
+                awaitRoom(running);
+                ledger.send(record);
+            });
+            ledger.end(grouped);
+            sent.advance(grouped);
+        }
+
+        /** For a large transaction, whose records are more than may be in flight; meanwhile those before it come to count. */
+        private void awaitRoom(Running running) throws Exception {
+            while (!ledger.hasRoom()) {
+                if (!running.wanted()) {
+                    throw new InterruptedException("capture ends within a transaction, which will be sent again");
+                }
+                ledger.settle();
+                confirm();
+                LockSupport.parkNanos(PAUSE_WHEN_IDLE.toNanos());
+            }
         }
 
         /** Checkpoint first, slot afterwards: a checkpoint behind the slot would look like a gap, and be one. */

@@ -17,10 +17,14 @@ import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TransactionGrouperTest {
@@ -45,6 +49,16 @@ class TransactionGrouperTest {
     private static final Relation HEARTBEAT = new Relation(
             "meridian", "heartbeat", List.of(new Relation.Column("id", true), new Relation.Column("at", false)));
 
+    private record Grouped(GroupedTransaction whole, List<SourceRecord> records) {
+        Position position() {
+            return whole.position();
+        }
+
+        List<Marker> markers() {
+            return whole.markers();
+        }
+    }
+
     private final TransactionGrouper grouper = new TransactionGrouper(
             RegionId.of("east"),
             INCARNATION,
@@ -57,8 +71,8 @@ class TransactionGrouperTest {
     @Test
     void aTransactionBecomesOneRecordPerPartitionEachNamingItsPredecessor() {
         openAll();
-        GroupedTransaction first = group(insert(0), insert(4), insert(1));
-        GroupedTransaction second = group(insert(1));
+        Grouped first = group(insert(0), insert(4), insert(1));
+        Grouped second = group(insert(1));
 
         assertThat(first.records()).extracting(SourceRecord::partition).containsExactly(0, 1);
         assertThat(first.records()).allSatisfy(record -> {
@@ -75,7 +89,7 @@ class TransactionGrouperTest {
         openAll();
         group(close(7, 1, 2));
         group(open(7, 3, "west"));
-        GroupedTransaction write = group(insert(7));
+        Grouped write = group(insert(7));
 
         assertThat(write.records().getFirst().epochs()).containsEntry(ShardId.of(7), Epoch.of(3));
     }
@@ -83,9 +97,9 @@ class TransactionGrouperTest {
     @Test
     void anOpeningAndAClosingAreMarkersAndARaiseIsNothing() {
         group(raise(7, 2));
-        GroupedTransaction opened = group(open(7, 3, "west"));
-        GroupedTransaction closed = group(close(7, 3, 4));
-        GroupedTransaction raised = group(raise(7, 6));
+        Grouped opened = group(open(7, 3, "west"));
+        Grouped closed = group(close(7, 3, 4));
+        Grouped raised = group(raise(7, 6));
 
         assertThat(opened.markers())
                 .containsExactly(new Marker.Open(
@@ -125,7 +139,7 @@ class TransactionGrouperTest {
         String from = key(3);
         String to = key(6);
 
-        GroupedTransaction moved = group(new SourceChange.Updated(
+        Grouped moved = group(new SourceChange.Updated(
                 ACCOUNTS, Optional.of(List.of(Value.of(from), Value.UNCHANGED)), List.of(Value.of(to), Value.of("5"))));
 
         assertThat(moved.records()).hasSize(2);
@@ -138,7 +152,7 @@ class TransactionGrouperTest {
 
     @Test
     void aHeartbeatGoesToEveryPartition() {
-        GroupedTransaction beat = group(new SourceChange.Updated(
+        Grouped beat = group(new SourceChange.Updated(
                 HEARTBEAT, Optional.empty(), List.of(Value.of("1"), Value.of("2026-01-02 03:04:05.000006+00"))));
 
         assertThat(beat.records())
@@ -151,22 +165,122 @@ class TransactionGrouperTest {
     void groupingAgainFromTheSameStateGivesTheSame() {
         openAll();
         var again = new StreamState(state.epochs(), state.last());
-        List<GroupedTransaction> sent = new ArrayList<>();
+        List<Grouped> sent = new ArrayList<>();
         List<SourceTransaction> transactions = List.of(
                 new SourceTransaction(900, 1, List.of(insert(1), insert(2))),
                 new SourceTransaction(910, 2, List.of(close(1, 1, 2))),
                 new SourceTransaction(920, 3, List.of(insert(2))));
         for (SourceTransaction transaction : transactions) {
-            GroupedTransaction grouped = grouper.group(state, transaction);
-            state.advance(grouped);
-            sent.add(grouped);
+            sent.add(group(state, transaction));
         }
 
         for (int index = 0; index < transactions.size(); index++) {
-            GroupedTransaction resent = grouper.group(again, transactions.get(index));
-            again.advance(resent);
-            assertThat(resent).isEqualTo(sent.get(index));
+            assertThat(group(again, transactions.get(index))).isEqualTo(sent.get(index));
         }
+    }
+
+    @Test
+    void aLargeTransactionComesInPartsThatNameEachOther() {
+        openAll();
+        group(insert(1));
+        Position before = new Position(INCARNATION, lsn, 0);
+        SourceChange[] changes = IntStream.range(0, 2_500)
+                .mapToObj(row -> insert(row % 5 == 0 ? 2 : 1))
+                .toArray(SourceChange[]::new);
+
+        Grouped large = group(changes);
+        Grouped next = group(insert(1));
+
+        List<SourceRecord> parts = large.records().stream()
+                .filter(record -> record.partition() == 1)
+                .toList();
+        assertThat(parts).extracting(part -> part.entries().size()).containsExactly(1_000, 1_000);
+        assertThat(large.whole().parts()).isEqualTo(Map.of(1, 2, 2, 1));
+        assertThat(parts).allSatisfy(part -> {
+            assertThat(part.parts()).isEqualTo(2);
+            assertThat(part.partitions()).containsExactly(1, 2);
+            assertThat(part.epochs()).isEqualTo(Map.of(ShardId.of(1), Epoch.of(1)));
+        });
+        assertThat(parts).extracting(part -> part.position().part()).containsExactly(0, 1);
+        assertThat(parts.get(0).predecessor()).contains(before);
+        assertThat(parts.get(1).predecessor()).contains(parts.get(0).position());
+        assertThat(next.records().getFirst().predecessor())
+                .contains(parts.getLast().position());
+    }
+
+    @Test
+    void aPartEndsBeforeItHoldsMoreThanAMebibyteAndALargerRowHasOneOfItsOwn() {
+        openAll();
+        Grouped large =
+                group(insert(1, 400_000), insert(1, 400_000), insert(1, 400_000), insert(1, 5_000_000), insert(1, 10));
+
+        assertThat(large.records()).extracting(part -> part.entries().size()).containsExactly(2, 1, 1, 1);
+    }
+
+    @Test
+    void whatIsReadFromDiskComesInTheSameRecordsAsWhatIsHeld() {
+        openAll();
+        var changes = new ArrayList<SourceChange>();
+        for (int row = 0; row < 5_000; row++) {
+            changes.add(row % 700 == 0 ? insert(row % 7, 900_000) : insert(row % 7));
+        }
+        var again = new StreamState(state.epochs(), state.last());
+
+        Grouped held = group(state, new SourceTransaction(900, 1, changes));
+        Grouped staged = group(again, new SourceTransaction(900, 1, new OnDisk(changes)));
+
+        assertThat(staged).isEqualTo(held);
+        assertThat(held.records()).hasSizeGreaterThan(7);
+    }
+
+    @Test
+    void aRowThatNoRecordCanHoldIsRefusedBeforeAnythingIsHandedOn() {
+        openAll();
+        List<SourceRecord> records = new ArrayList<>();
+        List<SourceChange> changes = new ArrayList<>(Collections.nCopies(3_000, insert(1)));
+        changes.add(insert(1, (int) TransactionGrouper.LARGEST_ROW_BYTES));
+
+        assertThatThrownBy(() -> grouper.group(state, new SourceTransaction(900, 1, new OnDisk(changes)), records::add))
+                .isInstanceOf(StreamStoppedException.class)
+                .hasMessageContaining("ledger.accounts")
+                .hasMessageContaining("49283");
+        assertThat(records).isEmpty();
+    }
+
+    @Test
+    void aFenceTransactionIsOneRecordPerPartitionHoweverManyFencesItChanges() {
+        SourceChange[] openings = IntStream.range(0, 2_000)
+                .boxed()
+                .flatMap(shard -> Stream.of(open(shard, 1, "west")))
+                .toArray(SourceChange[]::new);
+        var wide = new TransactionGrouper(RegionId.of("east"), INCARNATION, 1, SHARDS, List.of());
+        List<SourceRecord> records = new ArrayList<>();
+        wide.group(state, new SourceTransaction(900, 1, List.of(openings)), records::add);
+        assertThat(records).hasSize(1);
+
+        openAll();
+        SourceChange[] both = Stream.concat(
+                        Stream.of(close(1, 1, 2)), IntStream.range(0, 1_001).mapToObj(_ -> insert(2)))
+                .toArray(SourceChange[]::new);
+        assertThatThrownBy(() -> group(both))
+                .isInstanceOf(StreamStoppedException.class)
+                .hasMessageContaining("writes nothing else");
+    }
+
+    /** As if they had not fitted into memory. */
+    private record OnDisk(List<SourceChange> list) implements Changes {
+        @Override
+        public boolean inMemory() {
+            return false;
+        }
+
+        @Override
+        public Iterator<SourceChange> iterator() {
+            return list.iterator();
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test
@@ -187,18 +301,28 @@ class TransactionGrouperTest {
         for (int shard = 0; shard < 64; shard++) {
             epochs.put(ShardId.of(shard), Epoch.of(1));
         }
-        state.advance(new GroupedTransaction(new Position(INCARNATION, 1, 0), List.of(), List.of(), epochs));
+        state.advance(new GroupedTransaction(
+                new Position(INCARNATION, 1, 0), Collections.emptySortedMap(), List.of(), epochs));
     }
 
-    private GroupedTransaction group(SourceChange... changes) {
+    private Grouped group(SourceChange... changes) {
         lsn += 10;
-        GroupedTransaction grouped = grouper.group(state, new SourceTransaction(lsn, lsn, List.of(changes)));
-        state.advance(grouped);
-        return grouped;
+        return group(state, new SourceTransaction(lsn, lsn, List.of(changes)));
+    }
+
+    private Grouped group(StreamState before, SourceTransaction transaction) {
+        List<SourceRecord> records = new ArrayList<>();
+        GroupedTransaction whole = grouper.group(before, transaction, records::add);
+        before.advance(whole);
+        return new Grouped(whole, records);
     }
 
     private static SourceChange insert(int shard) {
         return new SourceChange.Inserted(ACCOUNTS, List.of(Value.of(key(shard)), Value.of("1")));
+    }
+
+    private static SourceChange insert(int shard, int bytes) {
+        return new SourceChange.Inserted(ACCOUNTS, List.of(Value.of(key(shard)), Value.of("é".repeat(bytes / 2))));
     }
 
     private static SourceChange open(int shard, long epoch, String baseRegion) {
