@@ -92,7 +92,8 @@ final class DataPathRunner implements AutoCloseable {
                 settings.kafkaPeers(),
                 state.shardCount(),
                 state.partitions(),
-                state.tables());
+                state.tables(),
+                settings.data().resolve("staging-" + settings.group()));
     }
 
     private void stop() {

@@ -19,6 +19,7 @@ import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ import java.util.stream.Stream;
  * started again when it fails; what is wrong meanwhile is the {@link #problem}.
  */
 public final class DataPath implements AutoCloseable {
-    /** @param peers Kafka of every other region, as this one reaches it */
+    /** @param peers Kafka of every other region, as this one reaches it @param staging folder for large transactions, of this path alone */
     public record Config(
             RegionId region,
             String group,
@@ -45,7 +46,8 @@ public final class DataPath implements AutoCloseable {
             Map<RegionId, String> peers,
             int shards,
             int partitions,
-            List<Topology.Table> tables) {}
+            List<Topology.Table> tables,
+            Path staging) {}
 
     /** Called from the data path's threads; must return at once. */
     public interface Listener {
@@ -87,7 +89,12 @@ public final class DataPath implements AutoCloseable {
                 store,
                 config.slot(),
                 lsn -> PgoutputChangeSource.open(
-                        store, config.slot(), config.publication(), "meridian_" + config.group() + "_", lsn),
+                        store,
+                        config.slot(),
+                        config.publication(),
+                        "meridian_" + config.group() + "_",
+                        config.staging(),
+                        lsn),
                 incarnation -> new TransactionGrouper(
                         config.region(),
                         incarnation,

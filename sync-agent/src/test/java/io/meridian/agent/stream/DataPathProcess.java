@@ -6,6 +6,7 @@ import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +27,8 @@ public final class DataPathProcess {
                 DataPathProcess.class.getName(),
                 config.region().name(),
                 config.jdbcUrl(),
-                config.kafkaBootstrap()));
+                config.kafkaBootstrap(),
+                config.staging().toString()));
         config.peers().forEach((region, bootstrap) -> command.add(region + "=" + bootstrap));
         var builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -37,7 +39,7 @@ public final class DataPathProcess {
 
     public static void main(String[] arguments) throws IOException {
         Map<RegionId, String> peers = new HashMap<>();
-        for (int index = 3; index < arguments.length; index++) {
+        for (int index = 4; index < arguments.length; index++) {
             String[] peer = arguments[index].split("=", 2);
             peers.put(RegionId.of(peer[0]), peer[1]);
         }
@@ -53,7 +55,8 @@ public final class DataPathProcess {
                 peers,
                 TestStore.SHARDS,
                 TestRegion.PARTITIONS,
-                TestRegion.TABLES);
+                TestRegion.TABLES,
+                Path.of(arguments[3]));
         DataPath path = DataPath.start(config, new DataPath.Listener() {
             @Override
             public void markerCaptured(ShardId shard, Epoch epoch, boolean close, Position position) {}

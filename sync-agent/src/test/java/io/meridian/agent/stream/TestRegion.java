@@ -16,6 +16,7 @@ import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -92,7 +93,13 @@ final class TestRegion implements AutoCloseable {
                 peers,
                 TestStore.SHARDS,
                 PARTITIONS,
-                TABLES);
+                TABLES,
+                staging());
+    }
+
+    /** Goes with the store's own folder. */
+    Path staging() {
+        return store.server().log().resolveSibling("staging");
     }
 
     void start(Collection<TestRegion> all) {
