@@ -5,9 +5,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /** A session whose writes the fence lets pass and that no region hears of again: what was applied here is not a change of ours. */
 final class OriginSession {
+    /** Every statement looks rows up by their key: a table without statistics must not tempt the planner to read all of it for a few rows. */
+    private static final List<String> NEVER = List.of("enable_seqscan", "enable_hashjoin", "enable_mergejoin");
+
     private OriginSession() {}
 
     /** @param origin held by this session alone while it lasts, which also keeps out a second applier */
@@ -25,6 +29,9 @@ final class OriginSession {
             setup.setString(1, origin);
             setup.execute();
             statement.execute("set session_replication_role = 'replica'");
+            for (String scan : NEVER) {
+                statement.execute("set " + scan + " = off");
+            }
             connection.setAutoCommit(false);
             return connection;
         } catch (SQLException e) {

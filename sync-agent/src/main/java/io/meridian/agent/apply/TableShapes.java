@@ -7,10 +7,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** The store's tables, each asked for once; forgotten when something failed, since a migration may have come in between. */
@@ -39,7 +37,7 @@ final class TableShapes {
 
     private TableShape load(Relation relation) throws SQLException {
         try (PreparedStatement statement = store.prepareStatement("""
-                select a.attname, coalesce(array_position(i.indkey::int2[], a.attnum), -1) as place
+                select a.attname, coalesce(array_position(i.indkey::int2[], a.attnum), -1) as place, format_type(a.atttypid, -1) as type
                 from pg_class c
                 join pg_namespace n on n.oid = c.relnamespace
                 join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -48,11 +46,11 @@ final class TableShapes {
                 """)) {
             statement.setString(1, relation.schema());
             statement.setString(2, relation.table());
-            Set<String> columns = new HashSet<>();
+            Map<String, String> columns = new HashMap<>();
             Map<Integer, String> key = new TreeMap<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    columns.add(row.getString(1));
+                    columns.put(row.getString(1), row.getString(3));
                     if (row.getInt(2) >= 0) {
                         key.put(row.getInt(2), row.getString(1));
                     }

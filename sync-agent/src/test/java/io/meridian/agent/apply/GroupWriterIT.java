@@ -1,6 +1,7 @@
 package io.meridian.agent.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.meridian.agent.TestStore;
@@ -124,6 +125,41 @@ class GroupWriterIT {
 
         assertThat(store.ask("select k || id || v || big from ledger.generated"))
                 .isEqualTo("b7laterlong");
+    }
+
+    @Test
+    void aValueThatIsTooLongHereIsRefusedAndNotCut() throws Exception {
+        Relation table = table("narrow", "id int primary key, v varchar(3)");
+        ApplyGroup group = group(
+                10,
+                new RowChange.Insert(table, SHARD, List.of(Value.of("1"), Value.of("abc"))),
+                new RowChange.Insert(table, SHARD, List.of(Value.of("2"), Value.of("abcd"))));
+
+        SQLException refused = catchThrowableOfType(SQLException.class, () -> writer.write(group, Progress.NONE));
+
+        assertThat(refused.getSQLState()).isEqualTo("22001");
+        assertThat(store.ask("select count(*) from ledger.narrow")).isEqualTo("0");
+    }
+
+    @Test
+    void rowsThatAreChangedButNotHereAreToldAndNothingIsWritten() throws Exception {
+        Relation table = table("sparse", "id int primary key, v text, kept text");
+        store.superuser("insert into ledger.sparse values (1, 'before', 'k')");
+        var wide = new Relation(
+                "ledger",
+                "sparse",
+                List.of(table.columns().getFirst(), table.columns().getLast(), new Relation.Column("kept", false)));
+        ApplyGroup group = group(10, patched(wide, "1"), patched(wide, "2"));
+
+        assertThatThrownBy(() -> writer.write(group, Progress.NONE))
+                .isInstanceOf(CannotApplyException.class)
+                .hasMessageContaining("of 2 rows of ledger.sparse that the stream changes 1 are here");
+        assertThat(store.ask("select v from ledger.sparse")).isEqualTo("before");
+    }
+
+    private static RowChange patched(Relation table, String id) {
+        return new RowChange.Update(
+                table, SHARD, Optional.empty(), List.of(Value.of(id), Value.of("after"), Value.UNCHANGED));
     }
 
     /** @param columns the key's first, by name {@code id} */
