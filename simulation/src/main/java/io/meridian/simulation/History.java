@@ -32,6 +32,7 @@ public record History(long seed, List<Step> steps) {
         moves(random, steps);
         if (seed % WITHOUT_FAULTS != 0) {
             faults(random, steps);
+            refusals(random, steps);
         }
         steps.sort(Comparator.comparingLong(Step::atMillis));
         var numbered = new ArrayList<Step>();
@@ -62,6 +63,15 @@ public record History(long seed, List<Step> steps) {
         int count = 5 + random.nextInt(14);
         for (int fault = 0; fault < count; fault++) {
             fault(random, steps, at(random, moves));
+        }
+    }
+
+    /** Drawn last, so that the other steps of a seed are what they were before there were any. */
+    private static void refusals(SplittableRandom random, List<Step> steps) {
+        List<Step> moves = List.copyOf(steps);
+        for (int count = random.nextInt(4); count > 0; count--) {
+            String region = REGIONS.get(random.nextInt(REGIONS.size()));
+            steps.add(new Step(0, at(random, moves), Step.Kind.STORE_REFUSES, region, "", 200 + random.nextInt(8_000)));
         }
     }
 

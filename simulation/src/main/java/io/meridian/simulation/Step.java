@@ -20,7 +20,8 @@ public record Step(int number, long atMillis, Kind kind, String where, String ot
         CUT_LINK,
         ISOLATE,
         RESTART_STORE,
-        KAFKA_TROUBLE
+        KAFKA_TROUBLE,
+        STORE_REFUSES
     }
 
     @Override
@@ -38,6 +39,7 @@ public record Step(int number, long atMillis, Kind kind, String where, String ot
             case PAUSE_NODE -> where + "'s control-plane node pauses for " + lastsMillis + " ms";
             case RESTART_STORE -> where + "'s database restarts";
             case KAFKA_TROUBLE -> "sends to " + where + "'s Kafka fail now and then for " + lastsMillis + " ms";
+            case STORE_REFUSES -> where + "'s database refuses rows of every other shard for " + lastsMillis + " ms";
         };
         return "%3d  %7.3f s  %s".formatted(number, atMillis / 1000.0, what);
     }

@@ -234,6 +234,7 @@ final class World {
             case CUT_LINK -> links.down(RegionId.of(step.where()), RegionId.of(step.other()), micros);
             case RESTART_STORE -> region(step.where()).gates.restart();
             case KAFKA_TROUBLE -> region(step.where()).topics.trouble(micros);
+            case STORE_REFUSES -> region(step.where()).store.refuseFor(micros);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.meridian.simulation.agent;
 
 import io.meridian.agent.apply.RecordPlanner;
+import io.meridian.agent.apply.Waiting;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.conflict.ShardHead;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -23,6 +25,7 @@ import java.util.TreeMap;
 final class ApplySteps {
     private static final Duration GAP_PATIENCE = Duration.ofSeconds(2);
     private static final Duration BARRIER_LOOK = Duration.ofMillis(200);
+    private static final Duration BARRIER_PATIENCE = Duration.ofSeconds(2);
 
     private final Site site;
     private final SimAgent agent;
@@ -33,6 +36,7 @@ final class ApplySteps {
     private int next;
     private int sourceOffset = -1;
     private long gapSinceMicros = -1;
+    private long waitsSinceMicros = -1;
     private boolean working;
     private boolean looking;
     private OptionalLong heartbeatMicros = OptionalLong.empty();
@@ -52,6 +56,7 @@ final class ApplySteps {
     void start() {
         progress = site.store().progress(source, partition);
         next = (int) Math.max(0, progress.copyOffset());
+        waitsSinceMicros = -1;
         working = false;
         wake();
     }
@@ -64,23 +69,90 @@ final class ApplySteps {
         }
     }
 
+    /** The shards as the store has them. @param behind whether what is parked holds up what comes after it */
+    private final class Committed implements RecordPlanner.Shards {
+        private final boolean behind;
+
+        Committed(boolean behind) {
+            this.behind = behind;
+        }
+
+        @Override
+        public ShardHead head(ShardId shard) {
+            return site.store().head(shard);
+        }
+
+        @Override
+        public boolean stopped(ShardId shard) {
+            return false;
+        }
+
+        @Override
+        public Optional<RecordPlanner.Hindrance> hindrance(ShardId shard) {
+            return behind
+                            && site.rules().waitsBehind()
+                            && site.store().parked(source, partition).containsKey(shard)
+                    ? Optional.of(new RecordPlanner.Hindrance(Waiting.BEHIND, "something waits"))
+                    : Optional.empty();
+        }
+    }
+
     /** Records that take effect together. */
-    private final class Group {
+    private final class Group implements RecordPlanner.Shards {
+        private final RecordPlanner.Shards before = new Committed(true);
+        private final Map<ShardId, RecordPlanner.Hindrance> refused = new TreeMap<>();
+        private final Map<ShardId, List<SourceRecord>> parks = new TreeMap<>();
         private final List<RowChange> rows = new ArrayList<>();
         private final Map<ShardId, ShardHead.At> heads = new TreeMap<>();
         private final List<RecordPlanner.Stop> stops = new ArrayList<>();
         private Progress to = progress;
         private boolean waits;
 
-        ShardHead head(ShardId shard) {
+        @Override
+        public ShardHead head(ShardId shard) {
             ShardHead.At moved = heads.get(shard);
-            return moved != null ? moved : site.store().head(shard);
+            return moved != null ? moved : before.head(shard);
+        }
+
+        @Override
+        public boolean stopped(ShardId shard) {
+            return before.stopped(shard);
+        }
+
+        @Override
+        public Optional<RecordPlanner.Hindrance> hindrance(ShardId shard) {
+            if (refused.containsKey(shard)) {
+                return Optional.ofNullable(refused.get(shard));
+            }
+            return site.rules().waitsBehind() && parks.containsKey(shard)
+                    ? Optional.of(new RecordPlanner.Hindrance(Waiting.BEHIND, "something waits"))
+                    : before.hindrance(shard);
+        }
+
+        /** What the store refuses is known at the writing; here a little earlier, which nobody can tell apart. */
+        RecordPlanner.Plan plan(SourceRecord record, RecordPlanner.Patience patience) {
+            RecordPlanner.Plan plan = site.rules().planRecord(record, this, patience);
+            if (plan instanceof RecordPlanner.Plan.Apply apply) {
+                apply.rows().stream()
+                        .map(RowChange::shard)
+                        .filter(shard -> site.store().refuses(shard))
+                        .forEach(shard ->
+                                refused.put(shard, new RecordPlanner.Hindrance(Waiting.REFUSED, "a constraint")));
+                if (!refused.isEmpty()) {
+                    plan = site.rules().planRecord(record, this, patience);
+                    refused.clear();
+                }
+            }
+            return plan;
         }
 
         void take(RecordPlanner.Plan.Apply plan, SourceRecord record, int offset) {
             rows.addAll(plan.rows());
             heads.putAll(plan.heads());
             stops.addAll(plan.stops());
+            plan.parks()
+                    .forEach(park -> parks.computeIfAbsent(park.shard(), _ -> new ArrayList<>())
+                            .add(record.shareOf(park.shard())));
             to = new Progress(new StreamPosition.At(record.position()), offset);
             if (plan.heartbeatMicros().isPresent()) {
                 heartbeatMicros = plan.heartbeatMicros();
@@ -89,6 +161,9 @@ final class ApplySteps {
     }
 
     private void work() {
+        if (released()) {
+            return;
+        }
         List<Topics.Copied> copy = site.own().copy(source, partition);
         var group = new Group();
         int most = 1 + site.scheduler().random().below(5);
@@ -108,7 +183,8 @@ final class ApplySteps {
             working = false;
             if (next < copy.size()) {
                 wake();
-            } else if (gapSinceMicros >= 0) {
+            } else if (gapSinceMicros >= 0
+                    || !site.store().parked(source, partition).isEmpty()) {
                 lookAgain();
             }
         }
@@ -132,13 +208,18 @@ final class ApplySteps {
         StreamPosition applied = group.to.applied();
         switch (site.rules().ofStream(applied, record.position(), predecessor)) {
             case StreamVerdict.Next _ -> {
-                RecordPlanner.Plan plan = site.rules().planRecord(record, group::head, _ -> false);
+                long now = site.machine().clockMicros();
+                boolean patient = waitsSinceMicros < 0 || now - waitsSinceMicros < BARRIER_PATIENCE.toNanos() / 1_000;
+                RecordPlanner.Plan plan =
+                        group.plan(record, patient ? RecordPlanner.Patience.WAIT : RecordPlanner.Patience.PARK);
                 switch (plan) {
                     case RecordPlanner.Plan.Await _ -> {
+                        waitsSinceMicros = waitsSinceMicros < 0 ? now : waitsSinceMicros;
                         group.waits = true;
                         return false;
                     }
                     case RecordPlanner.Plan.Apply apply -> {
+                        waitsSinceMicros = -1;
                         group.take(apply, record, offset);
                         sourceOffset = copied.sourceOffset();
                         gapSinceMicros = -1;
@@ -162,6 +243,32 @@ final class ApplySteps {
         return true;
     }
 
+    /** {@code ParkedRelease}: one share of one shard, if nothing hinders it. */
+    private boolean released() {
+        for (var parked : site.store().parked(source, partition).entrySet()) {
+            List<SourceRecord> shares = parked.getValue();
+            SourceRecord share = site.rules().oldestFirst() ? shares.getFirst() : shares.getLast();
+            RecordPlanner.Plan plan = site.rules().planRecord(share, new Committed(false), RecordPlanner.Patience.PARK);
+            if (plan instanceof RecordPlanner.Plan.Apply apply
+                    && apply.parks().isEmpty()
+                    && apply.stops().isEmpty()
+                    && (apply.rows().isEmpty() || !site.store().refuses(parked.getKey()))) {
+                site.machine()
+                        .afterMicros(site.scheduler().delay(500, 4_000), () -> release(parked.getKey(), share, apply));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void release(ShardId shard, SourceRecord share, RecordPlanner.Plan.Apply plan) {
+        working = false;
+        if (site.store().release(source, partition, shard, share, plan.rows(), plan.heads())) {
+            agent.headsAdvanced(plan.heads().keySet());
+        }
+        wake();
+    }
+
     private void mendGap() {
         long now = site.machine().clockMicros();
         if (gapSinceMicros >= 0 && now - gapSinceMicros > GAP_PATIENCE.toNanos() / 1_000) {
@@ -171,7 +278,8 @@ final class ApplySteps {
     }
 
     private void write(Group group) {
-        boolean moved = site.store().apply(source, partition, progress, group.to, group.rows, group.heads, group.stops);
+        boolean moved = site.store()
+                .apply(source, partition, progress, group.to, group.rows, group.heads, group.stops, group.parks);
         working = false;
         if (!moved) {
             start(); // as after any failure: from what the store says

@@ -67,6 +67,11 @@ public enum Mutant {
             "4", "what comes next is told by position alone, without its predecessor", RecordMutants::noPredecessor),
     CAPTURE_GOES_ON("4", "capture goes on behind a failed send, and counts it", RecordMutants::captureGoesOn),
     OPEN_IS_NO_BARRIER("4", "an OPEN does not wait for its base", RecordMutants::openIsNoBarrier),
+    FLOWS_PAST_WHAT_IS_PARKED(
+            "4",
+            "later records of a shard take effect while an earlier one of it is parked",
+            RecordMutants::flowsPastWhatIsParked),
+    NEWEST_PARKED_FIRST("4", "of what is parked the newest takes effect first", RecordMutants::newestParkedFirst),
     PROGRESS_LATER("4", "progress moves in a transaction of its own", RecordMutants::progressLater),
     EPOCH_FROM_THE_TABLE(
             "4", "a row's epoch is that of the fence table when the log is read", RecordMutants::epochFromTheTable);

@@ -9,8 +9,7 @@ import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.Optional;
 
 /** Flaws in PROTOCOL 4. */
 final class RecordMutants {
@@ -47,18 +46,50 @@ final class RecordMutants {
         return new Rules() {
             @Override
             public RecordPlanner.Plan planRecord(
-                    SourceRecord record, Function<ShardId, ShardHead> heads, Predicate<ShardId> stopped) {
-                RecordPlanner.Plan plan = Rules.super.planRecord(record, heads, stopped);
-                if (!(plan instanceof RecordPlanner.Plan.Await await)) {
-                    return plan;
-                }
-                var asIfItWereIn = new ShardHead.At(
-                        await.base().epoch(),
-                        await.base().region(),
-                        await.base().position(),
-                        true);
-                return planRecord(
-                        record, shard -> shard.equals(await.shard()) ? asIfItWereIn : heads.apply(shard), stopped);
+                    SourceRecord record, RecordPlanner.Shards shards, RecordPlanner.Patience patience) {
+                RecordPlanner.Plan plan = Rules.super.planRecord(record, shards, RecordPlanner.Patience.WAIT);
+                return plan instanceof RecordPlanner.Plan.Await await
+                        ? planRecord(record, asIfItWereIn(await, shards), patience)
+                        : plan;
+            }
+        };
+    }
+
+    private static RecordPlanner.Shards asIfItWereIn(RecordPlanner.Plan.Await await, RecordPlanner.Shards shards) {
+        var base = new ShardHead.At(
+                await.base().epoch(), await.base().region(), await.base().position(), true);
+        return new RecordPlanner.Shards() {
+            @Override
+            public ShardHead head(ShardId shard) {
+                return shard.equals(await.shard()) ? base : shards.head(shard);
+            }
+
+            @Override
+            public boolean stopped(ShardId shard) {
+                return shards.stopped(shard);
+            }
+
+            @Override
+            public Optional<RecordPlanner.Hindrance> hindrance(ShardId shard) {
+                return shards.hindrance(shard);
+            }
+        };
+    }
+
+    static Rules flowsPastWhatIsParked() {
+        return new Rules() {
+            @Override
+            public boolean waitsBehind() {
+                return false;
+            }
+        };
+    }
+
+    static Rules newestParkedFirst() {
+        return new Rules() {
+            @Override
+            public boolean oldestFirst() {
+                return false;
             }
         };
     }

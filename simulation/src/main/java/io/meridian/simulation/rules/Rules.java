@@ -7,7 +7,6 @@ import io.meridian.agent.fence.FenceRow;
 import io.meridian.agent.fence.OpeningRule;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.conflict.RecordClassifier;
-import io.meridian.conflict.ShardHead;
 import io.meridian.conflict.StreamPosition;
 import io.meridian.conflict.StreamVerdict;
 import io.meridian.control.command.Command;
@@ -29,8 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * Every rule as a method, whose default is the real one. Those that are Java are production's own; those that stand in SQL, or in the order of a
@@ -142,8 +139,18 @@ public interface Rules {
     }
 
     default RecordPlanner.Plan planRecord(
-            SourceRecord record, Function<ShardId, ShardHead> heads, Predicate<ShardId> stopped) {
-        return RecordPlanner.plan(record, heads, stopped);
+            SourceRecord record, RecordPlanner.Shards shards, RecordPlanner.Patience patience) {
+        return RecordPlanner.plan(record, shards, patience);
+    }
+
+    /** {@code ParkedShards}: behind a share that waits, all later ones of its shard and source wait. */
+    default boolean waitsBehind() {
+        return true;
+    }
+
+    /** {@code ParkedRows.oldest}: parked shares take effect in the order in which they came. */
+    default boolean oldestFirst() {
+        return true;
     }
 
     /** Progress moves in the transaction that applies. */

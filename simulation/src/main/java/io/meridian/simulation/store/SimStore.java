@@ -10,6 +10,7 @@ import io.meridian.agent.fence.FenceState;
 import io.meridian.agent.fence.OpeningRule;
 import io.meridian.agent.record.Marker;
 import io.meridian.agent.record.RowChange;
+import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.store.HeadBoard;
 import io.meridian.conflict.ShardHead;
 import io.meridian.conflict.StreamPosition;
@@ -69,6 +70,8 @@ public final class SimStore {
     private final SortedMap<ShardId, ShardHead.At> heads = new TreeMap<>();
     private final SortedMap<MarkerKey, Position> markers = new TreeMap<>();
     private final SortedMap<String, Progress> progress = new TreeMap<>();
+    private final SortedMap<String, SortedMap<ShardId, List<SourceRecord>>> parked = new TreeMap<>();
+    private long refusesUntilMicros;
     private final List<SourceTransaction> log = new ArrayList<>();
     private Lease lease = Lease.NONE;
     private long lsn = FIRST_LSN;
@@ -369,7 +372,8 @@ public final class SimStore {
             Progress to,
             Collection<RowChange> changes,
             Map<ShardId, ShardHead.At> moved,
-            Collection<RecordPlanner.Stop> stops) {
+            Collection<RecordPlanner.Stop> stops,
+            Map<ShardId, List<SourceRecord>> parks) {
         if (!progress(source, partition).equals(from)) {
             return false;
         }
@@ -377,6 +381,44 @@ public final class SimStore {
                 stops.isEmpty(),
                 Invariant.NO_STREAM_STOPS,
                 () -> region + " stops what comes from " + source + ": " + stops);
+        takeEffect(changes, moved);
+        parks.forEach((shard, shares) -> parked(source, partition)
+                .computeIfAbsent(shard, _ -> new ArrayList<>())
+                .addAll(shares));
+        if (rules.progressMovesAtOnce()) {
+            progress.put(source + "/" + partition, to);
+        } else {
+            scheduler.after(scheduler.delay(100, 5_000), () -> progress.put(source + "/" + partition, to));
+        }
+        return true;
+    }
+
+    /** {@code meridian.parked}: shares that wait, each shard's in the order in which they came. */
+    public SortedMap<ShardId, List<SourceRecord>> parked(RegionId source, int partition) {
+        return parked.computeIfAbsent(source + "/" + partition, _ -> new TreeMap<>());
+    }
+
+    /** {@code GroupWriter.release}: the share takes effect and is parked no more. @return false: somebody else released it */
+    public boolean release(
+            RegionId source,
+            int partition,
+            ShardId shard,
+            SourceRecord share,
+            Collection<RowChange> changes,
+            Map<ShardId, ShardHead.At> moved) {
+        List<SourceRecord> shares = parked(source, partition).getOrDefault(shard, List.of());
+        if (!shares.contains(share)) {
+            return false;
+        }
+        shares.remove(share);
+        if (shares.isEmpty()) {
+            parked(source, partition).remove(shard);
+        }
+        takeEffect(changes, moved);
+        return true;
+    }
+
+    private void takeEffect(Collection<RowChange> changes, Map<ShardId, ShardHead.At> moved) {
         for (RowChange change : changes) {
             long id = LogForm.id(change);
             truth.applied(region, change.shard(), id, copied(change.shard()));
@@ -386,11 +428,14 @@ public final class SimStore {
                 head(shard, head),
                 Invariant.FENCE_MONOTONE,
                 () -> region + "'s head of shard " + shard + " is further than " + head));
-        if (rules.progressMovesAtOnce()) {
-            progress.put(source + "/" + partition, to);
-        } else {
-            scheduler.after(scheduler.delay(100, 5_000), () -> progress.put(source + "/" + partition, to));
-        }
-        return true;
+    }
+
+    /** As with a constraint that only this store has: rows of every other shard are not taken for so long. */
+    public void refuseFor(long micros) {
+        refusesUntilMicros = clockMicros() + micros;
+    }
+
+    public boolean refuses(ShardId shard) {
+        return shard.number() % 2 == 0 && clockMicros() < refusesUntilMicros;
     }
 }

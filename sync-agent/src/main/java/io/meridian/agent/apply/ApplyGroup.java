@@ -2,15 +2,12 @@ package io.meridian.agent.apply;
 
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
-import io.meridian.agent.store.HeadBoard;
 import io.meridian.conflict.ShardHead;
 import io.meridian.topology.ShardId;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Consecutive records of one source and partition that take effect in one transaction here. */
 final class ApplyGroup {
@@ -19,35 +16,35 @@ final class ApplyGroup {
 
     private static final long MOST_BYTES = 4L << 20;
 
-    record Item(SourceRecord record, long copyOffset, int bytes, RecordPlanner.Plan.Apply plan) {}
+    record Item(SourceRecord record, long copyOffset, int bytes, RecordPlanner.Plan.Apply plan) {
+        /** What is remembered of it when its rows are written. */
+        Item withoutRows() {
+            return new Item(
+                    record.withEntries(List.of()),
+                    copyOffset,
+                    bytes,
+                    new RecordPlanner.Plan.Apply(
+                            List.of(), Map.of(), plan.stops(), plan.parks(), plan.heartbeatMicros()));
+        }
+    }
 
-    private final HeadBoard board;
-    private final StoppedShards stopped;
+    private final ShardsAhead shards;
     private final List<Item> items = new ArrayList<>();
-    private final Map<ShardId, ShardHead.At> moved = new HashMap<>();
-    private final Set<ShardId> stopping = new HashSet<>();
     private int rows;
     private long bytes;
 
-    ApplyGroup(HeadBoard board, StoppedShards stopped) {
-        this.board = board;
-        this.stopped = stopped;
+    ApplyGroup(RecordPlanner.Shards before) {
+        this.shards = new ShardsAhead(before);
     }
 
-    /** As it will be once all of this group took effect. */
-    ShardHead head(ShardId shard) {
-        ShardHead.At head = moved.get(shard);
-        return head != null ? head : board.head(shard);
-    }
-
-    boolean isStopped(ShardId shard) {
-        return stopping.contains(shard) || stopped.contains(shard);
+    /** As they will be once all of this group took effect. */
+    RecordPlanner.Shards shards() {
+        return shards;
     }
 
     void add(Item item) {
         items.add(item);
-        moved.putAll(item.plan().heads());
-        item.plan().stops().forEach(stop -> stopping.add(stop.shard()));
+        shards.add(item.plan());
         rows += item.plan().rows().size();
         bytes += item.bytes();
     }
@@ -58,7 +55,7 @@ final class ApplyGroup {
 
     /** It would change nothing but progress. */
     boolean hasEffect() {
-        return rows > 0 || !moved.isEmpty() || !stopping.isEmpty();
+        return items.stream().anyMatch(item -> item.plan().hasEffect());
     }
 
     boolean isEmpty() {
@@ -70,21 +67,18 @@ final class ApplyGroup {
     }
 
     Map<ShardId, ShardHead.At> heads() {
-        return moved;
+        return shards.moved();
     }
 
     List<RowChange> changes() {
         return items.stream().flatMap(item -> item.plan().rows().stream()).toList();
     }
 
-    /** The same records as groups of one. */
-    List<ApplyGroup> apart() {
-        return items.stream()
-                .map(item -> {
-                    var one = new ApplyGroup(board, stopped);
-                    one.add(item);
-                    return one;
-                })
-                .toList();
+    /** In the order of their first change; a shard's own in the log's. */
+    static Map<ShardId, List<RowChange>> byShard(List<RowChange> changes) {
+        Map<ShardId, List<RowChange>> byShard = new LinkedHashMap<>();
+        changes.forEach(change ->
+                byShard.computeIfAbsent(change.shard(), _ -> new ArrayList<>()).add(change));
+        return byShard;
     }
 }

@@ -12,28 +12,59 @@ import io.meridian.conflict.Verdict;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Position;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** What of a record takes effect here, and what becomes of its shards' heads. Pure. */
+/** What of a record takes effect here, what waits, and what becomes of its shards' heads. Pure. PROTOCOL 4. */
 public final class RecordPlanner {
     private RecordPlanner() {}
+
+    /** What is known of the shards before the record. */
+    public interface Shards {
+        ShardHead head(ShardId shard);
+
+        /** Nothing of it is applied any more. */
+        boolean stopped(ShardId shard);
+
+        /** Why its share of the record cannot take effect whatever its head is; empty: nothing speaks against it. */
+        Optional<Hindrance> hindrance(ShardId shard);
+    }
+
+    /** @param reason for people, without shard and source */
+    public record Hindrance(Waiting waiting, String reason) {}
+
+    /** Whether an OPEN may keep all that follows it in the partition waiting for its base. */
+    public enum Patience {
+        WAIT,
+        PARK
+    }
 
     public sealed interface Plan {
         /**
          * @param rows to apply, in the log's order
          * @param heads that moved
          * @param stops shards of which nothing more is applied, from this record on
+         * @param parks shards whose whole share of the record waits
          * @param heartbeatMicros the source's time, when the record carries it
          */
         record Apply(
-                List<RowChange> rows, Map<ShardId, ShardHead.At> heads, List<Stop> stops, OptionalLong heartbeatMicros)
-                implements Plan {}
+                List<RowChange> rows,
+                Map<ShardId, ShardHead.At> heads,
+                List<Stop> stops,
+                List<Park> parks,
+                OptionalLong heartbeatMicros)
+                implements Plan {
+            boolean hasEffect() {
+                return !rows.isEmpty() || !heads.isEmpty() || !stops.isEmpty() || !parks.isEmpty();
+            }
+        }
 
         /** The record waits for another source's stream. */
         record Await(ShardId shard, Base.At base) implements Plan {}
@@ -41,37 +72,42 @@ public final class RecordPlanner {
 
     public record Stop(ShardId shard, Epoch epoch, String reason) {}
 
-    /**
-     * @param heads as they are before the record
-     * @param stopped shards of which nothing is applied any more
-     */
-    public static Plan plan(SourceRecord record, Function<ShardId, ShardHead> heads, Predicate<ShardId> stopped) {
-        var work = new Work(record, heads, stopped);
+    public record Park(ShardId shard, Epoch epoch, Waiting waiting, String reason) {}
+
+    public static Plan plan(SourceRecord record, Shards shards, Patience patience) {
+        var work = new Work(record, shards, patience);
         for (Entry entry : record.entries()) {
             Plan.Await waits = work.add(entry);
             if (waits != null) {
                 return waits;
             }
         }
-        return new Plan.Apply(work.rows, work.moved, work.stops, work.heartbeatMicros);
+        return new Plan.Apply(
+                work.rows, work.moved, work.stops, List.copyOf(work.parks.values()), work.heartbeatMicros);
     }
 
     private static final class Work {
         private final SourceRecord record;
-        private final Function<ShardId, ShardHead> heads;
-        private final Predicate<ShardId> stopped;
+        private final Shards shards;
+        private final Patience patience;
+        /** All parts of a transaction are one thing to their shards. */
+        private final Position position;
+
         private final List<RowChange> rows = new ArrayList<>();
         private final Map<ShardId, ShardHead.At> moved = new HashMap<>();
         private final List<Stop> stops = new ArrayList<>();
+        private final Map<ShardId, Park> parks = new LinkedHashMap<>();
         private OptionalLong heartbeatMicros = OptionalLong.empty();
 
-        Work(SourceRecord record, Function<ShardId, ShardHead> heads, Predicate<ShardId> stopped) {
+        Work(SourceRecord record, Shards shards, Patience patience) {
             this.record = record;
-            this.heads = heads;
-            this.stopped = stopped;
+            this.shards = shards;
+            this.patience = patience;
+            this.position = new Position(
+                    record.position().incarnation(), record.position().lsn(), 0);
         }
 
-        Plan.@org.jspecify.annotations.Nullable Await add(Entry entry) {
+        Plan.@Nullable Await add(Entry entry) {
             return switch (entry) {
                 case Entry.Heartbeat beat -> {
                     heartbeatMicros = OptionalLong.of(beat.micros());
@@ -84,15 +120,20 @@ public final class RecordPlanner {
             };
         }
 
-        private Plan.@org.jspecify.annotations.Nullable Await entered(
-                ShardId shard, ShardEntry entry, @org.jspecify.annotations.Nullable RowChange change) {
-            if (stopped.test(shard)
+        private Plan.@Nullable Await entered(ShardId shard, ShardEntry entry, @Nullable RowChange change) {
+            if (parks.containsKey(shard)
+                    || shards.stopped(shard)
                     || stops.stream().anyMatch(stop -> stop.shard().equals(shard))) {
+                return null;
+            }
+            Optional<Hindrance> hindrance = shards.hindrance(shard);
+            if (hindrance.isPresent()) {
+                park(shard, entry, hindrance.get());
                 return null;
             }
             ShardHead.At before = moved.get(shard);
             Verdict verdict = RecordClassifier.ofShard(
-                    before != null ? before : heads.apply(shard), entry, record.source(), record.position());
+                    before != null ? before : shards.head(shard), entry, record.source(), position);
             return switch (verdict) {
                 case Verdict.History history -> {
                     if (change != null && !applicable(change)) {
@@ -111,7 +152,14 @@ public final class RecordPlanner {
                     yield null;
                 }
                 case Verdict.Duplicate _ -> null;
-                case Verdict.AwaitsBase awaits -> new Plan.Await(shard, awaits.base());
+                case Verdict.AwaitsBase awaits ->
+                    switch (patience) {
+                        case WAIT -> new Plan.Await(shard, awaits.base());
+                        case PARK -> {
+                            park(shard, entry, awaited(awaits.base()));
+                            yield null;
+                        }
+                    };
                 case Verdict.OutsideLineage outside -> {
                     stop(shard, entry, outside.reason());
                     yield null;
@@ -119,16 +167,28 @@ public final class RecordPlanner {
             };
         }
 
+        private static Hindrance awaited(Base.At base) {
+            return new Hindrance(
+                    Waiting.BARRIER,
+                    "it builds on epoch " + base.epoch() + " of " + base.region() + " at " + base.position()
+                            + ", which has not come");
+        }
+
+        private void park(ShardId shard, ShardEntry entry, Hindrance hindrance) {
+            parks.put(shard, new Park(shard, epoch(entry), hindrance.waiting(), hindrance.reason()));
+        }
+
         /** Rows of the shard that precede it in this record were history and stay; nothing after it is applied. */
         private void stop(ShardId shard, ShardEntry entry, String reason) {
-            stops.add(new Stop(
-                    shard,
-                    switch (entry) {
-                        case ShardEntry.RowChange row -> row.epoch();
-                        case ShardEntry.Open open -> open.epoch();
-                        case ShardEntry.Close close -> close.closes();
-                    },
-                    reason));
+            stops.add(new Stop(shard, epoch(entry), reason));
+        }
+
+        private static Epoch epoch(ShardEntry entry) {
+            return switch (entry) {
+                case ShardEntry.RowChange row -> row.epoch();
+                case ShardEntry.Open open -> open.epoch();
+                case ShardEntry.Close close -> close.closes();
+            };
         }
 
         private Epoch epoch(RowChange change) {

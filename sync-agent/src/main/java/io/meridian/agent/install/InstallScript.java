@@ -48,7 +48,8 @@ record InstallScript(List<String> schema, String slot) {
                 "022_refuse_truncate",
                 "023_assert_owner",
                 "030_stream",
-                "040_agent_role")) {
+                "040_agent_role",
+                "041_parked")) {
             schema.add(filled(file, words));
         }
         for (Topology.Table table : plan.tables()) {

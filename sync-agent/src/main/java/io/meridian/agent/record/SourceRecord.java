@@ -27,4 +27,32 @@ public record SourceRecord(
         List<Integer> partitions,
         long commitMicros,
         Map<ShardId, Epoch> epochs,
-        List<Entry> entries) {}
+        List<Entry> entries) {
+    /** What it holds for one shard. */
+    public SourceRecord shareOf(ShardId shard) {
+        Epoch epoch = epochs.get(shard);
+        return new SourceRecord(
+                source,
+                partition,
+                position,
+                parts,
+                predecessor,
+                partitions,
+                commitMicros,
+                epoch == null ? Map.of() : Map.of(shard, epoch),
+                entries.stream().filter(entry -> isOf(entry, shard)).toList());
+    }
+
+    private static boolean isOf(Entry entry, ShardId shard) {
+        return switch (entry) {
+            case RowChange change -> change.shard().equals(shard);
+            case Marker marker -> marker.shard().equals(shard);
+            case Entry.Heartbeat _ -> false;
+        };
+    }
+
+    public SourceRecord withEntries(List<Entry> others) {
+        return new SourceRecord(
+                source, partition, position, parts, predecessor, partitions, commitMicros, epochs, others);
+    }
+}

@@ -63,7 +63,8 @@ class GroupWriterIT {
         store.superuser("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test'");
 
         SQLException first = catchThrowableOfType(SQLException.class, () -> writer.write(group, Progress.NONE));
-        SQLException again = catchThrowableOfType(SQLException.class, () -> writer.writeOneByOne(group, Progress.NONE));
+        SQLException again = catchThrowableOfType(
+                SQLException.class, () -> writer.writeByShard(group.items().getFirst(), Progress.NONE));
 
         assertThat(first.getSQLState()).startsWith("57");
         assertThat(again.getSQLState()).startsWith("08");
@@ -79,7 +80,7 @@ class GroupWriterIT {
         assertThat(refused.getSQLState()).isEqualTo("42501");
         store.superuser("grant select on pg_catalog.pg_index to public");
 
-        writer.writeOneByOne(group, Progress.NONE);
+        writer.writeByShard(group.items().getFirst(), Progress.NONE);
 
         assertThat(store.ask("select string_agg(id || v, ',') from ledger.hidden"))
                 .isEqualTo("2after");
@@ -181,9 +182,12 @@ class GroupWriterIT {
     private static ApplyGroup group(long lsn, RowChange... rows) {
         var record = new SourceRecord(
                 EAST, 1, new Position("e", lsn, 0), 1, Optional.empty(), List.of(1), 0, Map.of(), List.of(rows));
-        var group = new ApplyGroup(new HeadBoard(), new StoppedShards((_, _, _) -> {}));
+        var group = new ApplyGroup(CommittedShards.unhindered(new HeadBoard(), new StoppedShards((_, _, _) -> {})));
         group.add(new ApplyGroup.Item(
-                record, 0, 1, new RecordPlanner.Plan.Apply(List.of(rows), Map.of(), List.of(), OptionalLong.empty())));
+                record,
+                0,
+                1,
+                new RecordPlanner.Plan.Apply(List.of(rows), Map.of(), List.of(), List.of(), OptionalLong.empty())));
         return group;
     }
 }

@@ -33,6 +33,7 @@ class RecordPlannerTest {
 
     private final Map<ShardId, ShardHead> heads = new HashMap<>();
     private final Set<ShardId> stopped = new HashSet<>();
+    private final Map<ShardId, RecordPlanner.Hindrance> hindrances = new HashMap<>();
 
     @Test
     void rowsOfAnOpenEpochAreAppliedAndMoveTheHead() {
@@ -97,8 +98,82 @@ class RecordPlannerTest {
                 .satisfies(stop -> assertThat(stop.reason()).contains("s.t").contains("REPLICA IDENTITY FULL"));
     }
 
+    @Test
+    void whenPatienceIsOverOnlyTheShardThatWaitsForItsBaseIsParked() {
+        var base = new Base.At(EAST, Epoch.of(1), position("e", 30));
+        heads.put(ONE, head(EAST, 1, 25, false));
+        SourceRecord record = record(
+                WEST, 20, new Marker.Open(ONE, Epoch.of(3), base), new Marker.Open(FIVE, Epoch.of(1), new Base.None()));
+
+        var plan = (RecordPlanner.Plan.Apply) plan(record, RecordPlanner.Patience.PARK);
+
+        assertThat(plan.parks()).singleElement().satisfies(park -> {
+            assertThat(park.shard()).isEqualTo(ONE);
+            assertThat(park.epoch()).isEqualTo(Epoch.of(3));
+            assertThat(park.waiting()).isEqualTo(Waiting.BARRIER);
+            assertThat(park.reason()).contains("epoch 1 of east");
+        });
+        assertThat(plan.heads()).isEqualTo(Map.of(FIVE, head(WEST, 1, 20, false)));
+    }
+
+    @Test
+    void behindSomethingThatWaitsAShardsWholeShareIsParkedWhateverItsHeadSays() {
+        heads.put(ONE, head(WEST, 1, 10, false));
+        heads.put(FIVE, head(WEST, 1, 10, false));
+        hindrances.put(ONE, ParkedShards.BEHIND);
+
+        var plan = apply(record(
+                WEST, 20, insert(ONE), insert(FIVE), insert(ONE), new Marker.Close(ONE, Epoch.of(1), Epoch.of(2))));
+
+        assertThat(plan.parks())
+                .singleElement()
+                .satisfies(park -> assertThat(park.shard()).isEqualTo(ONE));
+        assertThat(plan.rows()).extracting(RowChange::shard).containsExactly(FIVE);
+        assertThat(plan.heads()).containsOnlyKeys(FIVE);
+    }
+
+    @Test
+    void theHeadOfAShardDoesNotTellOfWhichPartItIs() {
+        heads.put(ONE, head(WEST, 1, 10, false));
+        SourceRecord whole = record(WEST, 20, insert(ONE));
+        var part = new SourceRecord(
+                WEST,
+                1,
+                new Position("w", 20, 3),
+                5,
+                Optional.of(new Position("w", 20, 2)),
+                whole.partitions(),
+                0,
+                whole.epochs(),
+                whole.entries());
+
+        assertThat(apply(part).heads()).isEqualTo(Map.of(ONE, head(WEST, 1, 20, false)));
+    }
+
     private RecordPlanner.Plan plan(SourceRecord record) {
-        return RecordPlanner.plan(record, shard -> heads.getOrDefault(shard, new ShardHead.None()), stopped::contains);
+        return plan(record, RecordPlanner.Patience.WAIT);
+    }
+
+    private RecordPlanner.Plan plan(SourceRecord record, RecordPlanner.Patience patience) {
+        return RecordPlanner.plan(
+                record,
+                new RecordPlanner.Shards() {
+                    @Override
+                    public ShardHead head(ShardId shard) {
+                        return heads.getOrDefault(shard, new ShardHead.None());
+                    }
+
+                    @Override
+                    public boolean stopped(ShardId shard) {
+                        return stopped.contains(shard);
+                    }
+
+                    @Override
+                    public Optional<RecordPlanner.Hindrance> hindrance(ShardId shard) {
+                        return Optional.ofNullable(hindrances.get(shard));
+                    }
+                },
+                patience);
     }
 
     private RecordPlanner.Plan.Apply apply(SourceRecord record) {

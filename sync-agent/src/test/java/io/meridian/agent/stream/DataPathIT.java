@@ -215,7 +215,7 @@ class DataPathIT {
 
     @Test
     @Order(6)
-    void aColumnThatIsMissingHereStopsThePartitionUntilItIsThere() throws Exception {
+    void aColumnThatIsMissingHereParksItsShardUntilItIsThere() throws Exception {
         String key = keyOf(2, 32, "migrated");
         east.store.superuser("alter table ledger.accounts add column colour text");
 

@@ -81,6 +81,10 @@ final class TestRegion implements AutoCloseable {
     DataPath.Config config(Collection<TestRegion> all) {
         Map<RegionId, String> peers = new HashMap<>();
         all.stream().filter(peer -> peer != this).forEach(peer -> peers.put(peer.id, peer.kafka.bootstrap()));
+        return config(peers);
+    }
+
+    private DataPath.Config config(Map<RegionId, String> peers) {
         return new DataPath.Config(
                 id,
                 "main",
@@ -103,7 +107,16 @@ final class TestRegion implements AutoCloseable {
     }
 
     void start(Collection<TestRegion> all) {
-        path = DataPath.start(config(all), new DataPath.Listener() {
+        start(config(all));
+    }
+
+    /** @param peers Kafka of each, whoever writes there */
+    void start(Map<RegionId, String> peers) {
+        start(config(peers));
+    }
+
+    private void start(DataPath.Config config) {
+        path = DataPath.start(config, new DataPath.Listener() {
             @Override
             public void markerCaptured(ShardId shard, Epoch epoch, boolean close, Position position) {
                 markers.add(new Marked(shard, epoch, close, position));
