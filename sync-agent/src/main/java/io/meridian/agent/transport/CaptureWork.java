@@ -190,22 +190,26 @@ public final class CaptureWork implements Work {
         private void send(SourceTransaction transaction, Running running) throws Exception {
             ledger.begin();
             GroupedTransaction grouped = grouper.group(sent, transaction, record -> {
-                awaitRoom(running);
+                if (record.parts() > 1) {
+                    goOn(running);
+                }
                 ledger.send(record);
             });
             ledger.end(grouped);
             sent.advance(grouped);
         }
 
-        /** For a large transaction, whose records are more than may be in flight; meanwhile those before it come to count. */
-        private void awaitRoom(Running running) throws Exception {
-            while (!ledger.hasRoom()) {
-                if (!running.wanted()) {
-                    throw new InterruptedException("capture ends within a transaction, which will be sent again");
-                }
+        /** Within a large transaction, whose records are more than may be in flight; meanwhile those before it come to count. */
+        private void goOn(Running running) throws Exception {
+            ledger.settle();
+            confirm();
+            while (!ledger.hasRoom() && running.wanted()) {
+                LockSupport.parkNanos(PAUSE_WHEN_IDLE.toNanos());
                 ledger.settle();
                 confirm();
-                LockSupport.parkNanos(PAUSE_WHEN_IDLE.toNanos());
+            }
+            if (!running.wanted()) {
+                throw new InterruptedException("capture ends within a transaction, which will be sent again");
             }
         }
 
