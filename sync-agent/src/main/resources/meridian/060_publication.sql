@@ -4,5 +4,6 @@ do $$ begin
         create publication ${publication} with (publish = 'insert, update, delete');
     end if;
 end $$;
-alter publication ${publication} set (publish = 'insert, update, delete');
+-- A partitioned table travels under its own name: how it is cut up is each region's affair.
+alter publication ${publication} set (publish = 'insert, update, delete', publish_via_partition_root = true);
 alter publication ${publication} set table ${tables}, meridian.fence, meridian.heartbeat;

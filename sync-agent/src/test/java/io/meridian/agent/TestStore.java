@@ -30,6 +30,21 @@ public final class TestStore implements AutoCloseable {
             InstallPlan.AGENT_ROLE,
             "meridian_main",
             "meridian_main");
+
+    /** The same with {@code shards} shards, and {@code ledger.entries} checked by statement. */
+    public static InstallPlan plan(int shards, boolean bulk) {
+        return new InstallPlan(
+                shards,
+                PLAN.group(),
+                ShardRange.all(shards),
+                PLAN.appliers(),
+                List.of(TABLES.get(0), new Topology.Table("ledger", "entries", "user_key", "main", bulk, List.of())),
+                PLAN.transactionLimit(),
+                PLAN.agentRole(),
+                PLAN.slot(),
+                PLAN.publication());
+    }
+
     private static final String DATABASE = "ledger";
     private static final String PASSWORD = "test";
 
@@ -59,9 +74,13 @@ public final class TestStore implements AutoCloseable {
     }
 
     public static TestStore installed() throws IOException, InterruptedException, SQLException {
+        return installed(PLAN);
+    }
+
+    public static TestStore installed(InstallPlan plan) throws IOException, InterruptedException, SQLException {
         TestStore store = empty();
         try (Connection connection = store.connect("postgres")) {
-            Installer.Outcome outcome = Installer.apply(connection, PLAN);
+            Installer.Outcome outcome = Installer.apply(connection, plan);
             if (!(outcome instanceof Installer.Outcome.Installed)) {
                 throw new IllegalStateException(outcome.toString());
             }

@@ -1,5 +1,6 @@
 package io.meridian.topology;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +18,7 @@ final class TableReader {
                 "tables",
                 "table",
                 Set.of("name"),
-                Set.of("kind", "shardingColumn", "resolver", "storeGroup"),
+                Set.of("kind", "shardingColumn", "resolver", "storeGroup", "bulk", "safe"),
                 node -> table(node, groups));
     }
 
@@ -36,14 +37,31 @@ final class TableReader {
             resolver(node, sharded);
         }
         Optional<String> group = storeGroup(node, groups);
+        boolean bulk = node.bool("bulk").orElse(false);
+        List<String> safe = safe(node);
         if (name.isPresent() && name.get().startsWith("meridian.")) {
             node.child("name")
                     .fault("the schema 'meridian' is Meridian's own; tables of the application stand in others");
         }
         return name.flatMap(n -> column.flatMap(c -> group.map(g -> {
             int dot = n.indexOf('.');
-            return new Topology.Table(n.substring(0, dot), n.substring(dot + 1), c, g);
+            return new Topology.Table(n.substring(0, dot), n.substring(dot + 1), c, g, bulk, safe);
         })));
+    }
+
+    private static List<String> safe(DocumentNode node) {
+        var seen = new HashSet<String>();
+        return node.items("safe", item -> {
+            Optional<String> name =
+                    item.asText(text -> DocumentRules.IDENTIFIER.matcher(text).matches()
+                            ? Optional.empty()
+                            : Optional.of("'" + text + "' is not the name of an index or column of the table"));
+            if (name.isPresent() && !seen.add(name.get())) {
+                item.fault("'" + name.get() + "' a second time; once is enough");
+                return Optional.empty();
+            }
+            return name;
+        });
     }
 
     /** Documents of before there were several name the only group; it stays as it is written. */

@@ -272,8 +272,20 @@ public record Topology(
      * In every store group.
      *
      * @param storeGroup the only group's name, where the document names it; empty: it does not
+     * @param bulk written many rows at a time: the fence checks statements instead of rows
+     * @param safe indexes whose values, and columns whose sequences, are known to be different in every region by other means
      */
-    public record Table(String schema, String name, String shardingColumn, String storeGroup) {}
+    public record Table(
+            String schema, String name, String shardingColumn, String storeGroup, boolean bulk, List<String> safe) {
+        public Table {
+            safe = requireNonNullElse(safe, List.of());
+        }
+
+        /** Checked row by row, with nothing declared safe. */
+        public Table(String schema, String name, String shardingColumn, String storeGroup) {
+            this(schema, name, shardingColumn, storeGroup, false, List.of());
+        }
+    }
 
     /** @param address host:port where {@code from}'s edges reach {@code to}'s gateway */
     public record Gateway(RegionId from, RegionId to, String address) {}

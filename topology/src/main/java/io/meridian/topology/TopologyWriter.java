@@ -136,6 +136,12 @@ public final class TopologyWriter {
         if (!table.storeGroup().isEmpty()) {
             entry.with("storeGroup", table.storeGroup());
         }
+        if (table.bulk()) {
+            entry.with("bulk", true);
+        }
+        if (!table.safe().isEmpty()) {
+            entry.with("safe", table.safe());
+        }
         return entry.map();
     }
 

@@ -79,6 +79,21 @@ class TopologyRulesTest {
                     "/services/0/unknownKey",
                     "zone:NAME with one of east-1"),
             new Case(
+                    "bulk as text",
+                    d -> at(d, "tables", 0).put("bulk", "yes"),
+                    "/tables/0/bulk",
+                    "expected true or false, found the text 'yes'"),
+            new Case(
+                    "safe that is no name",
+                    d -> at(d, "tables", 0).put("safe", List.of("a key")),
+                    "/tables/0/safe/0",
+                    "'a key' is not the name of an index or column"),
+            new Case(
+                    "safe twice",
+                    d -> at(d, "tables", 0).put("safe", List.of("number", "number")),
+                    "/tables/0/safe/1",
+                    "'number' a second time"),
+            new Case(
                     "outlier without its percent",
                     d -> at(d, "services", 0)
                             .put("outlier", object("consecutive5xx", 5, "interval", "10s", "ejection", "30s")),
@@ -236,6 +251,9 @@ class TopologyRulesTest {
                         Optional.of(new Topology.Outlier(5, Duration.ofSeconds(10), Duration.ofSeconds(30), 50)),
                         Topology.Service::outlier)
                 .returns(Optional.of(new Topology.CircuitBreaker(100, 200, 300, 4)), Topology.Service::circuitBreaker);
+        assertThat(read.tables().getFirst())
+                .returns(true, Topology.Table::bulk)
+                .returns(List.of("number", "account_email_key"), Topology.Table::safe);
         assertThat(read.residencies()).hasSize(11);
         assertThat(read.residencies().get(ShardId.of(100)))
                 .isEqualTo(new Residency("0-9,100", List.of(RegionId.of("east"))));
@@ -263,6 +281,8 @@ class TopologyRulesTest {
         at(document, "services", 0).put("kind", "R");
         at(document, "services", 0).put("unknownKey", "reject");
         at(document, "tables", 0).put("kind", "sharded");
+        at(document, "tables", 0).put("bulk", false);
+        at(document, "tables", 0).put("safe", List.of());
         document.put("limits", object());
         document.put("safetyRules", object("neverAllZonesOfCity", false));
 
@@ -317,6 +337,8 @@ class TopologyRulesTest {
         at(document, "zones", 0).put("group", "blue");
         at(document, "zones", 2).put("elastic", true);
         at(document, "services", 0).put("unknownKey", "zone:east-1");
+        at(document, "tables", 0).put("bulk", true);
+        at(document, "tables", 0).put("safe", List.of("number", "account_email_key"));
         outlier(document);
         at(document, "services", 0)
                 .put(

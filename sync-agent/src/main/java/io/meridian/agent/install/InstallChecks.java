@@ -134,7 +134,7 @@ final class InstallChecks {
                     "alter table " + name + " replica identity default");
         }
         if (!holds(
-                        "select exists (select from pg_trigger where tgrelid = to_regclass(?) and tgname = 'zz_meridian_fence')",
+                        "select exists (select from pg_trigger where tgrelid = to_regclass(?) and tgname in ('zz_meridian_fence', 'zz_meridian_fence_insert'))",
                         relation)
                 && holds("select exists (select from " + relation + ")")) {
             fault(

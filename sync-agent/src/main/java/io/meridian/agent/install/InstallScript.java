@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ record InstallScript(List<String> schema, String slot) {
                 entry("group_literal", literal(plan.group())),
                 entry("first_shard", Integer.toString(plan.range().first())),
                 entry("last_shard", Integer.toString(plan.range().last())),
+                entry("row_keys", FenceBranches.ofRows(plan.tables())),
+                entry("bulk_keys", FenceBranches.ofStatements(plan.tables(), plan.shards())),
+                entry("transaction_limit_shown", literal(shown(plan.transactionLimit()))),
                 entry("transaction_limit", literal(plan.transactionLimit().toMillis() + " milliseconds")),
                 entry("agent", identifier(plan.agentRole())),
                 entry("agent_literal", literal(plan.agentRole())),
@@ -47,6 +51,7 @@ record InstallScript(List<String> schema, String slot) {
                 "021_check_fence",
                 "022_refuse_truncate",
                 "023_assert_owner",
+                "024_check_fence_bulk",
                 "030_stream",
                 "040_agent_role",
                 "041_parked")) {
@@ -56,8 +61,10 @@ record InstallScript(List<String> schema, String slot) {
             Map<String, String> ofTable = new HashMap<>(words);
             ofTable.put("table", qualified(table));
             ofTable.put("schema", identifier(table.schema()));
+            ofTable.put("table_literal", literal(qualified(table)));
             ofTable.put("column_literal", literal(table.shardingColumn()));
-            schema.add(filled("050_sharded_table", ofTable));
+            schema.add(filled(table.bulk() ? "051_bulk_table" : "050_sharded_table", ofTable));
+            schema.add(filled("052_table_rights", ofTable));
         }
         schema.add(filled("060_publication", words));
         return new InstallScript(schema, filled("070_slot", words));
@@ -76,7 +83,18 @@ record InstallScript(List<String> schema, String slot) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    private static String literal(String text) {
+    /** As {@code current_setting} shows it: the greatest unit that divides it. */
+    private static String shown(Duration limit) {
+        if (limit.toMillis() % 1000 != 0) {
+            return limit.toMillis() + "ms";
+        }
+        if (limit.toSeconds() % 60 != 0) {
+            return limit.toSeconds() + "s";
+        }
+        return limit.toMinutes() % 60 != 0 ? limit.toMinutes() + "min" : limit.toHours() + "h";
+    }
+
+    static String literal(String text) {
         return "'" + text.replace("'", "''") + "'";
     }
 

@@ -127,8 +127,12 @@ final class LeaseRow {
                 select string_agg(w.schema || '.' || w.name, ', ' order by w.schema, w.name)
                 from unnest(?::text[], ?::text[]) w(schema, name)
                 join pg_class c on c.oid = to_regclass(format('%I.%I', w.schema, w.name))
-                where not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgenabled in ('O', 'A')
-                                  and t.tgfoid = 'meridian.check_fence()'::regprocedure and t.tgtype & 31 = 31)
+                where exists (
+                    select from (select c.oid union select p.relid from pg_partition_tree(c.oid) p) r
+                    where not exists (select from pg_trigger t where t.tgrelid = r.oid and t.tgenabled in ('O', 'A')
+                                      and t.tgfoid = 'meridian.check_fence()'::regprocedure and t.tgtype & 31 = 31)
+                    and 28 is distinct from (select bit_or(t.tgtype & 28) from pg_trigger t where t.tgrelid = r.oid and t.tgenabled in ('O', 'A')
+                                      and t.tgfoid = to_regprocedure('meridian.check_fence_bulk()') and t.tgtype & 3 = 0))
                 or not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgenabled in ('O', 'A')
                                and t.tgfoid = 'meridian.refuse_truncate()'::regprocedure)""")) {
             query.setArray(

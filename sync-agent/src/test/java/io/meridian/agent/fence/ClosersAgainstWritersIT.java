@@ -1,5 +1,6 @@
 package io.meridian.agent.fence;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -16,8 +17,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,20 +32,24 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Writers in every isolation level, with savepoints and several rows and shards in a transaction, against a closer and opener that never rests.
+ * Writers in every isolation level, with savepoints, several rows and shards in a statement and in a transaction, shards taken in any order, keys that
+ * change, statements over more than 64 shards, and transactions that outlast the closer's patience, against a closer and opener that never rests.
  * Each writer reads a shard's epoch first and stores it in the row that it writes then: in the stream, that must be the epoch that the last
- * marker before the row's commit opened. A deletion carries no epoch; it must stand where its shard is open.
+ * marker before the row's commit opened. A deletion, and the key that a row had before, carry no epoch; they must stand where their shard is open.
  */
 class ClosersAgainstWritersIT {
     private static final RegionId EAST = RegionId.of("east");
     private static final int WRITERS = 8;
+    private static final int SHARDS = 128;
     private static final int MOVING_SHARDS = 8;
     private static final String NUMBER = "\\d+";
-    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("meridian.fence.seconds", 10));
+    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("meridian.fence.seconds", 5));
 
     private enum Level {
         READ_UNCOMMITTED(Connection.TRANSACTION_READ_UNCOMMITTED),
@@ -61,18 +68,29 @@ class ClosersAgainstWritersIT {
 
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicLong ids = new AtomicLong();
+    private final AtomicInteger wide = new AtomicInteger();
     private final List<Long> closeMicros = new ArrayList<>();
 
-    @Test
-    void noRowStandsOnTheWrongSideOfItsShardsMarker() throws Exception {
+    @ParameterizedTest(name = "bulk {0}")
+    @ValueSource(booleans = {false, true})
+    void noRowStandsOnTheWrongSideOfItsShardsMarker(boolean bulk) throws Exception {
         long seed = Long.getLong("meridian.seed", System.nanoTime());
-        try (TestStore store = TestStore.installed();
+        for (Level level : Level.values()) {
+            level.rows.set(0);
+            level.refused.set(0);
+        }
+        try (TestStore store = TestStore.installed(TestStore.plan(SHARDS, bulk));
                 HikariDataSource pool =
                         new StoreConnections(store.url(), "meridian_agent", store.password()).pool("fence", 8);
                 FenceWriter fences = new FenceWriter(EAST, pool);
                 ExecutorService threads = Executors.newCachedThreadPool()) {
             store.superuser("grant select on meridian.fence to ledger");
             store.lease();
+            store.open(
+                    IntStream.range(MOVING_SHARDS, SHARDS)
+                            .mapToObj(Integer::toString)
+                            .collect(joining(",")),
+                    1);
             List<Callable<Void>> work = new ArrayList<>();
             work.add(() -> closeAndOpen(fences));
             for (int writer = 0; writer < WRITERS; writer++) {
@@ -109,6 +127,8 @@ class ClosersAgainstWritersIT {
                             .sum());
             assertThat(verdict.rows).isGreaterThan(1000);
             assertThat(verdict.deleted).isGreaterThan(0);
+            assertThat(verdict.changedKeys).isGreaterThan(0);
+            assertThat(wide).as("statements over more than 64 shards").hasPositiveValue();
             for (Level level : Level.values()) {
                 assertThat(level.rows.get()).as("written in %s", level).isGreaterThan(0);
                 assertThat(level.refused.get()).as("refused in %s", level).isGreaterThan(0);
@@ -139,7 +159,7 @@ class ClosersAgainstWritersIT {
     }
 
     private Void write(TestStore store, Random random) throws Exception {
-        Map<Integer, List<String>> keys = keysOfMovingShards();
+        Map<Integer, List<String>> keys = keysByShard();
         try (Connection connection = store.application()) {
             connection.setAutoCommit(false);
             while (!over.get()) {
@@ -181,6 +201,17 @@ class ClosersAgainstWritersIT {
                 written += touch(connection, key, epoch);
             } else if (random.nextInt(4) == 0) {
                 written += delete(connection, key);
+            } else if (random.nextInt(4) == 0) {
+                written += changeKey(connection, key, random, keys);
+            } else if (random.nextInt(3) == 0) {
+                written += insertMany(connection, random, keys, 2 + random.nextInt(4));
+            } else if (random.nextInt(20) == 0) {
+                written += insertMany(connection, random, keys, SHARDS);
+                wide.incrementAndGet();
+            } else if (random.nextInt(40) == 0) {
+                insert(connection, key, epoch);
+                written++;
+                outlastTheClosersPatience(connection);
             } else {
                 insert(connection, key, epoch);
                 written++;
@@ -209,6 +240,62 @@ class ClosersAgainstWritersIT {
         }
     }
 
+    /** One statement; shards in any order; the epochs are read by the statement itself. */
+    private int insertMany(Connection connection, Random random, Map<Integer, List<String>> keys, int count)
+            throws SQLException {
+        List<Integer> shards = new ArrayList<>(IntStream.range(0, count < SHARDS ? MOVING_SHARDS : SHARDS)
+                .boxed()
+                .toList());
+        Collections.shuffle(shards, random);
+        List<Integer> chosen = shards.subList(0, count);
+        try (PreparedStatement insert = connection.prepareStatement("""
+                insert into ledger.entries
+                select w.key, w.id, 1, f.epoch::text
+                from unnest(?::int[], ?::text[], ?::bigint[]) w(shard, key, id) join meridian.fence f using (shard)
+                on conflict (user_key, id) do update set note = excluded.note""")) {
+            insert.setArray(1, connection.createArrayOf("int4", chosen.toArray()));
+            insert.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text",
+                            chosen.stream()
+                                    .map(shard ->
+                                            keys.getOrDefault(shard, List.of()).getFirst())
+                                    .toArray()));
+            insert.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "int8",
+                            chosen.stream()
+                                    .map(_ -> random.nextInt(8) == 0 ? -1 : ids.incrementAndGet())
+                                    .toArray()));
+            return insert.executeUpdate();
+        }
+    }
+
+    private static int changeKey(Connection connection, String key, Random random, Map<Integer, List<String>> keys)
+            throws SQLException {
+        int target = random.nextInt(MOVING_SHARDS);
+        long epoch = epoch(connection, target);
+        try (PreparedStatement update = connection.prepareStatement(
+                "update ledger.entries set user_key = ?, note = ? where user_key = ? and user_key <> ? and id = (select max(id) from ledger.entries where user_key = ?)")) {
+            String to = keys.getOrDefault(target, List.of()).getFirst();
+            update.setString(1, to);
+            update.setString(2, Long.toString(epoch));
+            update.setString(3, key);
+            update.setString(4, to);
+            update.setString(5, key);
+            return update.executeUpdate();
+        }
+    }
+
+    /** 300 ms, after which it begins anew. */
+    private static void outlastTheClosersPatience(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("select pg_sleep(0.4)");
+        }
+    }
+
     private static int touch(Connection connection, String key, long epoch) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
                 "update ledger.entries set amount = amount + 1, note = ? where user_key = ? and id = (select max(id) from ledger.entries where user_key = ?)")) {
@@ -232,12 +319,13 @@ class ClosersAgainstWritersIT {
         private final List<String> wrong = new ArrayList<>();
         private int rows;
         private int deleted;
+        private int changedKeys;
         private int markers;
     }
 
     private static Verdict judge(TestStore store) throws SQLException {
         Verdict verdict = new Verdict();
-        ShardFunction shards = new ShardFunction(TestStore.SHARDS);
+        ShardFunction shards = new ShardFunction(SHARDS);
         Map<Integer, String> openEpochs = new HashMap<>();
         List<DecodedStream.Change> stream;
         try (Connection superuser = store.connect("postgres")) {
@@ -259,6 +347,14 @@ class ClosersAgainstWritersIT {
                 if (deletion ? !open.matches(NUMBER) : !isOf(open, change.value("note"))) {
                     verdict.wrong.add(change + " while " + open);
                 }
+                String before = change.before().get("user_key");
+                if (before != null) {
+                    verdict.changedKeys++;
+                    String left = openEpochs.getOrDefault(shards.shardOf(before).number(), "never opened");
+                    if (!left.matches(NUMBER)) {
+                        verdict.wrong.add(change + " while the shard that it left was " + left);
+                    }
+                }
             }
         }
         return verdict;
@@ -269,11 +365,11 @@ class ClosersAgainstWritersIT {
         return open.matches(NUMBER) && (open.equals(seen) || Long.parseLong(open) == Long.parseLong(seen) + 1);
     }
 
-    private static Map<Integer, List<String>> keysOfMovingShards() {
-        ShardFunction shards = new ShardFunction(TestStore.SHARDS);
+    private static Map<Integer, List<String>> keysByShard() {
+        ShardFunction shards = new ShardFunction(SHARDS);
         Map<Integer, List<String>> keys = new HashMap<>();
-        for (int i = 0; i < 1000; i++) {
-            keys.computeIfAbsent(shards.shardOf("user-" + i).number(), shard -> new ArrayList<>())
+        for (int i = 0; i < 2000; i++) {
+            keys.computeIfAbsent(shards.shardOf("user-" + i).number(), _ -> new ArrayList<>())
                     .add("user-" + i);
         }
         return keys;

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The judge's own reading of pgoutput: what a slot holds, in the order of commits. Small on purpose, and not the decoder that it helps to judge. */
 final class DecodedStream {
-    /** @param values by column; of a DELETE the key only */
-    record Change(char kind, String table, Map<String, @Nullable String> values) {
+    /**
+     * @param values by column; of a DELETE the key only
+     * @param before the key that an UPDATE changed; else empty
+     */
+    record Change(char kind, String table, Map<String, @Nullable String> values, Map<String, @Nullable String> before) {
         String value(String column) {
             String value = values.get(column);
             return value == null ? "" : value;
@@ -46,20 +49,21 @@ final class DecodedStream {
             case 'I' -> {
                 int relation = in.getInt();
                 in.get();
-                changes.add(new Change('I', name(relation), tuple(in, relation)));
+                changes.add(new Change('I', name(relation), tuple(in, relation), Map.of()));
             }
             case 'U' -> {
                 int relation = in.getInt();
+                Map<String, @Nullable String> before = Map.of();
                 if (in.get() != 'N') {
-                    tuple(in, relation);
+                    before = tuple(in, relation);
                     in.get();
                 }
-                changes.add(new Change('U', name(relation), tuple(in, relation)));
+                changes.add(new Change('U', name(relation), tuple(in, relation), before));
             }
             case 'D' -> {
                 int relation = in.getInt();
                 in.get();
-                changes.add(new Change('D', name(relation), tuple(in, relation)));
+                changes.add(new Change('D', name(relation), tuple(in, relation), Map.of()));
             }
             default -> {
                 // BEGIN, COMMIT, TYPE: the order of the changes is the order of commits already.
