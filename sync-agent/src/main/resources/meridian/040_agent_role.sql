@@ -26,7 +26,9 @@ grant execute on function pg_catalog.pg_replication_origin_progress(text, boolea
 grant execute on function pg_catalog.pg_control_system() to ${agent};
 grant execute on function pg_catalog.pg_control_checkpoint() to ${agent};
 
--- Applications may ask where a key belongs and whether it is owned here, and nothing else.
+-- Applications may read what the fence goes by, ask where a key belongs and whether it is owned here, and nothing else: other tables hold rows of
+-- users, and nobody but the agent writes any.
 grant usage on schema meridian to public;
 revoke all on all tables in schema meridian from public;
+grant select on meridian.fence, meridian.lease, meridian.settings, meridian.heartbeat to public;
 grant execute on function meridian.shard_of(text), meridian.assert_owner(text) to public;

@@ -27,6 +27,7 @@ record InstallScript(List<String> schema, String slot) {
 
     static InstallScript of(InstallPlan plan) {
         Map<String, String> words = Map.ofEntries(
+                entry("version", Integer.toString(InstallPlan.VERSION)),
                 entry("shards", Integer.toString(plan.shards())),
                 entry("group_literal", literal(plan.group())),
                 entry("first_shard", Integer.toString(plan.range().first())),
@@ -67,6 +68,7 @@ record InstallScript(List<String> schema, String slot) {
             schema.add(filled("052_table_rights", ofTable));
         }
         schema.add(filled("060_publication", words));
+        schema.add(filled("069_version", words));
         return new InstallScript(schema, filled("070_slot", words));
     }
 

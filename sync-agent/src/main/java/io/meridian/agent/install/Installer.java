@@ -27,7 +27,7 @@ public final class Installer {
 
     /** Everything in this store that the fence could not guard, each with its cure; changes nothing. */
     public static List<InstallFault> check(Connection store, InstallPlan plan) throws SQLException {
-        return new InstallChecks(store, plan).run();
+        return InstallChecks.run(store, plan);
     }
 
     public static Outcome apply(Connection store, InstallPlan plan) throws SQLException {
