@@ -49,7 +49,9 @@ final class InstallFenceCommand implements Callable<Integer> {
                         "-- " + each + (known.layout().groupCount() > 1 ? ", store group " + group.name() : ""));
                 System.out.flush();
                 worst = Math.max(
-                        worst, AgentInstall.run(known.layout(), each, group, mode.dryRun ? "--dry-run" : "--apply"));
+                        worst,
+                        AgentInstall.install(
+                                known.layout(), each, group, List.of(mode.dryRun ? "--dry-run" : "--apply")));
             }
         }
         return worst;

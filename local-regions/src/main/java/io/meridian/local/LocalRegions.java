@@ -9,7 +9,7 @@ import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** What the launcher runs for {@code up}, {@code down}, {@code reset}, {@code status}, {@code logs}, {@code renew-certificates}, {@code agent install} and {@code fuzz-api}. Exit code 0: done; 1: failed, and why was said; 2: wrong call. */
+/** What the launcher runs for {@code up}, {@code down}, {@code reset}, {@code status}, {@code logs}, {@code renew-certificates}, {@code agent install}, {@code agent remove} and {@code fuzz-api}. Exit code 0: done; 1: failed, and why was said; 2: wrong call. */
 @Command(
         name = "meridian",
         subcommands = {
@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             LogsCommand.class,
             RenewCertificatesCommand.class,
             InstallFenceCommand.class,
+            RemoveFenceCommand.class,
             FuzzApiCommand.class
         })
 public final class LocalRegions {

@@ -14,13 +14,16 @@ import java.util.List;
 
 /** Runs the agent's installer against a region's store, as a user would. */
 public final class AgentInstall {
+    private static final String INSTALL = "io.meridian.agent.install.InstallCommand";
+    private static final String REMOVE = "io.meridian.agent.install.RemoveCommand";
+
     private AgentInstall() {}
 
     /** @param log where its output goes */
     static void apply(Layout layout, String region, StoreGroup group, Path log)
             throws IOException, InterruptedException {
         Files.createDirectories(log.getParent());
-        int status = process(layout, region, group, "--apply")
+        int status = process(layout, region, group, INSTALL, List.of("--apply"))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start()
@@ -34,12 +37,25 @@ public final class AgentInstall {
     }
 
     /** The installer with its output where ours goes. Returns its exit code. */
-    public static int run(Layout layout, String region, StoreGroup group, String mode)
+    public static int install(Layout layout, String region, StoreGroup group, List<String> options)
             throws IOException, InterruptedException {
-        return process(layout, region, group, mode).inheritIO().start().waitFor();
+        return process(layout, region, group, INSTALL, options)
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
-    private static ProcessBuilder process(Layout layout, String region, StoreGroup group, String mode)
+    /** Its opposite, likewise. */
+    public static int remove(Layout layout, String region, StoreGroup group, List<String> options)
+            throws IOException, InterruptedException {
+        return process(layout, region, group, REMOVE, options)
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
+    private static ProcessBuilder process(
+            Layout layout, String region, StoreGroup group, String main, List<String> options)
             throws StartFailedException {
         Path app = Checkout.root().resolve("sync-agent/target/quarkus-app");
         if (!Files.exists(app)) {
@@ -53,7 +69,7 @@ public final class AgentInstall {
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-cp",
                 app + "/app/*" + File.pathSeparator + app + "/lib/main/*" + File.pathSeparator + app + "/lib/boot/*",
-                "io.meridian.agent.install.InstallCommand"));
+                main));
         command.addAll(List.of(
                 "--url",
                 layout.store(region, group),
@@ -66,8 +82,8 @@ public final class AgentInstall {
                 "--region",
                 region,
                 "--group",
-                group.name(),
-                mode));
+                group.name()));
+        command.addAll(options);
         return new ProcessBuilder(command).redirectInput(new File("/dev/null"));
     }
 }
