@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
             BenchMain.Quick.class,
             BenchMain.Assignment.class,
             BenchMain.ControlPlaneAlone.class,
-            BenchMain.RouterAlone.class
+            BenchMain.RouterAlone.class,
+            BenchMain.Fence.class
         })
 public final class BenchMain {
     private BenchMain() {}
@@ -213,6 +214,44 @@ public final class BenchMain {
                 System.out.println(json ? report.json() : report.table());
             }
             return measured ? 0 : 1;
+        }
+    }
+
+    @Command(
+            name = "fence",
+            mixinStandardHelpOptions = true,
+            description =
+                    "What the fence costs a write of 1 and of 100 rows, by 1, 4 and 16 clients, against a table without"
+                            + " it by turns, on a PostgreSQL of its own. Needs no regions; about two minutes.",
+            footer = "Exit status: 0 measured, whatever the numbers; 1 not measured; 2 usage.")
+    static final class Fence implements Callable<Integer> {
+        @Option(names = "--json", description = "one JSON document on standard output")
+        private boolean json;
+
+        @Option(names = "--rounds", defaultValue = "9", description = "of turns (default ${DEFAULT-VALUE})")
+        private int rounds;
+
+        @Option(names = "--turn-ms", defaultValue = "500", description = "one turn's length (default ${DEFAULT-VALUE})")
+        private int turnMillis;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            if (rounds < 1 || turnMillis < 10) {
+                System.err.println("bench: --rounds is at least 1, --turn-ms at least 10");
+                return 2;
+            }
+            var machine = Machine.here();
+            try {
+                var results = new FenceCost(rounds, Duration.ofMillis(turnMillis)).run();
+                var report = new BenchReport("fence", Instant.now(), machine, results);
+                System.out.println(json ? report.json() : report.table());
+                return 0;
+            } catch (BenchFailedException failed) {
+                System.err.println("bench: " + failed.getMessage());
+            } catch (IOException | SQLException failed) {
+                System.err.println("bench: " + failed);
+            }
+            return 1;
         }
     }
 
