@@ -3,6 +3,7 @@ package io.meridian.agent;
 import io.meridian.agent.feed.DesiredState;
 import io.meridian.agent.feed.ReportFacts;
 import io.meridian.agent.stream.DataPath;
+import io.meridian.agent.stream.Outages;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -93,7 +94,8 @@ final class DataPathRunner implements AutoCloseable {
                 state.shardCount(),
                 state.partitions(),
                 state.tables(),
-                settings.data().resolve("staging-" + settings.group()));
+                settings.data().resolve("staging-" + settings.group()),
+                Outages.DEFAULT);
     }
 
     private void stop() {

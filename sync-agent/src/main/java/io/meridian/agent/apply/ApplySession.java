@@ -4,6 +4,7 @@ import io.meridian.agent.capture.StreamStoppedException;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.running.Running;
 import io.meridian.agent.transport.CopyPuller;
+import io.meridian.agent.transport.Cures;
 import io.meridian.agent.transport.RecordCodec;
 import io.meridian.conflict.RecordClassifier;
 import io.meridian.conflict.ShardHead;
@@ -146,7 +147,7 @@ final class ApplySession {
                 return true;
             }
             case StreamVerdict.Gap gap -> {
-                gap(gap, record);
+                gap(gap, record, CopyPuller.sourceOffset(copied));
                 return true;
             }
             case StreamVerdict.ForeignIncarnation foreign ->
@@ -356,7 +357,14 @@ final class ApplySession {
         }
     }
 
-    private void gap(StreamVerdict.Gap gap, SourceRecord record) {
+    private void gap(StreamVerdict.Gap gap, SourceRecord record, long sourceOffset) {
+        if (puller.isFirstLeft(applier.partition(), sourceOffset)) {
+            throw new StreamStoppedException("partition " + applier.partition() + " of " + applier.source()
+                    + " has a hole here: behind " + gap.applied() + " comes " + record.position() + ", which follows "
+                    + gap.predecessor() + "; the copy log lacks what lies between, and " + applier.source()
+                    + "'s topic " + shared.topics().names().changes(applier.source()) + " no longer has it. "
+                    + Cures.COPY_ANEW);
+        }
         if (gapSince == 0) {
             gapSince = System.nanoTime();
             LOG.infof(

@@ -1,5 +1,6 @@
 package io.meridian.agent.running;
 
+import io.meridian.agent.capture.StreamStoppedException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,11 +18,27 @@ public final class KeptRunning implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
+    /**
+     * Work that stopped at a hole finds it again a moment after it began, and would look well in between. So it is believed to be well only after
+     * this.
+     */
+    private static final Duration TRUST_AFTER_STOP = Duration.ofSeconds(10);
+
+    /** @param stop the work cannot go on without a person */
+    private record Trouble(String reason, boolean stop) {}
+
+    /** Out of work that was asked to begin again; nobody's failure. */
+    private static final class BeginAgainException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
     private final Work work;
     private final Thread thread;
-    private volatile Optional<String> problem = Optional.empty();
+    private volatile Optional<Trouble> trouble = Optional.empty();
+    private volatile long wellSinceNanos;
     private volatile boolean wanted = true;
     private volatile boolean well;
+    private volatile boolean again;
 
     private KeptRunning(String name, Work work) {
         this.work = work;
@@ -36,16 +53,30 @@ public final class KeptRunning implements AutoCloseable {
 
     /** Why the work is not done now; empty: it is, or it is still starting. */
     public Optional<String> problem() {
-        return problem;
+        return trouble.filter(known -> !trusted(known)).map(Trouble::reason);
     }
 
     /** The work said that it does what it is for, and nothing has failed since. */
     public boolean well() {
-        return well;
+        return well
+                && trouble.filter(Trouble::stop)
+                        .filter(known -> !trusted(known))
+                        .isEmpty();
+    }
+
+    /** It is over: the work said that it is well, some time ago after a stop. */
+    private boolean trusted(Trouble known) {
+        return known.stop() && well && System.nanoTime() - wellSinceNanos > TRUST_AFTER_STOP.toNanos();
     }
 
     public void wake() {
         LockSupport.unpark(thread);
+    }
+
+    /** The work is left where it stands, as by a crash, and begins anew: what it was told at its start does not hold any more. Any thread. */
+    public void again() {
+        again = true;
+        thread.interrupt();
     }
 
     private void run() {
@@ -60,7 +91,11 @@ public final class KeptRunning implements AutoCloseable {
             } catch (Throwable e) {
                 failed(e); // an Error too: a part that ended silently would look well
             }
-            pause = well ? FIRST_PAUSE : pause;
+            if (wanted && Thread.interrupted()) { // Kafka's clients set it once more
+                LOG.debugf("work was interrupted thread=%s", thread.getName());
+            }
+            boolean stop = trouble.filter(Trouble::stop).isPresent();
+            pause = stop ? LONGEST_PAUSE : well ? FIRST_PAUSE : pause;
             well = false;
             pauseFor(pause);
             pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
@@ -72,8 +107,13 @@ public final class KeptRunning implements AutoCloseable {
             LOG.debugf(e, "work ended while closing thread=%s", thread.getName());
             return;
         }
+        if (again) {
+            again = false;
+            LOG.infof("part of the data path was asked to begin again thread=%s", thread.getName());
+            return;
+        }
         String reason = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
-        if (!isNews(reason)) {
+        if (!isNews(new Trouble(reason, e instanceof StreamStoppedException))) {
             return;
         }
         if (healsAlone(e)) {
@@ -93,15 +133,16 @@ public final class KeptRunning implements AutoCloseable {
     }
 
     /** Said once, not at every try. Called by the thread of the work only. */
-    private boolean isNews(String reason) {
-        boolean news = !problem.equals(Optional.of(reason));
-        problem = Optional.of(reason);
+    private boolean isNews(Trouble now) {
+        boolean news =
+                trouble.filter(known -> !trusted(known) && known.equals(now)).isEmpty();
+        trouble = Optional.of(now);
         return news;
     }
 
     private void pauseFor(Duration pause) {
         long end = System.nanoTime() + pause.toNanos();
-        while (wanted && System.nanoTime() < end) {
+        while (wanted && System.nanoTime() < end && !Thread.interrupted()) {
             LockSupport.parkNanos(end - System.nanoTime());
         }
     }
@@ -135,22 +176,29 @@ public final class KeptRunning implements AutoCloseable {
     private final Running handle = new Running() {
         @Override
         public boolean wanted() {
+            if (again) {
+                throw new BeginAgainException();
+            }
             return wanted;
         }
 
         @Override
         public void well() {
+            wellSinceNanos = System.nanoTime();
             well = true;
-            boolean again = problem.isPresent();
-            problem = Optional.empty();
-            if (again) {
+            if (trouble.filter(Trouble::stop).isPresent()) {
+                return;
+            }
+            boolean wasIll = trouble.isPresent();
+            trouble = Optional.empty();
+            if (wasIll) {
                 LOG.infof("part of the data path runs again thread=%s", thread.getName());
             }
         }
 
         @Override
         public void ailing(String reason) {
-            if (isNews(reason)) {
+            if (isNews(new Trouble(reason, false))) {
                 LOG.warnf("part of the data path waits thread=%s problem=%s", thread.getName(), reason);
             }
         }

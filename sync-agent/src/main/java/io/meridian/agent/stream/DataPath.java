@@ -11,6 +11,7 @@ import io.meridian.agent.transport.CaptureWork;
 import io.meridian.agent.transport.CopyPuller;
 import io.meridian.agent.transport.MarkerWriter;
 import io.meridian.agent.transport.OwnTopics;
+import io.meridian.agent.transport.TopicWatch;
 import io.meridian.agent.transport.Topics;
 import io.meridian.conflict.ShardHead;
 import io.meridian.topology.RegionId;
@@ -25,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -47,7 +47,8 @@ public final class DataPath implements AutoCloseable {
             int shards,
             int partitions,
             List<Topology.Table> tables,
-            Path staging) {}
+            Path staging,
+            Outages outages) {}
 
     /** Called from the data path's threads; must return at once. */
     public interface Listener {
@@ -67,13 +68,16 @@ public final class DataPath implements AutoCloseable {
     private final KeptRunning capture;
     private final List<KeptRunning> pulling = new ArrayList<>();
     private final List<KeptRunning> applying = new ArrayList<>();
+    private final SlotWatch slot;
+    private final List<KeptRunning> watching;
 
     private DataPath(Config config, Listener listener) {
         var store = new StoreAccess(config.jdbcUrl(), config.user(), config.password());
         var topics = new OwnTopics(
                 new Topics(config.group(), config.region(), config.partitions()),
                 config.kafkaBootstrap(),
-                List.copyOf(config.peers().keySet()));
+                List.copyOf(config.peers().keySet()),
+                config.outages().longest());
         var heads = new HeadBoard();
         var stopped = new StoppedShards(listener::shardStopped);
         var markerWriter = new MarkerWriter(config.region(), store, heads, listener::markerCaptured);
@@ -114,6 +118,15 @@ public final class DataPath implements AutoCloseable {
                 applying.add(KeptRunning.start(name, applier));
             }
         }
+        this.slot = new SlotWatch(store, config.slot(), config.outages().retainedWarnBytes());
+        this.watching = List.of(
+                KeptRunning.start("slot", slot), KeptRunning.start("topics", new TopicWatch(topics, this::beginAgain)));
+    }
+
+    private void beginAgain() {
+        Stream.of(Stream.of(capture), pulling.stream(), applying.stream())
+                .flatMap(parts -> parts)
+                .forEach(KeptRunning::again);
     }
 
     public static DataPath start(Config config, Listener listener) {
@@ -135,20 +148,32 @@ public final class DataPath implements AutoCloseable {
 
     private static Lag lag(Source source) {
         long records = source.puller().recordsBehind();
-        long oldest = Long.MAX_VALUE;
         for (PartitionApplier applier : source.appliers()) {
             records += applier.recordsBehind();
-            oldest = Math.min(oldest, applier.newestHeartbeatMicros().orElse(Long.MIN_VALUE));
         }
-        OptionalLong millis = oldest == Long.MIN_VALUE
-                ? OptionalLong.empty()
-                : OptionalLong.of(Math.max(0, System.currentTimeMillis() - oldest / 1000));
-        return new Lag(source.region(), millis, records);
+        return Lag.of(
+                source.region(),
+                source.appliers().stream()
+                        .map(PartitionApplier::newestHeartbeatMicros)
+                        .toList(),
+                records,
+                source.puller().mean(),
+                System.currentTimeMillis());
+    }
+
+    /** What the slot holds back; empty: not seen yet. */
+    public Optional<SlotState> slot() {
+        return slot.newest();
+    }
+
+    /** What a person may want to know, and nothing stands still for. */
+    public Optional<String> warning() {
+        return slot.warning();
     }
 
     /** Why capture or apply does not run, or not as it should. */
     public Optional<String> problem() {
-        return parts().flatMap(part -> part.problem().stream()).findFirst();
+        return parts().flatMap(part -> part.problem().stream()).findFirst().or(slot::problem);
     }
 
     /** Own changes flow into Kafka. */
@@ -169,7 +194,7 @@ public final class DataPath implements AutoCloseable {
     }
 
     private Stream<KeptRunning> parts() {
-        return Stream.of(Stream.of(capture, markers), pulling.stream(), applying.stream())
+        return Stream.of(Stream.of(capture, markers), pulling.stream(), applying.stream(), watching.stream())
                 .flatMap(parts -> parts);
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
@@ -42,6 +43,10 @@ public final class CopyPuller implements Work {
     private final RegionId source;
     private final String sourceBootstrap;
     private final Queue<Again> again = new ConcurrentLinkedQueue<>();
+    /** Per partition that was asked for again: the first offset that the source still had then. */
+    private final Map<Integer, Long> firstLeft = new ConcurrentHashMap<>();
+
+    private final MeanRecord mean = new MeanRecord();
     private volatile long recordsBehind;
 
     public CopyPuller(OwnTopics topics, RegionId source, String sourceBootstrap) {
@@ -53,6 +58,20 @@ public final class CopyPuller implements Work {
     /** Records that the peer is known to hold and that are not in the copy log yet. */
     public long recordsBehind() {
         return recordsBehind;
+    }
+
+    /** What the records are like that were pulled last. Any thread. */
+    public MeanRecord.Size mean() {
+        return mean.size();
+    }
+
+    /**
+     * Whether the source holds nothing before this record. If its predecessor is missing here, too, it cannot be had from the source any more. Known
+     * once the partition was asked for again. Any thread.
+     */
+    public boolean isFirstLeft(int partition, long sourceOffset) {
+        Long first = firstLeft.get(partition);
+        return first != null && first == sourceOffset;
     }
 
     /**
@@ -79,6 +98,7 @@ public final class CopyPuller implements Work {
         try (Producer<byte[], byte[]> copy = KafkaClients.producer(topics.bootstrap(), "copy-" + source);
                 Consumer<byte[], byte[]> peer = KafkaClients.consumer(sourceBootstrap, "pull-" + source)) {
             peer.assign(places.keySet());
+            refuseHoles(peer, places);
             places.forEach((partition, offset) -> seek(peer, partition, offset));
             LOG.infof("pull begins source=%s from=%s places=%s", source, sourceBootstrap, places.values());
             running.well();
@@ -91,13 +111,43 @@ public final class CopyPuller implements Work {
                             .sum();
                 }
             } catch (OffsetOutOfRangeException e) {
-                throw new StreamStoppedException(
-                        "region " + source + " no longer holds the records behind " + e.offsetOutOfRangePartitions()
-                                + " in its topic of changes: they must come from another region's copy log");
+                refuseHoles(peer, e.offsetOutOfRangePartitions());
+                throw e; // The source has it after all: from the tail of the copy log once more.
             } finally {
                 // A batch that failed must not be overtaken by one that is still queued.
                 copy.close(Duration.ZERO);
             }
+        }
+    }
+
+    /** @param places next offset wanted, per partition */
+    private void refuseHoles(Consumer<byte[], byte[]> peer, Map<TopicPartition, Long> places) {
+        Map<TopicPartition, Long> begins;
+        Map<TopicPartition, Long> ends;
+        try {
+            begins = peer.beginningOffsets(places.keySet());
+            ends = peer.endOffsets(places.keySet());
+        } catch (org.apache.kafka.common.errors.TimeoutException e) {
+            LOG.debugf(e, "source does not answer, its topic is looked at when it does source=%s", source);
+            return;
+        }
+        List<String> holes = new ArrayList<>();
+        places.forEach((place, wanted) -> {
+            long begin = begins.getOrDefault(place, 0L);
+            long end = ends.getOrDefault(place, 0L);
+            if (wanted != FROM_THE_BEGINNING && wanted < begin) {
+                holes.add("partition " + place.partition() + ": its records " + wanted + " to " + (begin - 1)
+                        + " are gone, by retention or by hand, and were not copied here");
+            } else if (wanted != FROM_THE_BEGINNING && wanted > end) {
+                holes.add("partition " + place.partition() + ": it ends at " + end + ", and " + wanted
+                        + " records were copied from it: it was cut or made anew");
+            }
+        });
+        if (!holes.isEmpty()) {
+            holes.sort(null);
+            throw new StreamStoppedException(
+                    "region " + source + "'s topic " + topics.names().changes(source) + " has a hole for this region: "
+                            + String.join("; ", holes) + ". " + Cures.COPY_ANEW);
         }
     }
 
@@ -112,11 +162,15 @@ public final class CopyPuller implements Work {
     private void pull(Consumer<byte[], byte[]> peer, Producer<byte[], byte[]> copy) throws Exception {
         for (Again next = again.poll(); next != null; next = again.poll()) {
             LOG.warnf("pulling again source=%s partition=%d offset=%d", source, next.partition(), next.sourceOffset());
-            seek(peer, new TopicPartition(topics.names().changes(source), next.partition()), next.sourceOffset());
+            var place = new TopicPartition(topics.names().changes(source), next.partition());
+            long begin = peer.beginningOffsets(List.of(place)).getOrDefault(place, 0L);
+            firstLeft.put(next.partition(), begin);
+            seek(peer, place, Math.max(next.sourceOffset(), begin));
         }
         List<Future<RecordMetadata>> appended = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : peer.poll(POLL)) {
             appended.add(copy.send(copied(topics.names().copy(source), record)));
+            mean.add(record.value());
         }
         for (Future<RecordMetadata> one : appended) {
             one.get();

@@ -9,25 +9,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics of one region's store group, all in the region's own Kafka. */
 public record Topics(String group, RegionId region, int partitions) {
-    /** How long a region may be away and still find what it lacks. Production may set it longer on the topic; never below 24 h. */
+    /** How long a region may be away and still find what it lacks, unless a longer outage is allowed. */
     private static final Duration RETENTION = Duration.ofDays(3);
-    /** One source transaction's share of a partition must fit into one record: bounded by T_tx, not by Kafka. */
-    static final int LARGEST_RECORD_BYTES = 48 << 20;
+
+    static final int LARGEST_RECORD_BYTES = TopicRules.LARGEST_RECORD_BYTES;
 
     private static final int PATIENCE_MS = 15_000;
+
+    /** @param ids by topic: another one than before when it was made anew @param warnings what may cost data one day, and stops nothing */
+    record Ready(Map<String, String> ids, List<String> warnings) {}
 
     public String changes() {
         return changes(region);
@@ -45,18 +53,15 @@ public record Topics(String group, RegionId region, int partitions) {
         return "meridian.capture." + group + "." + region;
     }
 
-    /** Creates what is missing of the own topics. @return the id of the topic of changes: part of the stream's incarnation */
-    public String ensure(String bootstrap, Collection<RegionId> sources)
+    /**
+     * Creates what is missing of the own topics, and looks at what is there.
+     *
+     * @throws StreamStoppedException a topic is not what {@link TopicRules} asks for
+     */
+    Ready ensure(String bootstrap, Collection<RegionId> sources, Duration longestOutage)
             throws ExecutionException, InterruptedException, TimeoutException {
-        try (Admin admin = Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS))) {
-            List<NewTopic> wanted = new ArrayList<>();
-            wanted.add(log(changes()));
-            sources.forEach(source -> wanted.add(log(copy(source))));
-            wanted.add(new NewTopic(capture(), Optional.of(1), Optional.empty())
-                    .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
+        try (Admin admin = admin(bootstrap)) {
+            List<NewTopic> wanted = wanted(sources, longestOutage);
             Map<String, TopicDescription> found = describe(admin, wanted);
             for (NewTopic topic : wanted) {
                 if (!found.containsKey(topic.name())) {
@@ -64,16 +69,86 @@ public record Topics(String group, RegionId region, int partitions) {
                 }
             }
             found = awaitAll(admin, wanted);
+            List<String> refusals = new ArrayList<>();
+            List<String> warnings = new ArrayList<>();
+            Map<String, Config> settings = settings(admin, wanted);
             for (NewTopic topic : wanted) {
-                int partitionsFound = existing(found, topic.name()).partitions().size();
+                TopicDescription description = existing(found, topic.name());
+                int partitionsFound = description.partitions().size();
                 if (partitionsFound != topic.numPartitions()) {
-                    throw new StreamStoppedException(
-                            "topic " + topic.name() + " has " + partitionsFound + " partitions, the store group "
-                                    + topic.numPartitions() + ": they are fixed when it is made");
+                    refusals.add("topic " + topic.name() + " has " + partitionsFound + " partitions, the store group "
+                            + topic.numPartitions() + ": they are fixed when it is made");
                 }
+                TopicRules.Verdict verdict = TopicRules.judge(
+                        found(topic, description, settings.get(topic.name())), longestOutage, bootstrap);
+                refusals.addAll(verdict.refusals());
+                warnings.addAll(verdict.warnings());
             }
-            return existing(found, changes()).topicId().toString();
+            if (!refusals.isEmpty()) {
+                throw new StreamStoppedException(String.join(" | ", refusals));
+            }
+            return new Ready(ids(found), warnings);
         }
+    }
+
+    /** Ids of the own topics that are there now; nothing is made. */
+    Map<String, String> ids(String bootstrap, Collection<RegionId> sources)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        try (Admin admin = admin(bootstrap)) {
+            return ids(describe(admin, wanted(sources, RETENTION)));
+        }
+    }
+
+    private static Map<String, String> ids(Map<String, TopicDescription> found) {
+        Map<String, String> ids = new TreeMap<>();
+        found.forEach((name, description) -> ids.put(name, description.topicId().toString()));
+        return ids;
+    }
+
+    private static Admin admin(String bootstrap) {
+        return Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS));
+    }
+
+    private List<NewTopic> wanted(Collection<RegionId> sources, Duration longestOutage) {
+        Duration retention = longestOutage.compareTo(RETENTION) > 0 ? longestOutage : RETENTION;
+        List<NewTopic> wanted = new ArrayList<>();
+        wanted.add(log(changes(), retention));
+        sources.forEach(source -> wanted.add(log(copy(source), retention)));
+        wanted.add(new NewTopic(capture(), Optional.of(1), Optional.empty())
+                .configs(Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_COMPACT,
+                        TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG,
+                        "false")));
+        return wanted;
+    }
+
+    private TopicRules.Found found(NewTopic topic, TopicDescription description, Config settings) {
+        return new TopicRules.Found(
+                topic.name(),
+                topic.name().equals(capture()) ? TopicRules.Kind.CHECKPOINT : TopicRules.Kind.LOG,
+                settings.entries().stream()
+                        .filter(entry -> entry.value() != null)
+                        .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value)),
+                description.partitions().stream()
+                        .mapToInt(partition -> partition.replicas().size())
+                        .min()
+                        .orElse(0));
+    }
+
+    private static Map<String, Config> settings(Admin admin, List<NewTopic> topics)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Map<String, Config> settings = new HashMap<>();
+        admin.describeConfigs(topics.stream()
+                        .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
+                        .toList())
+                .all()
+                .get(PATIENCE_MS, TimeUnit.MILLISECONDS)
+                .forEach((resource, config) -> settings.put(resource.name(), config));
+        return settings;
     }
 
     /** Kafka answers a creation before every metadata request shows it. */
@@ -96,19 +171,24 @@ public record Topics(String group, RegionId region, int partitions) {
         return description;
     }
 
-    private NewTopic log(String name) {
+    private NewTopic log(String name, Duration retention) {
         return new NewTopic(name, Optional.of(partitions), Optional.empty())
                 .configs(Map.of(
                         TopicConfig.CLEANUP_POLICY_CONFIG,
                         TopicConfig.CLEANUP_POLICY_DELETE,
                         TopicConfig.RETENTION_MS_CONFIG,
-                        Long.toString(RETENTION.toMillis()),
+                        Long.toString(retention.toMillis()),
                         TopicConfig.RETENTION_BYTES_CONFIG,
                         "-1",
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                         Integer.toString(LARGEST_RECORD_BYTES),
                         TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG,
-                        "false"));
+                        "false",
+                        // By the broker's clock: an agent's that is wrong would shorten the retention, and an hour
+                        // ahead
+                        // be refused.
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        "LogAppendTime"));
     }
 
     private static void create(Admin admin, NewTopic topic)

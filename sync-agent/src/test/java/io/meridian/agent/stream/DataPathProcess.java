@@ -56,7 +56,8 @@ public final class DataPathProcess {
                 TestStore.SHARDS,
                 TestRegion.PARTITIONS,
                 TestRegion.TABLES,
-                Path.of(arguments[3]));
+                Path.of(arguments[3]),
+                Outages.DEFAULT);
         DataPath path = DataPath.start(config, new DataPath.Listener() {
             @Override
             public void markerCaptured(ShardId shard, Epoch epoch, boolean close, Position position) {}

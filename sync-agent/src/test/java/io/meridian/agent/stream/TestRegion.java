@@ -98,7 +98,8 @@ final class TestRegion implements AutoCloseable {
                 TestStore.SHARDS,
                 PARTITIONS,
                 TABLES,
-                staging());
+                staging(),
+                Outages.DEFAULT);
     }
 
     /** Goes with the store's own folder. */
