@@ -1,5 +1,6 @@
 package io.meridian.agent;
 
+import io.meridian.agent.stream.Outages;
 import io.meridian.topology.RegionId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.function.Function;
  * @param data folder of what is kept over restarts
  * @param renewEvery a fraction of the lease, so that a lost answer costs nothing
  * @param transactionLimit T_tx, as the store was installed with
+ * @param outages what the data path is to live through
  */
 public record AgentSettings(
         RegionId region,
@@ -35,7 +37,8 @@ public record AgentSettings(
         String slot,
         Path data,
         Duration renewEvery,
-        Duration transactionLimit) {
+        Duration transactionLimit,
+        Outages outages) {
     private static final String REGION = "meridian.region";
     private static final String GROUP = "meridian.group";
     private static final String FEED_SERVERS = "meridian.feed.servers";
@@ -48,6 +51,8 @@ public record AgentSettings(
     private static final String DATA = "meridian.agent.data";
     private static final String RENEW_EVERY = "meridian.lease.renew-every";
     private static final String TRANSACTION_LIMIT = "meridian.lease.transaction-limit";
+    private static final String LONGEST_OUTAGE = "meridian.kafka.longest-outage";
+    private static final String RETAINED_WARN = "meridian.capture.retained-wal-warn";
     private static final Set<String> KEYS = new TreeSet<>(Set.of(
             REGION,
             GROUP,
@@ -60,11 +65,39 @@ public record AgentSettings(
             SLOT,
             DATA,
             RENEW_EVERY,
-            TRANSACTION_LIMIT));
+            TRANSACTION_LIMIT,
+            LONGEST_OUTAGE,
+            RETAINED_WARN));
 
     private static final String GROUP_NAME = "[a-z][a-z0-9_]{0,30}";
     private static final String NAME = "[a-z][a-z0-9_-]{0,30}";
     private static final String ADDRESS = "[^\\s:,=]+:\\d{1,5}";
+
+    /** With the defaults for outages. */
+    public AgentSettings(
+            RegionId region,
+            String group,
+            List<String> feedServers,
+            StoreConnections store,
+            String kafkaBootstrap,
+            Map<RegionId, String> kafkaPeers,
+            String slot,
+            Path data,
+            Duration renewEvery,
+            Duration transactionLimit) {
+        this(
+                region,
+                group,
+                feedServers,
+                store,
+                kafkaBootstrap,
+                kafkaPeers,
+                slot,
+                data,
+                renewEvery,
+                transactionLimit,
+                Outages.DEFAULT);
+    }
 
     /** What came of reading: settings, or every fault there is. */
     public sealed interface Reading {
@@ -102,7 +135,11 @@ public record AgentSettings(
                 reader.optional(SLOT, "meridian_" + group, "[a-z0-9_]{1,63}", "a replication slot's name"),
                 Path.of(reader.optional(DATA, "data", ".+", "a folder")),
                 reader.duration(RENEW_EVERY, "2s"),
-                reader.duration(TRANSACTION_LIMIT, "3s"));
+                reader.duration(TRANSACTION_LIMIT, "3s"),
+                new Outages(
+                        reader.duration(
+                                LONGEST_OUTAGE, Outages.DEFAULT.longest().toHours() + "h"),
+                        reader.bytes(RETAINED_WARN, Outages.DEFAULT.retainedWarnBytes() + "")));
         return faults.isEmpty() ? new Reading.Read(settings) : new Reading.Faulty(List.copyOf(faults));
     }
 
@@ -152,6 +189,17 @@ public record AgentSettings(
                 faults.add(key + "=" + file + ": cannot be read: " + e);
                 return "";
             }
+        }
+
+        /** Bytes, or with MB or GB behind it: powers of two, as PostgreSQL counts. */
+        long bytes(String key, String otherwise) {
+            String text = value.apply(key).map(String::strip).orElse(otherwise);
+            if (!text.matches("[1-9]\\d{0,11}(MB|GB)?")) {
+                faults.add(key + "=" + text + ": must be a size above zero, like 500MB or 2GB");
+                return 1;
+            }
+            long number = Long.parseLong(text.replaceAll("\\D", ""));
+            return text.endsWith("GB") ? number << 30 : text.endsWith("MB") ? number << 20 : number;
         }
 
         Duration duration(String key, String otherwise) {

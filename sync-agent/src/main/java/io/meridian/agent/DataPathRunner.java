@@ -3,7 +3,8 @@ package io.meridian.agent;
 import io.meridian.agent.feed.DesiredState;
 import io.meridian.agent.feed.ReportFacts;
 import io.meridian.agent.stream.DataPath;
-import io.meridian.agent.stream.Outages;
+import io.meridian.agent.stream.Lag;
+import io.meridian.agent.stream.SlotState;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,9 +45,31 @@ final class DataPathRunner implements AutoCloseable {
                 running.capturing(),
                 running.applying(),
                 running.problem(),
-                running.lags().stream()
-                        .map(lag -> new ReportFacts.Lag(lag.source(), lag.millis(), lag.recordsBehind()))
-                        .toList());
+                running.lags().stream().map(DataPathRunner::lag).toList(),
+                running.slot().map(this::slot));
+    }
+
+    private static ReportFacts.Lag lag(Lag lag) {
+        return new ReportFacts.Lag(
+                lag.source(),
+                lag.millis(),
+                lag.recordsBehind(),
+                lag.rowsBehind(),
+                lag.bytesBehind(),
+                lag.partitionMillis());
+    }
+
+    private ReportFacts.Slot slot(SlotState slot) {
+        return new ReportFacts.Slot(
+                slot.slot(),
+                slot.state(),
+                slot.retainedBytes(),
+                slot.leftBytes(),
+                switch (slot.pressure(settings.outages().retainedWarnBytes())) {
+                    case NONE -> ReportFacts.Pressure.NONE;
+                    case HIGH -> ReportFacts.Pressure.HIGH;
+                    case LOSING -> ReportFacts.Pressure.LOSING;
+                });
     }
 
     private void run() {
@@ -95,7 +118,7 @@ final class DataPathRunner implements AutoCloseable {
                 state.partitions(),
                 state.tables(),
                 settings.data().resolve("staging-" + settings.group()),
-                Outages.DEFAULT);
+                settings.outages());
     }
 
     private void stop() {

@@ -160,7 +160,7 @@ public final class SyncAgent implements AutoCloseable {
         ReportFacts facts = dataPath.facts();
         Optional<String> problem =
                 waitingFor.or(feed::refusal).or(facts::problem).or(lease::problem);
-        return new ReportFacts(facts.capturing(), facts.applying(), problem, facts.lags());
+        return facts.with(problem);
     }
 
     /** Shards that apply nothing more until a person looks at them. */

@@ -2,6 +2,7 @@ package io.meridian.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridian.agent.stream.Outages;
 import io.meridian.topology.RegionId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,17 @@ class AgentSettingsTest {
         assertThat(settings.feedServers()).containsExactly("127.0.0.1:21011", "127.0.0.1:21111");
         assertThat(settings.kafkaPeers()).containsEntry(RegionId.of("north"), "127.0.0.1:21068");
         assertThat(settings.store().password()).isEqualTo("secret");
+        assertThat(settings.outages()).isEqualTo(Outages.DEFAULT);
+    }
+
+    @Test
+    void outagesAreToldInHoursAndGigabytes() {
+        written.put("meridian.kafka.longest-outage", "72h");
+        written.put("meridian.capture.retained-wal-warn", "2GB");
+
+        AgentSettings settings = ((AgentSettings.Reading.Read) read()).settings();
+
+        assertThat(settings.outages()).isEqualTo(new Outages(Duration.ofDays(3), 2L << 30));
     }
 
     @Test
@@ -55,9 +67,10 @@ class AgentSettingsTest {
         written.put("meridian.kafka.peers", "west");
         written.put("meridian.lease.renew-every", "-2s");
         written.put("meridian.lease.transaction-limit", "soon");
+        written.put("meridian.capture.retained-wal-warn", "much");
 
         assertThat(((AgentSettings.Reading.Faulty) read()).faults())
-                .hasSize(7)
+                .hasSize(8)
                 .anySatisfy(fault -> assertThat(fault).startsWith("meridian.regoin: is not a key of the agent"))
                 .anySatisfy(fault -> assertThat(fault).startsWith("meridian.region=: must be a region's name"))
                 .anySatisfy(fault -> assertThat(fault).startsWith("meridian.feed.servers=control: must be host:port"))
@@ -67,7 +80,9 @@ class AgentSettingsTest {
                         fault -> assertThat(fault).startsWith("meridian.kafka.peers=west: must be region=host:port"))
                 .anySatisfy(fault ->
                         assertThat(fault).startsWith("meridian.lease.renew-every=-2s: must be a duration above zero"))
-                .anySatisfy(fault -> assertThat(fault).startsWith("meridian.lease.transaction-limit=soon"));
+                .anySatisfy(fault -> assertThat(fault).startsWith("meridian.lease.transaction-limit=soon"))
+                .anySatisfy(fault -> assertThat(fault)
+                        .startsWith("meridian.capture.retained-wal-warn=much: must be a size above zero"));
     }
 
     private AgentSettings.Reading read() {

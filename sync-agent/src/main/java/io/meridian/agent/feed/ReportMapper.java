@@ -13,6 +13,10 @@ import io.meridian.wire.HashReport;
 import io.meridian.wire.HeadReport;
 import io.meridian.wire.LagReport;
 import io.meridian.wire.ShardHash;
+import io.meridian.wire.ShardLag;
+import io.meridian.wire.ShardLagKind;
+import io.meridian.wire.SlotPressure;
+import io.meridian.wire.SlotReport;
 import io.meridian.wire.VerificationReport;
 import io.meridian.wire.mapping.OwnershipMapper;
 
@@ -68,11 +72,43 @@ public final class ReportMapper {
     }
 
     public static LagReport toMessage(ReportFacts.Lag lag) {
-        return LagReport.newBuilder()
+        LagReport.Builder report = LagReport.newBuilder()
                 .setSource(lag.source().name())
                 .setMillis(lag.millis().orElse(-1))
-                .setRecordsBehind(lag.recordsBehind())
+                .setRecordsBehind(lag.recordsBehind());
+        lag.rowsBehind().ifPresent(report::setRowsBehind);
+        lag.bytesBehind().ifPresent(report::setBytesBehind);
+        return report.build();
+    }
+
+    static ShardLag toMessage(WorstShards.Item item) {
+        return ShardLag.newBuilder()
+                .setShard(item.shard().number())
+                .setSource(item.source().name())
+                .setMillis(item.millis())
+                .setKind(
+                        switch (item.kind()) {
+                            case BEHIND -> ShardLagKind.SHARD_LAG_KIND_BEHIND;
+                            case WAITING -> ShardLagKind.SHARD_LAG_KIND_WAITING;
+                            case STOPPED -> ShardLagKind.SHARD_LAG_KIND_STOPPED;
+                        })
+                .setReason(item.reason())
                 .build();
+    }
+
+    static SlotReport toMessage(ReportFacts.Slot slot) {
+        SlotReport.Builder report = SlotReport.newBuilder()
+                .setName(slot.name())
+                .setState(slot.state())
+                .setRetainedBytes(slot.retainedBytes())
+                .setPressure(
+                        switch (slot.pressure()) {
+                            case NONE -> SlotPressure.SLOT_PRESSURE_NONE;
+                            case HIGH -> SlotPressure.SLOT_PRESSURE_HIGH;
+                            case LOSING -> SlotPressure.SLOT_PRESSURE_LOSING;
+                        });
+        slot.leftBytes().ifPresent(report::setLeftBytes);
+        return report.build();
     }
 
     public static AgentHealth toMessage(ReportFacts facts, long leaseRemainingMillis) {

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -163,7 +164,7 @@ public final class Reporter implements AutoCloseable {
             addHeads(connection, report, state, everything ? Set.of() : heads, everything);
             if (first || tick || now - factsNanos > TICK.toNanos()) {
                 factsNanos = now;
-                addFacts(connection, report);
+                addFacts(connection, report, state);
             }
         }
         TakenHashes.Since taken = hashes.since(toldHashes, toldVerifications);
@@ -217,15 +218,24 @@ public final class Reporter implements AutoCloseable {
         });
     }
 
-    private void addFacts(Connection connection, AgentReport.Builder report) throws SQLException {
+    private void addFacts(Connection connection, AgentReport.Builder report, DesiredState state) throws SQLException {
+        List<WorstShards.Item> alone = new ArrayList<>();
         try (Statement statement = connection.createStatement()) {
             try (ResultSet row = statement.executeQuery(
                     "select greatest(0, extract(epoch from least(valid_until, clock_timestamp() + interval '1 day') - clock_timestamp()) * 1000)::bigint from meridian.lease where valid_until > clock_timestamp()")) {
                 leaseRemainingMillis = row.next() ? row.getLong(1) : 0;
             }
-            try (ResultSet row =
-                    statement.executeQuery("select shard, source, reason from meridian.stopped order by shard")) {
+            try (ResultSet row = statement.executeQuery("""
+                    select shard, source, reason, greatest(0, extract(epoch from clock_timestamp() - at) * 1000)::bigint as millis
+                    from meridian.stopped order by shard
+                    """)) {
                 while (row.next()) {
+                    alone.add(new WorstShards.Item(
+                            ShardId.of(row.getInt(1)),
+                            RegionId.of(row.getString(2)),
+                            row.getLong("millis"),
+                            WorstShards.Kind.STOPPED,
+                            row.getString(3)));
                     report.addStopped(StoppedShard.newBuilder()
                             .setShard(row.getInt(1))
                             .setSource(row.getString(2))
@@ -235,6 +245,10 @@ public final class Reporter implements AutoCloseable {
         }
         ReportFacts known = facts.get();
         known.lags().stream().map(ReportMapper::toMessage).forEach(report::addLags);
+        WorstShards.of(state, identity.region(), known.lags(), alone).stream()
+                .map(ReportMapper::toMessage)
+                .forEach(report::addShardLags);
+        known.slot().map(ReportMapper::toMessage).ifPresent(report::setSlot);
         report.setHealth(ReportMapper.toMessage(known, leaseRemainingMillis));
     }
 

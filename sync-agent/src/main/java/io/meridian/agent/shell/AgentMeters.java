@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.function.ToDoubleFunction;
 
 /** What is measured of the agent as a whole. */
 final class AgentMeters {
@@ -48,31 +50,76 @@ final class AgentMeters {
         agent.settings().kafkaPeers().keySet().forEach(source -> {
             Tags tags = Tags.of(
                     "source", source.name(), "target", agent.settings().region().name());
-            Gauge.builder("meridian_replication_lag_seconds", agent, it -> lag(it.facts(), source.name()))
-                    .description("Age of the newest heartbeat applied")
-                    .tags(tags)
+            linkGauge(agent, tags, "meridian_replication_lag_seconds", lag -> seconds(lag.millis()))
+                    .description("Age of the newest heartbeat applied, of the partition where it is oldest")
                     .register(registry);
-            Gauge.builder("meridian_replication_lag_records", agent, it -> records(it.facts(), source.name()))
+            linkGauge(agent, tags, "meridian_replication_lag_records", ReportFacts.Lag::recordsBehind)
                     .description("Pulled or still to pull, and not applied yet")
-                    .tags(tags)
+                    .register(registry);
+            linkGauge(agent, tags, "meridian_replication_lag_rows", lag -> number(lag.rowsBehind()))
+                    .description("Row changes in those records, reckoned")
+                    .register(registry);
+            linkGauge(agent, tags, "meridian_replication_lag_bytes", lag -> number(lag.bytesBehind()))
+                    .description("Size of those records before compression, reckoned")
                     .register(registry);
         });
+        Gauge.builder(
+                        "meridian_capture_retained_wal_bytes",
+                        agent,
+                        it -> it.facts()
+                                .slot()
+                                .map(slot -> (double) slot.retainedBytes())
+                                .orElse(Double.NaN))
+                .description("Of the store's log, held back by the slot")
+                .register(registry);
+        Gauge.builder(
+                        "meridian_capture_left_wal_bytes",
+                        agent,
+                        it -> it.facts()
+                                .slot()
+                                .map(slot -> number(slot.leftBytes()))
+                                .orElse(Double.NaN))
+                .description("May still be written before the store gives the slot up; NaN: it never does")
+                .register(registry);
+        for (ReportFacts.Pressure pressure : ReportFacts.Pressure.values()) {
+            Gauge.builder(
+                            "meridian_capture_slot_pressure",
+                            agent,
+                            it -> it.facts()
+                                            .slot()
+                                            .filter(slot -> slot.pressure() == pressure)
+                                            .isPresent()
+                                    ? 1
+                                    : 0)
+                    .description("1 for how it is with the slot")
+                    .tags("pressure", pressure.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
     }
 
-    private static double lag(ReportFacts facts, String source) {
-        OptionalLong millis = facts.lags().stream()
-                .filter(lag -> lag.source().name().equals(source))
+    private static Gauge.Builder<SyncAgent> linkGauge(
+            SyncAgent agent, Tags tags, String name, ToDoubleFunction<ReportFacts.Lag> figure) {
+        String source = tags.stream()
+                .filter(tag -> tag.getKey().equals("source"))
                 .findFirst()
-                .map(ReportFacts.Lag::millis)
-                .orElse(OptionalLong.empty());
+                .orElseThrow()
+                .getValue();
+        return Gauge.builder(
+                        name,
+                        agent,
+                        it -> it.facts().lags().stream()
+                                .filter(lag -> lag.source().name().equals(source))
+                                .findFirst()
+                                .map(figure::applyAsDouble)
+                                .orElse(Double.NaN))
+                .tags(tags);
+    }
+
+    private static double seconds(OptionalLong millis) {
         return millis.isPresent() ? millis.getAsLong() / 1e3 : Double.NaN;
     }
 
-    private static double records(ReportFacts facts, String source) {
-        return facts.lags().stream()
-                .filter(lag -> lag.source().name().equals(source))
-                .findFirst()
-                .map(lag -> (double) lag.recordsBehind())
-                .orElse(Double.NaN);
+    private static double number(OptionalLong number) {
+        return number.isPresent() ? number.getAsLong() : Double.NaN;
     }
 }
