@@ -1,5 +1,6 @@
 package io.meridian.agent;
 
+import io.meridian.agent.capture.CaptureSource;
 import io.meridian.agent.stream.Outages;
 import io.meridian.topology.RegionId;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.function.Function;
  *
  * @param feedServers host:port of control-plane nodes, the own region's first
  * @param kafkaPeers Kafka of every other region, as this one reaches it
+ * @param captureSource who reads the store's log
  * @param data folder of what is kept over restarts
  * @param renewEvery a fraction of the lease, so that a lost answer costs nothing
  * @param transactionLimit T_tx, as the store was installed with
@@ -34,6 +36,7 @@ public record AgentSettings(
         StoreConnections store,
         String kafkaBootstrap,
         Map<RegionId, String> kafkaPeers,
+        CaptureSource captureSource,
         String slot,
         Path data,
         Duration renewEvery,
@@ -47,6 +50,7 @@ public record AgentSettings(
     private static final String STORE_PASSWORD_FILE = "meridian.store.password-file";
     private static final String KAFKA_BOOTSTRAP = "meridian.kafka.bootstrap";
     private static final String KAFKA_PEERS = "meridian.kafka.peers";
+    private static final String SOURCE = "meridian.capture.source";
     private static final String SLOT = "meridian.capture.slot";
     private static final String DATA = "meridian.agent.data";
     private static final String RENEW_EVERY = "meridian.lease.renew-every";
@@ -62,6 +66,7 @@ public record AgentSettings(
             STORE_PASSWORD_FILE,
             KAFKA_BOOTSTRAP,
             KAFKA_PEERS,
+            SOURCE,
             SLOT,
             DATA,
             RENEW_EVERY,
@@ -132,6 +137,7 @@ public record AgentSettings(
                         reader.secret(STORE_PASSWORD_FILE)),
                 reader.text(KAFKA_BOOTSTRAP, ADDRESS + "(," + ADDRESS + ")*", "host:port of the own region's Kafka"),
                 reader.peers(KAFKA_PEERS, region),
+                reader.source(SOURCE, CaptureSource.PGOUTPUT),
                 reader.optional(SLOT, "meridian_" + group, "[a-z0-9_]{1,63}", "a replication slot's name"),
                 Path.of(reader.optional(DATA, "data", ".+", "a folder")),
                 reader.duration(RENEW_EVERY, "2s"),
@@ -154,6 +160,21 @@ public record AgentSettings(
                 faults.add(key + "=" + text + ": must be " + rule);
             }
             return text;
+        }
+
+        CaptureSource source(String key, CaptureSource otherwise) {
+            String text = value.apply(key).map(String::strip).orElse(nameOf(otherwise));
+            for (CaptureSource source : CaptureSource.values()) {
+                if (text.equals(nameOf(source))) {
+                    return source;
+                }
+            }
+            faults.add(key + "=" + text + ": must be pgoutput or debezium");
+            return otherwise;
+        }
+
+        private static String nameOf(CaptureSource source) {
+            return source.name().toLowerCase(Locale.ROOT);
         }
 
         List<String> list(String key, String pattern, String rule) {

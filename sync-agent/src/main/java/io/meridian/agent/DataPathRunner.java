@@ -112,6 +112,7 @@ final class DataPathRunner implements AutoCloseable {
                 settings.store().password(),
                 settings.slot(),
                 "meridian_" + settings.group(),
+                settings.captureSource(),
                 settings.kafkaBootstrap(),
                 settings.kafkaPeers(),
                 state.shardCount(),

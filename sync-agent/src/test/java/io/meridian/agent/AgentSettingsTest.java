@@ -2,6 +2,7 @@ package io.meridian.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridian.agent.capture.CaptureSource;
 import io.meridian.agent.stream.Outages;
 import io.meridian.topology.RegionId;
 import java.io.IOException;
@@ -40,6 +41,7 @@ class AgentSettingsTest {
 
         assertThat(settings.group()).isEqualTo("main");
         assertThat(settings.slot()).isEqualTo("meridian_main");
+        assertThat(settings.captureSource()).isEqualTo(CaptureSource.PGOUTPUT);
         assertThat(settings.renewEvery()).isEqualTo(Duration.ofSeconds(2));
         assertThat(settings.transactionLimit()).isEqualTo(Duration.ofSeconds(3));
         assertThat(settings.feedServers()).containsExactly("127.0.0.1:21011", "127.0.0.1:21111");
@@ -59,18 +61,29 @@ class AgentSettingsTest {
     }
 
     @Test
+    void debeziumIsChosenByName() {
+        written.put("meridian.capture.source", "debezium");
+
+        assertThat(((AgentSettings.Reading.Read) read()).settings().captureSource())
+                .isEqualTo(CaptureSource.DEBEZIUM);
+    }
+
+    @Test
     void everyFaultIsToldInOneGoWithKeyValueAndRule() {
         written.put("meridian.regoin", "east");
         written.remove("meridian.region");
         written.put("meridian.feed.servers", "control");
         written.put("meridian.store.password-file", "/nowhere");
         written.put("meridian.kafka.peers", "west");
+        written.put("meridian.capture.source", "wal2json");
         written.put("meridian.lease.renew-every", "-2s");
         written.put("meridian.lease.transaction-limit", "soon");
         written.put("meridian.capture.retained-wal-warn", "much");
 
         assertThat(((AgentSettings.Reading.Faulty) read()).faults())
-                .hasSize(8)
+                .hasSize(9)
+                .anySatisfy(fault ->
+                        assertThat(fault).isEqualTo("meridian.capture.source=wal2json: must be pgoutput or debezium"))
                 .anySatisfy(fault -> assertThat(fault).startsWith("meridian.regoin: is not a key of the agent"))
                 .anySatisfy(fault -> assertThat(fault).startsWith("meridian.region=: must be a region's name"))
                 .anySatisfy(fault -> assertThat(fault).startsWith("meridian.feed.servers=control: must be host:port"))

@@ -2,8 +2,11 @@ package io.meridian.agent.stream;
 
 import io.meridian.agent.apply.PartitionApplier;
 import io.meridian.agent.apply.StoppedShards;
+import io.meridian.agent.capture.CaptureSource;
+import io.meridian.agent.capture.ChangeSource;
 import io.meridian.agent.capture.PgoutputChangeSource;
 import io.meridian.agent.capture.TransactionGrouper;
+import io.meridian.agent.capture.debezium.DebeziumChangeSource;
 import io.meridian.agent.running.KeptRunning;
 import io.meridian.agent.store.HeadBoard;
 import io.meridian.agent.store.StoreAccess;
@@ -21,6 +24,7 @@ import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +46,7 @@ public final class DataPath implements AutoCloseable {
             String password,
             String slot,
             String publication,
+            CaptureSource capture,
             String kafkaBootstrap,
             Map<RegionId, String> peers,
             int shards,
@@ -92,13 +97,7 @@ public final class DataPath implements AutoCloseable {
                 topics,
                 store,
                 config.slot(),
-                lsn -> PgoutputChangeSource.open(
-                        store,
-                        config.slot(),
-                        config.publication(),
-                        "meridian_" + config.group() + "_",
-                        config.staging(),
-                        lsn),
+                lsn -> open(config, store, lsn),
                 incarnation -> new TransactionGrouper(
                         config.region(),
                         incarnation,
@@ -131,6 +130,16 @@ public final class DataPath implements AutoCloseable {
 
     public static DataPath start(Config config, Listener listener) {
         return new DataPath(config, listener);
+    }
+
+    private static ChangeSource open(Config config, StoreAccess store, long fromLsn) throws SQLException {
+        String ourOrigins = "meridian_" + config.group() + "_";
+        return switch (config.capture()) {
+            case PGOUTPUT -> 
+                PgoutputChangeSource.open(
+                        store, config.slot(), config.publication(), ourOrigins, config.staging(), fromLsn);
+            case DEBEZIUM -> DebeziumChangeSource.open(store, config.slot(), config.publication(), ourOrigins, fromLsn);
+        };
     }
 
     private static Source source(PartitionApplier.Shared shared, Config config, RegionId region, String bootstrap) {

@@ -1,6 +1,7 @@
 package io.meridian.agent.stream;
 
 import io.meridian.agent.TestStore;
+import io.meridian.agent.capture.CaptureSource;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Epoch;
@@ -28,7 +29,8 @@ public final class DataPathProcess {
                 config.region().name(),
                 config.jdbcUrl(),
                 config.kafkaBootstrap(),
-                config.staging().toString()));
+                config.staging().toString(),
+                config.capture().name()));
         config.peers().forEach((region, bootstrap) -> command.add(region + "=" + bootstrap));
         var builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -39,7 +41,7 @@ public final class DataPathProcess {
 
     public static void main(String[] arguments) throws IOException {
         Map<RegionId, String> peers = new HashMap<>();
-        for (int index = 4; index < arguments.length; index++) {
+        for (int index = 5; index < arguments.length; index++) {
             String[] peer = arguments[index].split("=", 2);
             peers.put(RegionId.of(peer[0]), peer[1]);
         }
@@ -51,6 +53,7 @@ public final class DataPathProcess {
                 "test",
                 "meridian_main",
                 "meridian_main",
+                CaptureSource.valueOf(arguments[4]),
                 arguments[2],
                 peers,
                 TestStore.SHARDS,

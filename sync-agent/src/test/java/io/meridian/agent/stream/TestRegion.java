@@ -2,6 +2,7 @@ package io.meridian.agent.stream;
 
 import io.meridian.agent.EveryType;
 import io.meridian.agent.TestStore;
+import io.meridian.agent.capture.CaptureSource;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.transport.CopyPuller;
@@ -46,8 +47,10 @@ final class TestRegion implements AutoCloseable {
     static final List<Topology.Table> TABLES =
             Stream.concat(TestStore.TABLES.stream(), Stream.of(EveryType.TABLE)).toList();
 
-    private static final List<Logger> QUIET =
-            List.of(Logger.getLogger("org.apache.kafka"), Logger.getLogger("org.apache.kafka.clients.NetworkClient"));
+    private static final List<Logger> QUIET = List.of(
+            Logger.getLogger("org.apache.kafka"),
+            Logger.getLogger("org.apache.kafka.clients.NetworkClient"),
+            Logger.getLogger("io.debezium"));
 
     static {
         QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
@@ -79,12 +82,16 @@ final class TestRegion implements AutoCloseable {
     }
 
     DataPath.Config config(Collection<TestRegion> all) {
-        Map<RegionId, String> peers = new HashMap<>();
-        all.stream().filter(peer -> peer != this).forEach(peer -> peers.put(peer.id, peer.kafka.bootstrap()));
-        return config(peers);
+        return config(all, CaptureSource.PGOUTPUT);
     }
 
-    private DataPath.Config config(Map<RegionId, String> peers) {
+    private DataPath.Config config(Collection<TestRegion> all, CaptureSource capture) {
+        Map<RegionId, String> peers = new HashMap<>();
+        all.stream().filter(peer -> peer != this).forEach(peer -> peers.put(peer.id, peer.kafka.bootstrap()));
+        return config(peers, capture);
+    }
+
+    private DataPath.Config config(Map<RegionId, String> peers, CaptureSource capture) {
         return new DataPath.Config(
                 id,
                 "main",
@@ -93,6 +100,7 @@ final class TestRegion implements AutoCloseable {
                 store.password(),
                 "meridian_main",
                 "meridian_main",
+                capture,
                 kafka.bootstrap(),
                 peers,
                 TestStore.SHARDS,
@@ -111,9 +119,13 @@ final class TestRegion implements AutoCloseable {
         start(config(all));
     }
 
+    void start(Collection<TestRegion> all, CaptureSource capture) {
+        start(config(all, capture));
+    }
+
     /** @param peers Kafka of each, whoever writes there */
     void start(Map<RegionId, String> peers) {
-        start(config(peers));
+        start(config(peers, CaptureSource.PGOUTPUT));
     }
 
     private void start(DataPath.Config config) {

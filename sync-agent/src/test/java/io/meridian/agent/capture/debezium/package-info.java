@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.agent.capture.debezium;
+
+import org.jspecify.annotations.NullMarked;
