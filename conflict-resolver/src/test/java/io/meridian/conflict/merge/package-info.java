@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.conflict.merge;
+
+import org.jspecify.annotations.NullMarked;
