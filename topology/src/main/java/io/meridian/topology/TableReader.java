@@ -1,14 +1,24 @@
 package io.meridian.topology;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** The part of {@link TopologyReader} that reads tables. */
 final class TableReader {
-    private static final Set<String> RESOLVERS =
-            Set.of("last-writer-wins", "max", "min", "delta-counter", "set-union", "column-wise");
+    static final String MULTI_WRITER = "multi-writer";
+    static final String LAST_WRITER_WINS = "last-writer-wins";
+
+    private static final Set<String> OF_TABLES = Set.of(LAST_WRITER_WINS, "column-wise");
+    private static final Set<String> OF_COLUMNS = Set.of("column-wise", "max", "min", "counter", "set");
+    /** A resolver of the user's own, found by this name. */
+    private static final Pattern CUSTOM = Pattern.compile("custom:[a-z][a-z0-9-]{0,62}");
 
     private TableReader() {}
 
@@ -18,34 +28,45 @@ final class TableReader {
                 "tables",
                 "table",
                 Set.of("name"),
-                Set.of("kind", "shardingColumn", "resolver", "storeGroup", "bulk", "safe"),
+                Set.of("kind", "shardingColumn", "resolver", "columns", "storeGroup", "bulk", "safe"),
                 node -> table(node, groups));
     }
 
     private static Optional<Topology.Table> table(DocumentNode node, Set<String> groups) {
         Optional<String> name = node.text("name", DocumentRules.TABLE, DocumentRules.TABLE_RULE);
-        boolean sharded = node.only(
-                "kind",
-                "sharded",
-                Set.of("global", "multi-writer"),
-                "a table is sharded by a column, or left out of the document and out of replication");
+        boolean many =
+                node.has("kind") && MULTI_WRITER.equals(node.child("kind").value());
+        boolean known = many
+                || node.only(
+                        "kind",
+                        "sharded",
+                        Set.of("global"),
+                        "a table is sharded by a column, or multi-writer, or left out of the document and out of replication");
         Optional<String> column = node.text("shardingColumn", DocumentRules.IDENTIFIER, DocumentRules.IDENTIFIER_RULE);
-        if (sharded && !node.has("shardingColumn")) {
+        if (known && !node.has("shardingColumn")) {
             node.child("shardingColumn").fault("missing: 'shardingColumn' is required here");
         }
-        if (node.has("resolver")) {
-            resolver(node, sharded);
+        String resolver = many ? resolver(node) : "";
+        SortedMap<String, String> columns = many ? columns(node, column.orElse("")) : Collections.emptySortedMap();
+        if (known && !many) {
+            nothingToResolve(node, "resolver");
+            nothingToResolve(node, "columns");
         }
         Optional<String> group = storeGroup(node, groups);
         boolean bulk = node.bool("bulk").orElse(false);
+        if (many && bulk) {
+            node.child("bulk").fault("only a sharded table has a fence, and so a way to check it; leave it out");
+        }
         List<String> safe = safe(node);
         if (name.isPresent() && name.get().startsWith("meridian.")) {
             node.child("name")
                     .fault("the schema 'meridian' is Meridian's own; tables of the application stand in others");
         }
+        Topology.TableKind kind = many ? Topology.TableKind.MULTI_WRITER : Topology.TableKind.SHARDED;
         return name.flatMap(n -> column.flatMap(c -> group.map(g -> {
             int dot = n.indexOf('.');
-            return new Topology.Table(n.substring(0, dot), n.substring(dot + 1), c, g, bulk, safe);
+            return new Topology.Table(
+                    n.substring(0, dot), n.substring(dot + 1), c, g, bulk, safe, kind, resolver, columns);
         })));
     }
 
@@ -76,14 +97,57 @@ final class TableReader {
         return node.reference("storeGroup", "store group", groups);
     }
 
-    private static void resolver(DocumentNode node, boolean sharded) {
-        DocumentNode resolver = node.child("resolver");
-        if (sharded) {
-            resolver.fault(
-                    "a sharded table's rows have one writer at a time, so nothing is to be resolved; leave it out");
-        } else if (!(resolver.value() instanceof String text && RESOLVERS.contains(text))) {
-            resolver.fault("expected one of "
-                    + String.join(", ", RESOLVERS.stream().sorted().toList()));
+    private static void nothingToResolve(DocumentNode node, String key) {
+        if (node.has(key)) {
+            node.child(key)
+                    .fault(
+                            "a sharded table's rows have one writer at a time, so nothing is to be resolved; leave it out");
         }
+    }
+
+    private static String resolver(DocumentNode node) {
+        if (!node.has("resolver")) {
+            return LAST_WRITER_WINS;
+        }
+        DocumentNode resolver = node.child("resolver");
+        if (resolver.value() instanceof String text && OF_TABLES.contains(text)) {
+            return text;
+        }
+        resolver.fault("expected one of " + ordered(OF_TABLES) + ", found " + resolver.found() + "; "
+                + ordered(OF_COLUMNS) + " and custom:NAME are for single columns, under 'columns'");
+        return LAST_WRITER_WINS;
+    }
+
+    private static SortedMap<String, String> columns(DocumentNode node, String shardingColumn) {
+        var columns = new TreeMap<String, String>();
+        if (!node.has("columns")) {
+            return columns;
+        }
+        DocumentNode all = node.child("columns");
+        if (!(all.value() instanceof Map<?, ?> map)) {
+            all.fault("expected an object with a resolver per column, found " + all.found());
+            return columns;
+        }
+        for (Object key : map.keySet()) {
+            String column = String.valueOf(key);
+            DocumentNode resolver = all.child(column);
+            if (!DocumentRules.IDENTIFIER.matcher(column).matches()) {
+                resolver.fault("'" + column + "' is not " + DocumentRules.IDENTIFIER_RULE);
+            } else if (column.equals(shardingColumn) || column.startsWith("meridian_")) {
+                resolver.fault("'" + column + "' is never merged: the key tells rows apart, and columns that begin with"
+                        + " 'meridian_' are Meridian's own");
+            } else if (resolver.value() instanceof String text
+                    && (OF_COLUMNS.contains(text) || CUSTOM.matcher(text).matches())) {
+                columns.put(column, text);
+            } else {
+                resolver.fault(
+                        "expected one of " + ordered(OF_COLUMNS) + ", or custom:NAME, found " + resolver.found());
+            }
+        }
+        return columns;
+    }
+
+    private static String ordered(Set<String> names) {
+        return String.join(", ", names.stream().sorted().toList());
     }
 }

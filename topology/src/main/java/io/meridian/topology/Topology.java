@@ -268,22 +268,85 @@ public record Topology(
     /** What one Envoy may have open to one zone; beyond that it answers 503 itself. */
     public record CircuitBreaker(int maxConnections, int maxPendingRequests, int maxRequests, int maxRetries) {}
 
+    /** Who may write a table's rows. */
+    public enum TableKind {
+        /** The owner of the row's shard, one region at a time. */
+        SHARDED,
+        /** Every region at any time; what was written concurrently is merged. */
+        MULTI_WRITER
+    }
+
     /**
      * In every store group.
      *
+     * @param shardingColumn of a multi-writer table it only says with which other rows a row travels
      * @param storeGroup the only group's name, where the document names it; empty: it does not
      * @param bulk written many rows at a time: the fence checks statements instead of rows
      * @param safe indexes whose values, and columns whose sequences, are known to be different in every region by other means
+     * @param resolver of a multi-writer table: how those of its columns are merged that are not in {@code columns}; else empty
+     * @param columns of a multi-writer table: resolvers of single columns
      */
     public record Table(
-            String schema, String name, String shardingColumn, String storeGroup, boolean bulk, List<String> safe) {
+            String schema,
+            String name,
+            String shardingColumn,
+            String storeGroup,
+            boolean bulk,
+            List<String> safe,
+            TableKind kind,
+            String resolver,
+            SortedMap<String, String> columns) {
         public Table {
+            // What versions before logged has nothing in these places.
             safe = requireNonNullElse(safe, List.of());
+            kind = requireNonNullElse(kind, TableKind.SHARDED);
+            resolver = requireNonNullElse(resolver, "");
+            columns = requireNonNullElse(columns, Collections.emptySortedMap());
         }
 
-        /** Checked row by row, with nothing declared safe. */
+        /** A sharded one, checked row by row, with nothing declared safe. */
         public Table(String schema, String name, String shardingColumn, String storeGroup) {
             this(schema, name, shardingColumn, storeGroup, false, List.of());
+        }
+
+        /** A sharded one. */
+        public Table(
+                String schema, String name, String shardingColumn, String storeGroup, boolean bulk, List<String> safe) {
+            this(
+                    schema,
+                    name,
+                    shardingColumn,
+                    storeGroup,
+                    bulk,
+                    safe,
+                    TableKind.SHARDED,
+                    "",
+                    Collections.emptySortedMap());
+        }
+
+        /** A multi-writer one. */
+        public Table(
+                String schema,
+                String name,
+                String shardingColumn,
+                String storeGroup,
+                String resolver,
+                SortedMap<String, String> columns) {
+            this(
+                    schema,
+                    name,
+                    shardingColumn,
+                    storeGroup,
+                    false,
+                    List.of(),
+                    TableKind.MULTI_WRITER,
+                    resolver,
+                    columns);
+        }
+
+        /** Under the fence: its rows are written by their shard's owner. */
+        public boolean sharded() {
+            return kind == TableKind.SHARDED;
         }
     }
 

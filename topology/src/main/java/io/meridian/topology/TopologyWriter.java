@@ -142,6 +142,13 @@ public final class TopologyWriter {
         if (!table.safe().isEmpty()) {
             entry.with("safe", table.safe());
         }
+        if (!table.sharded()) {
+            entry.with("kind", TableReader.MULTI_WRITER)
+                    .unless("resolver", table.resolver(), TableReader.LAST_WRITER_WINS);
+            if (!table.columns().isEmpty()) {
+                entry.with("columns", table.columns());
+            }
+        }
         return entry.map();
     }
 

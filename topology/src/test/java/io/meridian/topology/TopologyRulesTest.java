@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -131,12 +132,30 @@ class TopologyRulesTest {
                     "/tables/2/kind",
                     "'global' is not in this version"),
             new Case(
-                    "multi-writer table",
-                    d -> list(d, "tables")
-                            .add(object(
-                                    "name", "a.b", "kind", "multi-writer", "resolver", "max", "storeGroup", "main")),
-                    "/tables/2/kind",
-                    "'multi-writer' is not in this version"),
+                    "multi-writer table with a column's resolver for all",
+                    d -> list(d, "tables").add(writers("resolver", "max")),
+                    "/tables/2/resolver",
+                    "expected one of column-wise, last-writer-wins, found the text 'max'"),
+            new Case(
+                    "multi-writer table without its column",
+                    d -> list(d, "tables").add(object("name", "a.b", "kind", "multi-writer")),
+                    "/tables/2/shardingColumn",
+                    "missing: 'shardingColumn' is required here"),
+            new Case(
+                    "unknown resolver of a column",
+                    d -> list(d, "tables").add(writers("columns", object("c", "sum"))),
+                    "/tables/2/columns/c",
+                    "expected one of column-wise, counter, max, min, set, or custom:NAME, found the text 'sum'"),
+            new Case(
+                    "resolver of the key",
+                    d -> list(d, "tables").add(writers("columns", object("k", "max"))),
+                    "/tables/2/columns/k",
+                    "is never merged"),
+            new Case(
+                    "columns of a sharded table",
+                    d -> at(d, "tables", 0).put("columns", object("c", "max")),
+                    "/tables/0/columns",
+                    "one writer at a time"),
             new Case(
                     "resolver of a sharded table",
                     d -> at(d, "tables", 0).put("resolver", "max"),
@@ -373,5 +392,47 @@ class TopologyRulesTest {
                         object("days", List.of("mon", "sun"), "from", "22:00", "to", "04:00"),
                         object("from", "09:30", "to", "12:00", "regions", List.of("west"))));
         return document;
+    }
+
+    @Test
+    void aMultiWriterTableIsReadAndWrittenWithItsResolvers() {
+        Map<String, Object> document = good();
+        list(document, "tables")
+                .add(object(
+                        "name",
+                        "a.b",
+                        "shardingColumn",
+                        "k",
+                        "kind",
+                        "multi-writer",
+                        "resolver",
+                        "column-wise",
+                        "columns",
+                        object("likes", "counter", "tags", "set", "title", "custom:longest")));
+
+        Topology read = read(document);
+
+        assertThat(read.tables().getLast())
+                .isEqualTo(new Topology.Table(
+                        "a",
+                        "b",
+                        "k",
+                        "",
+                        "column-wise",
+                        new TreeMap<>(Map.of("likes", "counter", "tags", "set", "title", "custom:longest"))));
+        assertThat(read(TopologyWriter.write(read))).isEqualTo(read);
+        assertThat(TopologyWriter.write(read).get("tables")).isEqualTo(document.get("tables"));
+    }
+
+    @Test
+    void theLastWriterWinsAMultiWriterTableUnlessSaidOtherwise() {
+        Map<String, Object> document = good();
+        list(document, "tables").add(object("name", "a.b", "shardingColumn", "k", "kind", "multi-writer"));
+
+        assertThat(read(document).tables().getLast().resolver()).isEqualTo("last-writer-wins");
+    }
+
+    private static Object writers(String key, Object value) {
+        return object("name", "a.b", "kind", "multi-writer", "shardingColumn", "k", key, value);
     }
 }

@@ -126,12 +126,17 @@ public final class TopologyDecider {
             if (wanted.tables().stream()
                     .noneMatch(other -> other.schema().equals(table.schema())
                             && other.name().equals(table.name())
-                            && other.shardingColumn().equals(table.shardingColumn()))) {
-                faults.add(
-                        new Problem.Fault(
-                                "/tables",
-                                "table " + table.schema() + "." + table.name() + " by " + table.shardingColumn()
-                                        + " is under the fence and in the change streams; it cannot be removed or sharded anew"));
+                            && other.shardingColumn().equals(table.shardingColumn())
+                            && other.kind() == table.kind()
+                            && other.resolver().equals(table.resolver())
+                            && other.columns().equals(table.columns()))) {
+                faults.add(new Problem.Fault(
+                        "/tables",
+                        "table " + table.schema() + "." + table.name() + " by " + table.shardingColumn()
+                                + (table.sharded()
+                                        ? " is under the fence and in the change streams; it cannot be removed or sharded anew"
+                                        : " is written in every region and in the change streams; it cannot be removed, become another"
+                                                + " kind of table or be merged by other rules")));
             }
         }
         for (Topology.Region region : present.regions()) {

@@ -14,9 +14,9 @@ import io.meridian.topology.ownership.Base;
 import io.meridian.wire.AgentView;
 import io.meridian.wire.AwaitedClose;
 import io.meridian.wire.OwnershipMessage;
-import io.meridian.wire.TableMessage;
 import io.meridian.wire.VerificationRequest;
 import io.meridian.wire.mapping.OwnershipMapper;
+import io.meridian.wire.mapping.TableMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,11 +71,7 @@ public final class AgentViews {
     private static void everything(AgentView.Builder view, Topology topology, Topology.StoreGroup own) {
         view.setComplete(true).setShardCount(topology.shards()).setPartitions(own.partitions());
         topology.regions().forEach(member -> view.addRegions(member.id().name()));
-        topology.tables()
-                .forEach(table -> view.addTables(TableMessage.newBuilder()
-                        .setSchema(table.schema())
-                        .setName(table.name())
-                        .setShardingColumn(table.shardingColumn())));
+        topology.tables().forEach(table -> view.addTables(TableMapper.toMessage(table)));
     }
 
     private static boolean changed(ControlState told, ShardState shard) {

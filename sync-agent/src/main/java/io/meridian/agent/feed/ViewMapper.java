@@ -2,14 +2,13 @@ package io.meridian.agent.feed;
 
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
-import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Ownership;
 import io.meridian.wire.AgentView;
 import io.meridian.wire.AwaitedClose;
 import io.meridian.wire.OwnershipMessage;
-import io.meridian.wire.TableMessage;
 import io.meridian.wire.VerificationRequest;
 import io.meridian.wire.mapping.OwnershipMapper;
+import io.meridian.wire.mapping.TableMapper;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +38,7 @@ public final class ViewMapper {
                 message.getGeneration(),
                 shards,
                 message.getTablesList().stream()
-                        .map(table -> new Topology.Table(
-                                table.getSchema(), table.getName(), table.getShardingColumn(), group))
+                        .map(table -> TableMapper.fromMessage(table, group))
                         .toList(),
                 message.getAwaitedChanged() || message.getComplete()
                         ? Optional.of(message.getAwaitedList().stream()
@@ -69,11 +67,7 @@ public final class ViewMapper {
                         .setRun(awaited.run())
                         .setShard(awaited.shard().number())
                         .setClose(OwnershipMapper.toMessage(awaited.close()))));
-        state.tables()
-                .forEach(table -> view.addTables(TableMessage.newBuilder()
-                        .setSchema(table.schema())
-                        .setName(table.name())
-                        .setShardingColumn(table.shardingColumn())));
+        state.tables().forEach(table -> view.addTables(TableMapper.toMessage(table)));
         return view.build();
     }
 
