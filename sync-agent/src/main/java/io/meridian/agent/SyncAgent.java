@@ -23,6 +23,7 @@ import io.meridian.agent.stream.DataPath;
 import io.meridian.agent.stream.Head;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Ownership;
 import io.meridian.topology.ownership.Position;
@@ -87,7 +88,7 @@ public final class SyncAgent implements AutoCloseable {
         this.desired = new DesiredStateCell(file.load(), this::viewChanged);
         this.writer = new FenceWriter(settings.region(), store);
         Told told = new Told();
-        this.hasher = new SnapshotHasher(snapshots, () -> desired().tables(), taken, signal::other);
+        this.hasher = new SnapshotHasher(snapshots, this::shardedTables, taken, signal::other);
         this.fences = new FenceLoop(settings.region(), store, this::desired, writer, told, this::beforeOpening);
         this.dataPath = new DataPathRunner(settings, told);
         this.reporter = new Reporter(identity, store, signal, this::desired, this::facts, taken, this::reached);
@@ -149,6 +150,11 @@ public final class SyncAgent implements AutoCloseable {
 
     public DesiredState desired() {
         return desired.get();
+    }
+
+    /** Rows that every region may write at any time are no part of what a move hands over, so no two snapshots of them need to be equal. */
+    private List<Topology.Table> shardedTables() {
+        return desired().tables().stream().filter(Topology.Table::sharded).toList();
     }
 
     /** Shards that were granted to this store and are not open yet. */

@@ -79,13 +79,31 @@ public final class TestStore implements AutoCloseable {
 
     public static TestStore installed(InstallPlan plan) throws IOException, InterruptedException, SQLException {
         TestStore store = empty();
-        try (Connection connection = store.connect("postgres")) {
+        store.install(plan);
+        return store;
+    }
+
+    /** As {@link #PLAN}, with these tables. */
+    public void install(List<Topology.Table> tables) throws SQLException {
+        install(new InstallPlan(
+                SHARDS,
+                PLAN.group(),
+                PLAN.range(),
+                PLAN.appliers(),
+                tables,
+                PLAN.transactionLimit(),
+                PLAN.agentRole(),
+                PLAN.slot(),
+                PLAN.publication()));
+    }
+
+    private void install(InstallPlan plan) throws SQLException {
+        try (Connection connection = connect("postgres")) {
             Installer.Outcome outcome = Installer.apply(connection, plan);
             if (!(outcome instanceof Installer.Outcome.Installed)) {
                 throw new IllegalStateException(outcome.toString());
             }
         }
-        return store;
     }
 
     public PostgresServer server() {

@@ -41,9 +41,7 @@ record InstallScript(List<String> schema, String slot) {
                 entry("publication", identifier(plan.publication())),
                 entry("publication_literal", literal(plan.publication())),
                 entry("slot_literal", literal(plan.slot())),
-                entry(
-                        "tables",
-                        plan.tables().stream().map(InstallScript::qualified).collect(Collectors.joining(", "))));
+                entry("tables", published(plan)));
         List<String> schema = new ArrayList<>();
         for (String file : List.of(
                 "001_schema",
@@ -58,18 +56,47 @@ record InstallScript(List<String> schema, String slot) {
                 "041_parked")) {
             schema.add(filled(file, words));
         }
+        if (hasManyWriters(plan)) {
+            schema.add(filled("054_merge", words));
+        }
         for (Topology.Table table : plan.tables()) {
             Map<String, String> ofTable = new HashMap<>(words);
             ofTable.put("table", qualified(table));
             ofTable.put("schema", identifier(table.schema()));
             ofTable.put("table_literal", literal(qualified(table)));
             ofTable.put("column_literal", literal(table.shardingColumn()));
-            schema.add(filled(table.bulk() ? "051_bulk_table" : "050_sharded_table", ofTable));
+            ofTable.put("resolver_literal", literal(table.resolver()));
+            ofTable.put("columns_literal", literal(json(table.columns())));
+            schema.add(filled(fileOf(table), ofTable));
             schema.add(filled("052_table_rights", ofTable));
         }
         schema.add(filled("060_publication", words));
         schema.add(filled("069_version", words));
         return new InstallScript(schema, filled("070_slot", words));
+    }
+
+    private static String fileOf(Topology.Table table) {
+        if (!table.sharded()) {
+            return "055_multi_writer_table";
+        }
+        return table.bulk() ? "051_bulk_table" : "050_sharded_table";
+    }
+
+    private static boolean hasManyWriters(InstallPlan plan) {
+        return plan.tables().stream().anyMatch(table -> !table.sharded());
+    }
+
+    /** Deletes of multi-writer rows travel as their tombstones. */
+    private static String published(InstallPlan plan) {
+        String tables = plan.tables().stream().map(InstallScript::qualified).collect(Collectors.joining(", "));
+        return hasManyWriters(plan) ? tables + ", meridian.tombstone" : tables;
+    }
+
+    /** Names of columns and resolvers hold nothing that JSON would escape: the topology's rules see to it. */
+    private static String json(Map<String, String> columns) {
+        return columns.entrySet().stream()
+                .map(column -> '"' + column.getKey() + "\": \"" + column.getValue() + '"')
+                .collect(Collectors.joining(", ", "{", "}"));
     }
 
     /** As {@code psql} takes it. */

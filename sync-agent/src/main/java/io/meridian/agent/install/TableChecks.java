@@ -33,11 +33,13 @@ final class TableChecks {
         parts(table, name, relation, kind.equals("pp"));
         key(table, name, relation);
         new KeyChecks(store, plan, faults).check(table, name, relation);
-        if (!table.bulk()) {
+        if (!table.sharded()) {
+            new MultiWriterChecks(store, faults).table(table, name, relation);
+        } else if (!table.bulk()) {
             laterTriggers(name, relation);
         }
         if (!store.holds(
-                        "select exists (select from pg_trigger where tgrelid = to_regclass(?) and tgname in ('zz_meridian_fence', 'zz_meridian_fence_insert'))",
+                        "select exists (select from pg_trigger where tgrelid = to_regclass(?) and tgname in ('zz_meridian_fence', 'zz_meridian_fence_insert', 'zz_meridian_version'))",
                         relation)
                 && store.holds("select exists (select from " + relation + ")")) {
             faults.add(

@@ -33,7 +33,9 @@ final class LeaseRow {
                 obstacle = fencesBehind(store, state);
             }
             if (obstacle.isEmpty()) {
-                obstacle = triggersMissing(store, state.tables());
+                obstacle = triggersMissing(
+                        store,
+                        state.tables().stream().filter(Topology.Table::sharded).toList());
             }
             if (obstacle.isEmpty()) {
                 update(store, granted, d0Micros);
