@@ -1,5 +1,6 @@
 package io.meridian.agent.apply;
 
+import io.meridian.agent.record.MergeChange;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.conflict.ShardHead;
@@ -14,6 +15,9 @@ final class ApplyGroup {
     /** One after another their round trips cost more than their rows; far more in one make the lag jump. */
     private static final int MOST_ROWS = 2_000;
 
+    /** Each is read before it is written, and applications wait for what is locked meanwhile. */
+    private static final int MERGE_AS_ROWS = 4;
+
     private static final long MOST_BYTES = 4L << 20;
 
     record Item(SourceRecord record, long copyOffset, int bytes, RecordPlanner.Plan.Apply plan) {
@@ -24,7 +28,7 @@ final class ApplyGroup {
                     copyOffset,
                     bytes,
                     new RecordPlanner.Plan.Apply(
-                            List.of(), Map.of(), plan.stops(), plan.parks(), plan.heartbeatMicros()));
+                            List.of(), List.of(), Map.of(), plan.stops(), plan.parks(), plan.heartbeatMicros()));
         }
     }
 
@@ -45,7 +49,7 @@ final class ApplyGroup {
     void add(Item item) {
         items.add(item);
         shards.add(item.plan());
-        rows += item.plan().rows().size();
+        rows += item.plan().rows().size() + MERGE_AS_ROWS * item.plan().merges().size();
         bytes += item.bytes();
     }
 
@@ -72,6 +76,11 @@ final class ApplyGroup {
 
     List<RowChange> changes() {
         return items.stream().flatMap(item -> item.plan().rows().stream()).toList();
+    }
+
+    /** Of tables that any region may write. */
+    List<MergeChange> merges() {
+        return items.stream().flatMap(item -> item.plan().merges().stream()).toList();
     }
 
     /** In the order of their first change; a shard's own in the log's. */

@@ -2,6 +2,7 @@ package io.meridian.agent.apply;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meridian.agent.record.MergeChange;
 import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
@@ -28,6 +29,7 @@ final class GroupWriter {
     private final TableShapes shapes;
     private final EffectStatements statements;
     private final ParkedRows parked;
+    private final MergeWriter merges;
 
     GroupWriter(Connection store, RegionId source, int partition) {
         this.store = store;
@@ -36,12 +38,14 @@ final class GroupWriter {
         this.shapes = new TableShapes(store);
         this.statements = new EffectStatements(store, shapes);
         this.parked = new ParkedRows(store, source, partition);
+        this.merges = new MergeWriter(store, source, partition, shapes);
     }
 
     /** @return progress after the commit */
     Progress write(ApplyGroup group, Progress from) throws SQLException {
         return undivided(() -> {
             rows(group.changes(), ChangeFold::fold);
+            merges.write(group.merges());
             heads(group.heads());
             for (ApplyGroup.Item item : group.items()) {
                 setAside(item);
@@ -54,6 +58,7 @@ final class GroupWriter {
     void append(ApplyGroup.Item part) throws SQLException {
         undivided(() -> {
             rows(part.plan().rows(), ChangeFold::fold);
+            merges.write(part.plan().merges());
             setAside(part);
             return part;
         });
@@ -62,7 +67,7 @@ final class GroupWriter {
     /** The same with every shard's rows apart. @throws ShardRefusedException the store refuses rows of one shard */
     void appendByShard(ApplyGroup.Item part) throws SQLException {
         undivided(() -> {
-            rowsByShard(part.plan().rows());
+            rowsByShard(part.plan());
             setAside(part);
             return part;
         });
@@ -85,7 +90,7 @@ final class GroupWriter {
     /** One record, every shard's rows apart and every change by itself. @throws ShardRefusedException the store refuses rows of one shard */
     Progress writeByShard(ApplyGroup.Item item, Progress from) throws SQLException {
         return undivided(() -> {
-            rowsByShard(item.plan().rows());
+            rowsByShard(item.plan());
             heads(item.plan().heads());
             setAside(item);
             return finished(item, from);
@@ -97,6 +102,7 @@ final class GroupWriter {
         undivided(() -> {
             for (RecordPlanner.Plan.Apply plan : plans) {
                 rows(plan.rows(), ChangeFold::oneByOne);
+                merges.write(plan.merges());
             }
             return released(oldest, shard, plans);
         });
@@ -143,17 +149,27 @@ final class GroupWriter {
         }
     }
 
-    private void rowsByShard(List<RowChange> changes) throws SQLException {
-        Map<ShardId, List<RowChange>> byShard = ApplyGroup.byShard(changes);
-        for (var rows : byShard.entrySet()) {
-            try {
-                rows(rows.getValue(), ChangeFold::oneByOne);
-            } catch (SQLException | CannotApplyException e) {
-                if (Failure.of(e) == Failure.REFUSED) {
-                    throw new ShardRefusedException(rows.getKey(), e);
-                }
-                throw e;
+    private void rowsByShard(RecordPlanner.Plan.Apply plan) throws SQLException {
+        for (var rows : ApplyGroup.byShard(plan.rows()).entrySet()) {
+            ofShard(rows.getKey(), () -> rows(rows.getValue(), ChangeFold::oneByOne));
+        }
+        for (MergeChange merge : plan.merges()) {
+            ofShard(merge.shard(), () -> merges.write(List.of(merge)));
+        }
+    }
+
+    private interface Writing {
+        void run() throws SQLException;
+    }
+
+    private static void ofShard(ShardId shard, Writing writing) throws SQLException {
+        try {
+            writing.run();
+        } catch (SQLException | CannotApplyException e) {
+            if (Failure.of(e) == Failure.REFUSED) {
+                throw new ShardRefusedException(shard, e);
             }
+            throw e;
         }
     }
 
@@ -198,6 +214,7 @@ final class GroupWriter {
 
     private void rollBack(Exception cause) {
         shapes.forget();
+        merges.forget();
         try {
             store.rollback();
         } catch (SQLException e) {

@@ -2,6 +2,7 @@ package io.meridian.agent.apply;
 
 import io.meridian.agent.record.Entry;
 import io.meridian.agent.record.Marker;
+import io.meridian.agent.record.MergeChange;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.record.Value;
@@ -49,6 +50,7 @@ public final class RecordPlanner {
     public sealed interface Plan {
         /**
          * @param rows to apply, in the log's order
+         * @param merges of rows that any region may write, in the log's order
          * @param heads that moved
          * @param stops shards of which nothing more is applied, from this record on
          * @param parks shards whose whole share of the record waits
@@ -56,13 +58,14 @@ public final class RecordPlanner {
          */
         record Apply(
                 List<RowChange> rows,
+                List<MergeChange> merges,
                 Map<ShardId, ShardHead.At> heads,
                 List<Stop> stops,
                 List<Park> parks,
                 OptionalLong heartbeatMicros)
                 implements Plan {
             boolean hasEffect() {
-                return !rows.isEmpty() || !heads.isEmpty() || !stops.isEmpty() || !parks.isEmpty();
+                return !rows.isEmpty() || !merges.isEmpty() || !heads.isEmpty() || !stops.isEmpty() || !parks.isEmpty();
             }
         }
 
@@ -83,7 +86,7 @@ public final class RecordPlanner {
             }
         }
         return new Plan.Apply(
-                work.rows, work.moved, work.stops, List.copyOf(work.parks.values()), work.heartbeatMicros);
+                work.rows, work.merges, work.moved, work.stops, List.copyOf(work.parks.values()), work.heartbeatMicros);
     }
 
     private static final class Work {
@@ -94,6 +97,7 @@ public final class RecordPlanner {
         private final Position position;
 
         private final List<RowChange> rows = new ArrayList<>();
+        private final List<MergeChange> merges = new ArrayList<>();
         private final Map<ShardId, ShardHead.At> moved = new HashMap<>();
         private final List<Stop> stops = new ArrayList<>();
         private final Map<ShardId, Park> parks = new LinkedHashMap<>();
@@ -113,11 +117,34 @@ public final class RecordPlanner {
                     heartbeatMicros = OptionalLong.of(beat.micros());
                     yield null;
                 }
+                case MergeChange change -> {
+                    merge(change);
+                    yield null;
+                }
                 case Marker.Open open -> entered(open.shard(), new ShardEntry.Open(open.epoch(), open.base()), null);
                 case Marker.Close close ->
                     entered(close.shard(), new ShardEntry.Close(close.closes(), close.fenceEpoch()), null);
                 case RowChange change -> entered(change.shard(), new ShardEntry.RowChange(epoch(change)), change);
             };
+        }
+
+        /**
+         * It asks for no lineage, so a stopped shard does not stop it: nobody would tell of it again. It is parked with its shard, though. What was planned of
+         * the shard before is in the parked share once more, and merged twice is merged once.
+         */
+        private void merge(MergeChange change) {
+            Optional<Hindrance> hindrance = shards.hindrance(change.shard());
+            if (hindrance.isPresent()) {
+                parks.putIfAbsent(
+                        change.shard(),
+                        new Park(
+                                change.shard(),
+                                Epoch.NEVER,
+                                hindrance.get().waiting(),
+                                hindrance.get().reason()));
+            } else if (!parks.containsKey(change.shard())) {
+                merges.add(change);
+            }
         }
 
         private Plan.@Nullable Await entered(ShardId shard, ShardEntry entry, @Nullable RowChange change) {

@@ -5,6 +5,7 @@ import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Epoch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -54,12 +55,21 @@ final class PartCutter<X extends Exception> {
 
     /** @param bytes of the row's values; a row that is larger than a part has one of its own */
     void addRow(int partition, ShardId shard, Epoch epoch, Entry row, long bytes) throws X {
+        addRow(partition, Map.of(shard, epoch), row, bytes);
+    }
+
+    /** A row of no epoch. */
+    void addRow(int partition, Entry row, long bytes) throws X {
+        addRow(partition, Map.of(), row, bytes);
+    }
+
+    private void addRow(int partition, Map<ShardId, Epoch> epochs, Entry row, long bytes) throws X {
         Share share = share(partition);
         if (share.rows > 0 && share.bytes + bytes > MOST_BYTES) {
             end(partition, share);
         }
         share.entries.add(row);
-        share.epochs.put(shard, epoch);
+        share.epochs.putAll(epochs);
         share.rows++;
         share.bytes += bytes;
         if (share.rows == MOST_ROWS || share.bytes >= MOST_BYTES) {

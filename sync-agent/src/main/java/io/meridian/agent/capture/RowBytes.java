@@ -1,5 +1,6 @@
 package io.meridian.agent.capture;
 
+import io.meridian.agent.record.MergeChange;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.Value;
 import java.util.List;
@@ -15,6 +16,10 @@ final class RowBytes {
                 of(update.row()) + update.oldKey().map(RowBytes::of).orElse(0L);
             case RowChange.Delete delete -> of(delete.oldKey());
         };
+    }
+
+    static long of(MergeChange change) {
+        return of(change.row());
     }
 
     private static long of(List<Value> values) {

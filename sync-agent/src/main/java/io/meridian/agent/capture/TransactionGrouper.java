@@ -1,6 +1,7 @@
 package io.meridian.agent.capture;
 
 import io.meridian.agent.record.Marker;
+import io.meridian.agent.record.MergeChange;
 import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
@@ -14,9 +15,11 @@ import io.meridian.topology.ownership.Position;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A source transaction to one record per partition, or to several parts when it is large. Epochs are those of the stream's own markers: the fence table may already hold a later
@@ -24,6 +27,8 @@ import java.util.Optional;
  *
  * <p>A row that changes its shard is a delete in the old one and an insert in the new one, each in its own partition; the sharding key is
  * part of the primary key, so these are two rows.
+ *
+ * <p>Changes of tables that any region may write are in no epoch; {@link MergeChanges} makes them.
  */
 public final class TransactionGrouper {
     /** A row that is a record of its own must fit into what the topics let through, with its frame. */
@@ -34,6 +39,7 @@ public final class TransactionGrouper {
     private final int partitions;
     private final ShardFunction shards;
     private final Map<String, String> shardingColumns = new HashMap<>();
+    private final Set<String> manyWriters = new HashSet<>();
 
     public TransactionGrouper(
             RegionId region,
@@ -45,7 +51,13 @@ public final class TransactionGrouper {
         this.incarnation = incarnation;
         this.partitions = partitions;
         this.shards = shards;
-        tables.forEach(table -> shardingColumns.put(table.schema() + "." + table.name(), table.shardingColumn()));
+        tables.forEach(table -> {
+            String name = table.schema() + "." + table.name();
+            shardingColumns.put(name, table.shardingColumn());
+            if (!table.sharded()) {
+                manyWriters.add(name);
+            }
+        });
     }
 
     /**
@@ -130,6 +142,7 @@ public final class TransactionGrouper {
         private final Map<ShardId, Epoch> epochs = new HashMap<>();
         private final List<Marker> markers = new ArrayList<>();
         private final Map<ShardId, Epoch> changedEpochs = new HashMap<>();
+        private final MergeChanges merges = new MergeChanges();
 
         Reading(StreamState before, Position position, PartCutter.Parts<X> parts) {
             this.before = before;
@@ -149,7 +162,18 @@ public final class TransactionGrouper {
             switch (relation.qualifiedName()) {
                 case FenceRow.TABLE -> fence(change);
                 case HeartbeatRow.TABLE -> heartbeat(change);
-                default -> row(change, shardingColumn(relation));
+                case MergeChanges.TOMBSTONES -> merges.tombstone(change);
+                default -> {
+                    String column = shardingColumn(relation);
+                    if (manyWriters.contains(relation.qualifiedName())) {
+                        Optional<MergeChange> merge = merges.change(change, row -> shard(relation, column, row));
+                        if (merge.isPresent()) {
+                            merge(merge.get());
+                        }
+                    } else {
+                        row(change, column);
+                    }
+                }
             }
         }
 
@@ -175,6 +199,10 @@ public final class TransactionGrouper {
                     cutter.addWhole(partition, beat);
                 }
             });
+        }
+
+        private void merge(MergeChange change) throws X {
+            cutter.addRow(partition(change.shard()), change, mustFit(change.relation(), RowBytes.of(change)));
         }
 
         private void row(SourceChange change, String column) throws X {
@@ -219,14 +247,18 @@ public final class TransactionGrouper {
                         + "): the fence was bypassed, or the stream began behind its marker");
             }
             oneEpoch(change.shard(), epoch);
-            long bytes = RowBytes.of(change);
+            long bytes = mustFit(change.relation(), RowBytes.of(change));
+            cutter.addRow(partition(change.shard()), change.shard(), epoch, change, bytes);
+        }
+
+        private long mustFit(Relation relation, long bytes) {
             if (bytes > LARGEST_ROW_BYTES) {
-                throw new StreamStoppedException("a row of " + change.relation().qualifiedName() + " at " + position
+                throw new StreamStoppedException("a row of " + relation.qualifiedName() + " at " + position
                         + " has " + bytes + " bytes, and at most " + LARGEST_ROW_BYTES
                         + " can travel: nothing of its transaction was sent; make the row smaller, or take the table out of"
                         + " the publication");
             }
-            cutter.addRow(partition(change.shard()), change.shard(), epoch, change, bytes);
+            return bytes;
         }
 
         private void oneEpoch(ShardId shard, Epoch epoch) {

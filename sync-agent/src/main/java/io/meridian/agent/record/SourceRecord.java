@@ -46,6 +46,7 @@ public record SourceRecord(
     private static boolean isOf(Entry entry, ShardId shard) {
         return switch (entry) {
             case RowChange change -> change.shard().equals(shard);
+            case MergeChange change -> change.shard().equals(shard);
             case Marker marker -> marker.shard().equals(shard);
             case Entry.Heartbeat _ -> false;
         };

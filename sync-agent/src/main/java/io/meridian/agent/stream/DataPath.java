@@ -10,6 +10,7 @@ import io.meridian.agent.capture.debezium.DebeziumChangeSource;
 import io.meridian.agent.running.KeptRunning;
 import io.meridian.agent.store.HeadBoard;
 import io.meridian.agent.store.StoreAccess;
+import io.meridian.agent.store.WriterRegion;
 import io.meridian.agent.transport.CaptureWork;
 import io.meridian.agent.transport.CopyPuller;
 import io.meridian.agent.transport.MarkerWriter;
@@ -133,6 +134,9 @@ public final class DataPath implements AutoCloseable {
     }
 
     private static ChangeSource open(Config config, StoreAccess store, long fromLsn) throws SQLException {
+        if (config.tables().stream().anyMatch(table -> !table.sharded())) {
+            WriterRegion.tell(store, config.region());
+        }
         String ourOrigins = "meridian_" + config.group() + "_";
         return switch (config.capture()) {
             case PGOUTPUT -> 

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.meridian.agent.capture.Checkpoint;
 import io.meridian.agent.record.Entry;
 import io.meridian.agent.record.Marker;
+import io.meridian.agent.record.MergeChange;
 import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
@@ -151,6 +152,8 @@ public final class RecordCodec {
         switch (entry) {
             case RowChange change -> message.setRow(row(change, relations));
             case Marker marker -> message.setMarker(marker(marker));
+            case MergeChange change ->
+                message.setMerge(MergeCodec.message(change, index(change.relation(), relations)));
             case Entry.Heartbeat beat ->
                 message.setHeartbeat(HeartbeatMessage.newBuilder().setMicros(beat.micros()));
         }
@@ -161,16 +164,30 @@ public final class RecordCodec {
         return switch (message.getKindCase()) {
             case ROW -> row(message.getRow(), relations);
             case MARKER -> marker(message.getMarker());
+            case MERGE ->
+                MergeCodec.change(
+                        message.getMerge(), relation(message.getMerge().getRelation(), relations));
             case HEARTBEAT -> new Entry.Heartbeat(message.getHeartbeat().getMicros());
             case KIND_NOT_SET -> throw new IllegalStateException("an entry of a kind that this version does not know");
         };
     }
 
-    private static io.meridian.wire.RowChange row(RowChange change, Map<Relation, Integer> relations) {
+    private static int index(Relation relation, Map<Relation, Integer> relations) {
         int next = relations.size();
-        int index = relations.computeIfAbsent(change.relation(), _ -> next);
+        return relations.computeIfAbsent(relation, _ -> next);
+    }
+
+    private static Relation relation(int index, Map<Integer, Relation> relations) {
+        Relation relation = relations.get(index);
+        if (relation == null) {
+            throw new IllegalStateException("a change names relation " + index + ", which its record lacks");
+        }
+        return relation;
+    }
+
+    private static io.meridian.wire.RowChange row(RowChange change, Map<Relation, Integer> relations) {
         var message = io.meridian.wire.RowChange.newBuilder()
-                .setRelation(index)
+                .setRelation(index(change.relation(), relations))
                 .setShard(change.shard().number());
         switch (change) {
             case RowChange.Insert insert ->
@@ -186,11 +203,7 @@ public final class RecordCodec {
     }
 
     private static RowChange row(io.meridian.wire.RowChange message, Map<Integer, Relation> relations) {
-        Relation relation = relations.get(message.getRelation());
-        if (relation == null) {
-            throw new IllegalStateException(
-                    "a change names relation " + message.getRelation() + ", which its record lacks");
-        }
+        Relation relation = relation(message.getRelation(), relations);
         var shard = ShardId.of(message.getShard());
         return switch (message.getOperation()) {
             case OPERATION_INSERT -> new RowChange.Insert(relation, shard, values(message.getRow()));
@@ -240,7 +253,7 @@ public final class RecordCodec {
         };
     }
 
-    private static Tuple tuple(List<Value> values) {
+    static Tuple tuple(List<Value> values) {
         var message = Tuple.newBuilder();
         for (Value value : values) {
             message.addValues(
@@ -256,7 +269,7 @@ public final class RecordCodec {
         return message.build();
     }
 
-    private static List<Value> values(Tuple message) {
+    static List<Value> values(Tuple message) {
         List<Value> values = new ArrayList<>(message.getValuesCount());
         for (io.meridian.wire.Value value : message.getValuesList()) {
             values.add(

@@ -187,7 +187,8 @@ class GroupWriterIT {
                 record,
                 0,
                 1,
-                new RecordPlanner.Plan.Apply(List.of(rows), Map.of(), List.of(), List.of(), OptionalLong.empty())));
+                new RecordPlanner.Plan.Apply(
+                        List.of(rows), List.of(), Map.of(), List.of(), List.of(), OptionalLong.empty())));
         return group;
     }
 }

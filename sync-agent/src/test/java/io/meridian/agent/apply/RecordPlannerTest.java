@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridian.agent.record.Entry;
 import io.meridian.agent.record.Marker;
+import io.meridian.agent.record.MergeChange;
 import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.record.Value;
 import io.meridian.conflict.ShardHead;
+import io.meridian.conflict.merge.Version;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Base;
@@ -130,6 +132,36 @@ class RecordPlannerTest {
                 .satisfies(park -> assertThat(park.shard()).isEqualTo(ONE));
         assertThat(plan.rows()).extracting(RowChange::shard).containsExactly(FIVE);
         assertThat(plan.heads()).containsOnlyKeys(FIVE);
+    }
+
+    @Test
+    void aRowThatAnyRegionMayWriteIsMergedWhateverItsShardsLineageSays() {
+        stopped.add(ONE);
+
+        var plan = apply(record(WEST, 20, merge(ONE), merge(FIVE)));
+
+        assertThat(plan.merges()).containsExactly(merge(ONE), merge(FIVE));
+        assertThat(plan.heads()).isEmpty();
+        assertThat(plan.hasEffect()).isTrue();
+    }
+
+    @Test
+    void butItIsParkedWithItsShard() {
+        hindrances.put(ONE, ParkedShards.BEHIND);
+
+        var plan = apply(record(WEST, 20, merge(ONE), merge(FIVE)));
+
+        assertThat(plan.merges()).containsExactly(merge(FIVE));
+        assertThat(plan.parks())
+                .singleElement()
+                .satisfies(park -> assertThat(park.shard()).isEqualTo(ONE));
+        assertThat(record(WEST, 20, merge(ONE), merge(FIVE)).shareOf(ONE).entries())
+                .containsExactly(merge(ONE));
+    }
+
+    private static MergeChange merge(ShardId shard) {
+        return new MergeChange(
+                TABLE, shard, false, new Version(9, "west"), Optional.empty(), List.of(Value.of("k"), Value.of("v")));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.meridian.agent.stream;
 
 import io.meridian.agent.record.Entry;
 import io.meridian.agent.record.Marker;
+import io.meridian.agent.record.MergeChange;
 import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
@@ -87,7 +88,7 @@ final class ForgedSource implements AutoCloseable {
                     switch (entry) {
                         case RowChange change -> change.shard();
                         case Marker marker -> marker.shard();
-                        case Entry.Heartbeat _ -> throw new IllegalStateException();
+                        case MergeChange _, Entry.Heartbeat _ -> throw new IllegalStateException();
                     },
                     Epoch.of(epoch));
         }

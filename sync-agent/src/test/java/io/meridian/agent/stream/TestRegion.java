@@ -68,17 +68,30 @@ final class TestRegion implements AutoCloseable {
     final Map<ShardId, Head> heads = new java.util.concurrent.ConcurrentHashMap<>();
     private @Nullable DataPath path;
 
-    private TestRegion(RegionId id, TestStore store, KafkaServer kafka) {
+    private final List<Topology.Table> tables;
+
+    private TestRegion(RegionId id, TestStore store, KafkaServer kafka, List<Topology.Table> tables) {
         this.id = id;
         this.store = store;
         this.kafka = kafka;
+        this.tables = tables;
     }
 
     static TestRegion create(String name) throws Exception {
         TestStore store = TestStore.installed();
         store.lease();
         store.superuser(EveryType.CREATE);
-        return new TestRegion(RegionId.of(name), store, KafkaServer.temporary());
+        return new TestRegion(RegionId.of(name), store, KafkaServer.temporary(), TABLES);
+    }
+
+    /** With {@link WriterTables} besides, no shard open and no lease. */
+    static TestRegion ofManyWriters(String name) throws Exception {
+        List<Topology.Table> tables = Stream.concat(TestStore.TABLES.stream(), WriterTables.TABLES.stream())
+                .toList();
+        TestStore store = TestStore.empty();
+        store.superuser(WriterTables.CREATE);
+        store.install(tables);
+        return new TestRegion(RegionId.of(name), store, KafkaServer.temporary(), tables);
     }
 
     DataPath.Config config(Collection<TestRegion> all) {
@@ -105,7 +118,7 @@ final class TestRegion implements AutoCloseable {
                 peers,
                 TestStore.SHARDS,
                 PARTITIONS,
-                TABLES,
+                tables,
                 staging(),
                 Outages.DEFAULT);
     }

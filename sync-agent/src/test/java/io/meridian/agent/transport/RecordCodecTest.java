@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meridian.agent.capture.Checkpoint;
 import io.meridian.agent.record.Entry;
 import io.meridian.agent.record.Marker;
+import io.meridian.agent.record.MergeChange;
 import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.record.Value;
+import io.meridian.conflict.merge.Version;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Base;
@@ -26,6 +28,36 @@ class RecordCodecTest {
     private static final Relation ACCOUNTS = new Relation(
             "ledger", "accounts", List.of(new Relation.Column("k", true), new Relation.Column("v", false)));
     private static final Relation ENTRIES = new Relation("ledger", "entries", List.of(new Relation.Column("k", true)));
+
+    @Test
+    void aChangeOfARowThatAnyRegionMayWriteComesBackAsItWas() {
+        var record = new SourceRecord(
+                RegionId.of("east"),
+                1,
+                POSITION,
+                POSITION.part() + 1,
+                Optional.empty(),
+                List.of(1),
+                1,
+                Map.of(),
+                List.of(
+                        new MergeChange(
+                                ACCOUNTS,
+                                ShardId.of(5),
+                                false,
+                                new Version(7, "east"),
+                                Optional.empty(),
+                                List.of(Value.of("k"), Value.NULL)),
+                        new MergeChange(
+                                ENTRIES,
+                                ShardId.of(5),
+                                true,
+                                new Version(9, "east"),
+                                Optional.of(new Version(8, "west")),
+                                List.of(Value.of("k")))));
+
+        assertThat(RecordCodec.fromBytes(RecordCodec.toBytes(record), 1)).isEqualTo(record);
+    }
 
     @Test
     void aRecordComesBackAsItWas() {
