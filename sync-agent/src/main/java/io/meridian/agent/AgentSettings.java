@@ -78,7 +78,7 @@ public record AgentSettings(
     private static final String NAME = "[a-z][a-z0-9_-]{0,30}";
     private static final String ADDRESS = "[^\\s:,=]+:\\d{1,5}";
 
-    /** With the defaults for outages. */
+    /** With the defaults for the source and for outages. */
     public AgentSettings(
             RegionId region,
             String group,
@@ -97,6 +97,7 @@ public record AgentSettings(
                 store,
                 kafkaBootstrap,
                 kafkaPeers,
+                CaptureSource.PGOUTPUT,
                 slot,
                 data,
                 renewEvery,
