@@ -137,13 +137,15 @@ final class TransactionAssembler {
     /** One that is not known had nothing here to undo. */
     private void abort(PgoutputMessage.StreamAbort abort) {
         outside();
+        OpenTransaction of = streamed.get(abort.xid());
+        if (of == null) {
+            return;
+        }
         if (abort.xid() == abort.subXid()) {
-            OpenTransaction ended = streamed.remove(abort.xid());
-            if (ended != null) {
-                ended.discard();
-            }
-        } else if (streamed.containsKey(abort.xid())) {
-            streamed.get(abort.xid()).undo(abort.subXid());
+            streamed.remove(abort.xid());
+            of.discard();
+        } else {
+            of.undo(abort.subXid());
         }
     }
 
