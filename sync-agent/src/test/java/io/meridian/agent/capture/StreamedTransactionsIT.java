@@ -68,6 +68,17 @@ class StreamedTransactionsIT {
     }
 
     @Test
+    void whatAStreamedTransactionDescribedIsNotDescribedAgainOnceItIsCommitted() throws Exception {
+        store.superuser(
+                "insert into ledger.entries select 'k' || n, n, n, null from generate_series(1, " + LARGE + ") n");
+        next().close();
+
+        store.superuser("insert into ledger.entries values ('small', 1, 1, null)"); // too small to be streamed
+
+        assertThat(ids(next())).containsExactly("1");
+    }
+
+    @Test
     void largeTransactionsSideBySideComeInTheOrderOfTheirCommits() throws Exception {
         try (Connection first = begun();
                 Connection second = begun();
@@ -150,7 +161,7 @@ class StreamedTransactionsIT {
             statement.execute("insert into ledger.entries values ('k', 3, 1, 'more')");
             session.commit();
         }
-        store.superuser("insert into ledger.entries values ('k', 4, 1, 'x')"); // described by the transaction before
+        store.superuser("insert into ledger.entries values ('k', 4, 1, 'x')");
 
         assertThat(next().changes())
                 .extracting(change -> change.relation().columns().size() + "/"
