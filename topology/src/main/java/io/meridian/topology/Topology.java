@@ -2,8 +2,10 @@ package io.meridian.topology;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.meridian.topology.ids.RowId;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -65,7 +67,16 @@ public record Topology(
                 List.of());
     }
 
-    public record Region(RegionId id, String city) {}
+    /** @param number of its stores' ids ({@link RowId}), 0 to 63, no other region's; empty: {@code meridian.next_id} gives none here */
+    public record Region(RegionId id, String city, OptionalInt number) {
+        public Region {
+            number = requireNonNullElse(number, OptionalInt.empty());
+        }
+
+        public Region(RegionId id, String city) {
+            this(id, city, OptionalInt.empty());
+        }
+    }
 
     /**
      * One store per region, all of them holding the same shards. Fixed when it is declared.
@@ -381,6 +392,24 @@ public record Topology(
     /** What a region's store of a group goes by: the region alone where there is one group. */
     public StoreId store(RegionId region, String group) {
         return new StoreId(region, storeGroups.size() == 1 ? "" : group);
+    }
+
+    /** What the ids of a region's store of a group carry; empty: the region has no number, or there are more groups than ids can tell apart. */
+    public OptionalInt idNumber(RegionId region, String group) {
+        OptionalInt number = regions.stream()
+                .filter(one -> one.id().equals(region))
+                .findFirst()
+                .map(Region::number)
+                .orElse(OptionalInt.empty());
+        // By their shards, which are fixed, and not by their order in the document.
+        List<String> groups = storeGroups.stream()
+                .sorted(Comparator.comparingInt(one -> one.range(shards).first()))
+                .map(StoreGroup::name)
+                .toList();
+        int place = groups.indexOf(group);
+        return number.isEmpty() || place < 0 || place >= RowId.GROUPS
+                ? OptionalInt.empty()
+                : OptionalInt.of(number.getAsInt() * RowId.GROUPS + place);
     }
 
     /** Of all regions and groups. */

@@ -1,10 +1,12 @@
 package io.meridian.topology;
 
+import io.meridian.topology.ids.RowId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -32,6 +34,8 @@ public final class TopologyReader {
     private final DocumentNode document;
     /** As written, misspelled ones too: a wrong name is one fault, not one more for each place that refers to it. */
     private final Set<String> regionNames = new HashSet<>();
+
+    private final Set<Integer> regionNumbers = new HashSet<>();
 
     private TopologyReader(DocumentNode document) {
         this.document = document;
@@ -61,7 +65,8 @@ public final class TopologyReader {
         }
         Optional<String> name = document.text("name", DocumentRules.NAME, DocumentRules.NAME_RULE);
         Optional<Integer> shards = shards();
-        var regions = document.named("regions", "region", Set.of("name", "city"), Set.of("failover"), this::region);
+        var regions =
+                document.named("regions", "region", Set.of("name", "city"), Set.of("failover", "number"), this::region);
         if (document.size("regions") == 0) {
             document.child("regions").fault("a topology needs at least one region: {name: east, city: alpha}");
         }
@@ -117,6 +122,17 @@ public final class TopologyReader {
                 Set.of("recommend", "auto"),
                 "there is no failover yet, so the policy of every region is off");
         regionNames.add(String.valueOf(node.child("name").value()));
-        return name.flatMap(n -> city.map(c -> new Topology.Region(RegionId.of(n), c)));
+        Optional<Integer> number = number(node);
+        return name.flatMap(n -> city.map(c -> new Topology.Region(
+                RegionId.of(n), c, number.map(OptionalInt::of).orElse(OptionalInt.empty()))));
+    }
+
+    /** Two regions with one number would make the same ids. */
+    private Optional<Integer> number(DocumentNode node) {
+        Optional<Integer> number = node.whole("number", 0, RowId.REGIONS - 1);
+        if (number.isPresent() && !regionNumbers.add(number.get())) {
+            node.child("number").fault("another region has the number " + number.get() + ", and so the same ids");
+        }
+        return number;
     }
 }

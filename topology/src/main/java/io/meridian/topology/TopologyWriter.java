@@ -35,10 +35,9 @@ public final class TopologyWriter {
     }
 
     private static Map<String, Object> region(Topology.Region region) {
-        return new Entry()
-                .with("name", region.id().name())
-                .with("city", region.city())
-                .map();
+        var entry = new Entry().with("name", region.id().name()).with("city", region.city());
+        region.number().ifPresent(number -> entry.with("number", number));
+        return entry.map();
     }
 
     private static Map<String, Object> storeGroup(Topology.StoreGroup group) {

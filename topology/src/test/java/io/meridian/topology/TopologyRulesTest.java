@@ -80,6 +80,19 @@ class TopologyRulesTest {
                     "/services/0/unknownKey",
                     "zone:NAME with one of east-1"),
             new Case(
+                    "number too great",
+                    d -> at(d, "regions", 0).put("number", 64),
+                    "/regions/0/number",
+                    "expected a whole number from 0 to 63, found the number 64"),
+            new Case(
+                    "one number for two regions",
+                    d -> {
+                        at(d, "regions", 0).put("number", 7);
+                        at(d, "regions", 1).put("number", 7);
+                    },
+                    "/regions/1/number",
+                    "another region has the number 7, and so the same ids"),
+            new Case(
                     "bulk as text",
                     d -> at(d, "tables", 0).put("bulk", "yes"),
                     "/tables/0/bulk",
@@ -270,6 +283,8 @@ class TopologyRulesTest {
                         Optional.of(new Topology.Outlier(5, Duration.ofSeconds(10), Duration.ofSeconds(30), 50)),
                         Topology.Service::outlier)
                 .returns(Optional.of(new Topology.CircuitBreaker(100, 200, 300, 4)), Topology.Service::circuitBreaker);
+        assertThat(read.idNumber(RegionId.of("east"), "main")).hasValue(5 * 16);
+        assertThat(read.idNumber(RegionId.of("west"), "main")).isEmpty();
         assertThat(read.tables().getFirst())
                 .returns(true, Topology.Table::bulk)
                 .returns(List.of("number", "account_email_key"), Topology.Table::safe);
@@ -356,6 +371,7 @@ class TopologyRulesTest {
         at(document, "zones", 0).put("group", "blue");
         at(document, "zones", 2).put("elastic", true);
         at(document, "services", 0).put("unknownKey", "zone:east-1");
+        at(document, "regions", 0).put("number", 5);
         at(document, "tables", 0).put("bulk", true);
         at(document, "tables", 0).put("safe", List.of("number", "account_email_key"));
         outlier(document);

@@ -140,6 +140,16 @@ public final class TopologyDecider {
             }
         }
         for (Topology.Region region : present.regions()) {
+            // Its store has made ids with it; with another region's it would make them again.
+            if (region.number().isPresent()
+                    && wanted.regions().stream()
+                            .anyMatch(other -> other.id().equals(region.id())
+                                    && !other.number().equals(region.number()))) {
+                faults.add(new Problem.Fault(
+                        "/regions",
+                        "region " + region.id() + " has the number "
+                                + region.number().getAsInt() + " in its ids, once declared for good"));
+            }
             long owned = state.shards().stream()
                     .filter(shard -> shard.region().equals(region.id()))
                     .count();

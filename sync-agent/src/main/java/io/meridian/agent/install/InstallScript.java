@@ -27,6 +27,11 @@ record InstallScript(List<String> schema, String slot) {
 
     static InstallScript of(InstallPlan plan) {
         Map<String, String> words = Map.ofEntries(
+                entry(
+                        "id_number",
+                        plan.idNumber().isPresent()
+                                ? Integer.toString(plan.idNumber().getAsInt())
+                                : "null"),
                 entry("version", Integer.toString(InstallPlan.VERSION)),
                 entry("shards", Integer.toString(plan.shards())),
                 entry("group_literal", literal(plan.group())),
@@ -51,6 +56,7 @@ record InstallScript(List<String> schema, String slot) {
                 "022_refuse_truncate",
                 "023_assert_owner",
                 "024_check_fence_bulk",
+                "025_next_id",
                 "030_stream",
                 "040_agent_role",
                 "041_parked")) {

@@ -91,6 +91,7 @@ final class ServerChecks {
                     "this store was installed for " + shards + " shards, the topology has " + plan.shards(),
                     "the number of shards never changes: keep " + shards + " in the topology");
         }
+        numbers();
         // Older stores have fewer columns.
         String held = store.text(
                 "select to_jsonb(s) ->> 'store_group' || ' with shards ' || (to_jsonb(s) ->> 'first_shard') || '-' || (to_jsonb(s) ->> 'last_shard') from meridian.settings s");
@@ -100,6 +101,18 @@ final class ServerChecks {
             faults.add(
                     "this store was installed for store group " + held + ", not for " + wanted,
                     "a store never changes its group: give --url the database of this group's store");
+        }
+    }
+
+    /** With another number a store could make ids that it, or another store, has made before. */
+    private void numbers() throws SQLException {
+        String held = store.text("select to_jsonb(s) ->> 'id_number' from meridian.settings s");
+        String wanted =
+                plan.idNumber().isPresent() ? Integer.toString(plan.idNumber().getAsInt()) : "none";
+        if (!held.isEmpty() && !held.equals(wanted)) {
+            faults.add(
+                    "ids that this store made carry the number " + held + ", by the topology it would be " + wanted,
+                    "keep the region's number in the topology (number / 16 = " + Integer.parseInt(held) / 16 + ")");
         }
     }
 

@@ -92,6 +92,6 @@ final class StoreOptions {
                                     .toList()));
             return Optional.empty();
         }
-        return Optional.of(InstallPlan.of(topology, group));
+        return Optional.of(InstallPlan.of(topology, RegionId.of(region), group));
     }
 }
