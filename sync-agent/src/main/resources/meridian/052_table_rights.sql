@@ -2,7 +2,13 @@
 do $$
 declare
     each regclass;
+    owner regrole;
 begin
+    -- Whoever makes a partition makes its triggers, and needs a right on their function for that. An owner has the table's fence in hand anyway.
+    select c.relowner::regrole into owner from pg_catalog.pg_class c where c.oid = ${table_literal}::regclass and c.relkind = 'p';
+    if found then
+        execute pg_catalog.format('grant execute on function meridian.check_fence() to %s', owner);
+    end if;
     for each in
         select ${table_literal}::regclass union select relid from pg_catalog.pg_partition_tree(${table_literal}::regclass)
     loop
