@@ -50,9 +50,23 @@ public final class KafkaServer implements AutoCloseable {
 
     /** For tests: one KRaft broker and controller, free ports, 127.0.0.1; a temporary folder, removed on close. */
     public static KafkaServer temporary() throws IOException, InterruptedException {
+        return temporary(List.of(BrokerProperties.Listener.plain("OWN", Ports.free())));
+    }
+
+    /**
+     * As {@link #temporary}, with a listener for other regions that is advertised at {@code linkPort}: there has to be a proxy, whose target is {@link
+     * #peersPort}.
+     */
+    public static KafkaServer temporaryBehind(int linkPort) throws IOException, InterruptedException {
+        return temporary(List.of(
+                BrokerProperties.Listener.plain("OWN", Ports.free()),
+                new BrokerProperties.Listener("PEERS", Ports.free(), linkPort)));
+    }
+
+    private static KafkaServer temporary(List<BrokerProperties.Listener> listeners)
+            throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("meridian-kafka-");
-        var properties = new BrokerProperties(
-                folder.resolve("data"), Ports.free(), List.of(BrokerProperties.Listener.plain("OWN", Ports.free())));
+        var properties = new BrokerProperties(folder.resolve("data"), Ports.free(), listeners);
         var server = new KafkaServer(folder, properties, true, _ -> {});
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "kafka-cleanup"));
         return server;
@@ -61,6 +75,11 @@ public final class KafkaServer implements AutoCloseable {
     /** Of the first listener. */
     public String bootstrap() {
         return "127.0.0.1:" + properties.listeners().getFirst().port();
+    }
+
+    /** Where the listener for other regions is, or the only one. */
+    public int peersPort() {
+        return properties.listeners().getLast().port();
     }
 
     public long pid() {

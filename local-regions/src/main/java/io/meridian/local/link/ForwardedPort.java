@@ -33,6 +33,10 @@ final class ForwardedPort {
         return state;
     }
 
+    int number() {
+        return listening.getPort();
+    }
+
     int connections() {
         return connections.size();
     }

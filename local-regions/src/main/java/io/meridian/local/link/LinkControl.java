@@ -22,7 +22,7 @@ import java.util.Optional;
 
 /**
  * The control port of the link proxies: {@code GET /links}; {@code PUT /links/FROM/TO} with
- * {@code {"state":"UP|DOWN|STALLED","delayMillis":n,"only":["kafka"]}}; without {@code only} all traffic of the link changes.
+ * {@code {"state":"UP|DOWN|STALLED","delayMillis":n,"lossPercent":n,"only":["kafka"]}}; without {@code only} all traffic of the link changes.
  */
 public final class LinkControl implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -102,6 +102,10 @@ public final class LinkControl implements AutoCloseable {
         if (delayMillis < 0 || delayMillis > 60_000) {
             return new Answer.Refused(400, "delayMillis is 0 to 60000, not " + delayMillis);
         }
+        int lossPercent = wanted.path("lossPercent").asInt(0);
+        if (lossPercent < 0 || lossPercent > 50) {
+            return new Answer.Refused(400, "lossPercent is 0 to 50, not " + lossPercent);
+        }
         var which = EnumSet.noneOf(Ports.Carried.class);
         for (JsonNode name : wanted.path("only")) {
             Optional<Ports.Carried> carried = named(Ports.Carried.values(), name.asText());
@@ -113,7 +117,7 @@ public final class LinkControl implements AutoCloseable {
             which.add(carried.get());
         }
         var all = EnumSet.allOf(Ports.Carried.class);
-        var wantedState = new LinkState(passage.get(), Duration.ofMillis(delayMillis));
+        var wantedState = new LinkState(passage.get(), Duration.ofMillis(delayMillis), lossPercent);
         return proxies.set(parts[2], parts[3], wantedState, which.isEmpty() ? all : which)
                 ? new Answer.Links()
                 : new Answer.Refused(404, "no link from '" + parts[2] + "' to '" + parts[3] + "'");
@@ -139,7 +143,9 @@ public final class LinkControl implements AutoCloseable {
                                 "state",
                                 state.passage().name(),
                                 "delayMillis",
-                                state.delay().toMillis())));
+                                state.delay().toMillis(),
+                                "lossPercent",
+                                state.lossPercent())));
         Map<String, Object> seen = new LinkedHashMap<>();
         seen.put("from", link.from());
         seen.put("to", link.to());

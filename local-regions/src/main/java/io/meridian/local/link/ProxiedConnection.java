@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -15,6 +16,9 @@ import java.util.concurrent.BlockingQueue;
 final class ProxiedConnection {
     private static final int CHUNK_BYTES = 32 * 1024;
     private static final int CHUNKS_UNDERWAY = 64;
+    /** Linux's shortest wait before it sends once more; the way itself comes on top. */
+    private static final Duration RETRANSMISSION = Duration.ofMillis(200);
+
     private static final ByteBuffer END = ByteBuffer.allocate(0);
 
     private record Chunk(ByteBuffer bytes, long readAtNanos) {}
@@ -89,8 +93,13 @@ final class ProxiedConnection {
     }
 
     private void write(OutputStream out, BlockingQueue<Chunk> underway) throws IOException, InterruptedException {
+        var lost = new SplittableRandom(port.number());
         for (Chunk chunk = underway.take(); chunk.bytes().hasRemaining(); chunk = underway.take()) {
-            Duration delay = port.state().delay();
+            LinkState state = port.state();
+            Duration delay = state.delay();
+            if (state.lossPercent() > 0 && lost.nextInt(100) < state.lossPercent()) {
+                delay = delay.multipliedBy(3).plus(RETRANSMISSION);
+            }
             if (delay.isPositive()) {
                 long wait = chunk.readAtNanos() + delay.toNanos() - System.nanoTime();
                 if (wait > 0) {

@@ -10,13 +10,17 @@ import io.meridian.agent.transport.KafkaClients;
 import io.meridian.agent.transport.RecordCodec;
 import io.meridian.agent.verify.ShardHash;
 import io.meridian.agent.verify.ShardHasher;
+import io.meridian.local.Ports;
 import io.meridian.local.kafka.KafkaServer;
+import io.meridian.local.link.LinkProxy;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardFunction;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -69,19 +73,22 @@ final class TestRegion implements AutoCloseable {
     private @Nullable DataPath path;
 
     private final List<Topology.Table> tables;
+    private final @Nullable LinkProxy link;
 
-    private TestRegion(RegionId id, TestStore store, KafkaServer kafka, List<Topology.Table> tables) {
+    private TestRegion(
+            RegionId id, TestStore store, KafkaServer kafka, List<Topology.Table> tables, @Nullable LinkProxy link) {
         this.id = id;
         this.store = store;
         this.kafka = kafka;
         this.tables = tables;
+        this.link = link;
     }
 
     static TestRegion create(String name) throws Exception {
         TestStore store = TestStore.installed();
         store.lease();
         store.superuser(EveryType.CREATE);
-        return new TestRegion(RegionId.of(name), store, KafkaServer.temporary(), TABLES);
+        return new TestRegion(RegionId.of(name), store, KafkaServer.temporary(), TABLES, null);
     }
 
     /** With {@link WriterTables} besides, no shard open and no lease. */
@@ -91,7 +98,29 @@ final class TestRegion implements AutoCloseable {
         TestStore store = TestStore.empty();
         store.superuser(WriterTables.CREATE);
         store.install(tables);
-        return new TestRegion(RegionId.of(name), store, KafkaServer.temporary(), tables);
+        return new TestRegion(RegionId.of(name), store, KafkaServer.temporary(), tables, null);
+    }
+
+    /** The others reach its Kafka through a link that can fail. */
+    static TestRegion createBehindLink(String name) throws Exception {
+        TestStore store = TestStore.installed();
+        store.lease();
+        store.superuser(EveryType.CREATE);
+        int linkPort = Ports.free();
+        KafkaServer kafka = KafkaServer.temporaryBehind(linkPort);
+        return new TestRegion(RegionId.of(name), store, kafka, TABLES, LinkProxy.open(linkPort, kafka.peersPort()));
+    }
+
+    /** From all others to this region's Kafka. */
+    LinkProxy link() {
+        if (link == null) {
+            throw new IllegalStateException(id + " is not behind a link");
+        }
+        return link;
+    }
+
+    private String reachedAt() {
+        return link == null ? kafka.bootstrap() : link.address();
     }
 
     DataPath.Config config(Collection<TestRegion> all) {
@@ -100,7 +129,7 @@ final class TestRegion implements AutoCloseable {
 
     private DataPath.Config config(Collection<TestRegion> all, CaptureSource capture) {
         Map<RegionId, String> peers = new HashMap<>();
-        all.stream().filter(peer -> peer != this).forEach(peer -> peers.put(peer.id, peer.kafka.bootstrap()));
+        all.stream().filter(peer -> peer != this).forEach(peer -> peers.put(peer.id, peer.reachedAt()));
         return config(peers, capture);
     }
 
@@ -343,6 +372,13 @@ final class TestRegion implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        if (link != null) {
+            try {
+                link.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
         kafka.close();
         store.close();
     }
