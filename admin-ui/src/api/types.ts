@@ -26,6 +26,19 @@ export interface Agent {
   lagMillis: Record<string, number | null> | null;
   /** Shards that apply nothing more because a record outside their lineage came. */
   stopped: StoppedShard[] | null;
+  /** Null: not told. Nodes of before it was watched do not send it. */
+  slot?: Slot | null;
+}
+
+/** What holds back the store's log until the changes in it are captured. */
+export interface Slot {
+  name: string;
+  state: string;
+  retainedBytes: number;
+  /** Until the store gives it up; null: it never does. */
+  leftBytes: number | null;
+  /** HIGH heals when capture catches up; LOSING is in the agent's `problem`, too. */
+  pressure: 'NONE' | 'HIGH' | 'LOSING';
 }
 
 export interface StoppedShard {

@@ -7,7 +7,7 @@ import { writeShards } from '../../shards/shardSet';
 import type { ZoneMark } from '../../shards/zones';
 import { ZoneCode } from '../../shards/ZoneCode';
 import css from './RegionCard.module.css';
-import { envoyView, lagView, leaseView, voterView } from './regionFacts';
+import { envoyView, lagView, leaseView, slotWarning, voterView } from './regionFacts';
 
 interface Props {
   region: Region;
@@ -60,11 +60,13 @@ function AgentFacts({ agent, group, stale }: { agent: Agent | null; group?: stri
   const lease = leaseView(agent?.leaseRemainingMillis ?? null);
   const lags = Object.entries(agent?.lagMillis ?? {});
   const stopped = agent?.stopped ?? [];
+  const slot = slotWarning(agent?.slot);
   return (
     <>
       <Fact name={of('Agent')}>
         <Connected connected={agent?.connected ?? null} stale={stale} />
         {agent?.problem && <p className={css.problem}>{agent.problem}</p>}
+        {slot && <p className={css.problem}>{slot}</p>}
         {stopped.length > 0 && (
           <p className={css.problem}>
             <strong>{count(stopped.length, 'shard')} stopped</strong> ({writeShards(stopped.map((each) => each.shard))}): a record outside the lineage came,

@@ -1,4 +1,4 @@
-import type { Region, Router } from '../../api/types';
+import type { Region, Router, Slot } from '../../api/types';
 import { duration } from '../../live/format';
 
 export interface View {
@@ -32,6 +32,15 @@ export function lagView(millis: number | null): View | null {
   if (millis < 0) return { status: 'warning', text: 'nothing applied yet' };
   return { status: millis > LAG_HIGH_MILLIS ? 'warning' : 'plain', text: duration(millis) };
 }
+
+/** What is worth saying of a slot that is not yet a problem; null: nothing. */
+export function slotWarning(slot: Slot | null | undefined): string | null {
+  if (slot?.pressure !== 'HIGH') return null;
+  const left = slot.leftBytes === null ? '' : `, and is given up after ${megabytes(slot.leftBytes)} more`;
+  return `Slot ${slot.name} holds back ${megabytes(slot.retainedBytes)} of the store's log${left}: capture does not keep up.`;
+}
+
+const megabytes = (bytes: number) => `${Math.round(bytes / 1_048_576)} MB`;
 
 export function envoyView(envoy: NonNullable<Router['envoys']>[number]): View | null {
   if (envoy.nack) return { status: 'danger', text: envoy.ackedRevision === null ? 'refused its rules' : `refused newer rules, routes by ${envoy.ackedRevision}` };

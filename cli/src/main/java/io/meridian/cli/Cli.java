@@ -77,6 +77,7 @@ public final class Cli implements Runnable {
                         .addSubcommand(new TopologyRevisions.Diff(around))
                         .addSubcommand(new TopologyRevisions.RollBack(around)))
                 .addSubcommand(new RegionsCommand(around))
+                .addSubcommand(new LagCommand(around))
                 .addSubcommand(EnvoysCommand.with(around))
                 .addSubcommand(VotersCommand.commandLine(around))
                 .addSubcommand(new BackupCommand(around))

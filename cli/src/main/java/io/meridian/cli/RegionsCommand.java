@@ -131,6 +131,12 @@ final class RegionsCommand implements Callable<Integer> {
                 String group = region.agent() == null ? " of group " + agent.group() : "";
                 troubles.add(region.name() + "'s agent" + group + ": " + problem);
             }
+            Region.@Nullable Slot slot = agent.slot();
+            if (slot != null && "HIGH".equals(slot.pressure())) {
+                troubles.add(region.name() + "'s slot " + slot.name() + " holds back " + slot.retainedBytes()
+                        + " bytes of the store's log"
+                        + (slot.leftBytes() == null ? "" : ", and is given up after " + slot.leftBytes() + " more"));
+            }
             agent.stopped()
                     .forEach(stopped -> troubles.add(region.name() + " applies nothing more of shard " + stopped.shard()
                             + " from " + stopped.source() + ": " + stopped.reason()));

@@ -47,6 +47,7 @@ class HelpTest {
             "topology diff",
             "topology rollback",
             "regions",
+            "lag",
             "envoys",
             "envoys barrier",
             "voters",

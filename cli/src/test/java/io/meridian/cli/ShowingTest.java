@@ -104,6 +104,34 @@ class ShowingTest {
     }
 
     @Test
+    void aSlotThatHoldsBackMuchIsATrouble() {
+        plane.answers("GET /regions", 200, """
+                [{"name": "east", "city": "alpha", "voter": null,
+                  "agent": {"connected": true, "problem": null, "leaseRemainingMillis": 5000, "lagMillis": {}, "stopped": [],
+                            "slot": {"name": "meridian_main", "state": "extended", "retainedBytes": 2000000000, "leftBytes": 9000, "pressure": "HIGH"}},
+                  "router": null, "zones": []}]""");
+
+        assertThat(Said.by(plane, "regions").out())
+                .endsWith(
+                        "! east's slot meridian_main holds back 2000000000 bytes of the store's log, and is given up after 9000 more\n");
+    }
+
+    @Test
+    void lagIsToldPerLinkAndOfTheWorstShards() {
+        plane.answers("GET /lag", 200, """
+                {"links": [{"source": "west", "target": "east", "group": "main", "connected": true, "millis": 12, "records": 0, "rows": 0, "bytes": 0},
+                           {"source": "east", "target": "west", "group": "main", "connected": true, "millis": null, "records": 7, "rows": null, "bytes": null}],
+                 "shards": [{"shard": 3, "source": "east", "target": "west", "group": "main", "millis": 61000, "kind": "STOPPED", "reason": "a second writer"}]}""");
+
+        assertThat(Said.by(plane, "lag").out()).isEqualTo("""
+                FROM  TO    BEHIND  RECORDS  ROWS  BYTES  AGENT
+                west  east  12 ms         0  0     0      connected
+                east  west  ?             7  ?     ?      connected
+                ! shard 3 from east in west stopped 61.0 s: a second writer
+                """);
+    }
+
+    @Test
     void eachStoreGroupsAgentHasARow() {
         plane.answers("GET /regions", 200, """
                 [{"name": "east", "city": "alpha", "voter": {"leader": true, "connected": true}, "agent": null,

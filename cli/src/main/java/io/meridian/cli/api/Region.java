@@ -34,7 +34,16 @@ public record Region(
             @Nullable String problem,
             @Nullable Long leaseRemainingMillis,
             @Nullable Map<String, @Nullable Long> lagMillis,
-            List<Stopped> stopped) {}
+            List<Stopped> stopped,
+            @Nullable Slot slot) {}
+
+    /** The replication slot of an agent. @param leftBytes null: the store never gives it up */
+    public record Slot(
+            String name,
+            @Nullable String state,
+            long retainedBytes,
+            @Nullable Long leftBytes,
+            @Nullable String pressure) {}
 
     /** A shard of which nothing more is applied here, and why. */
     public record Stopped(

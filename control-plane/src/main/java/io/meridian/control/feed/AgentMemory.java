@@ -47,6 +47,7 @@ public final class AgentMemory {
     private SortedMap<RegionId, Long> recordsBehind = new TreeMap<>();
     private Optional<Long> clockOffsetMillis = Optional.empty();
     private List<AgentObservation.Stopped> stopped = List.of();
+    private AgentObservation.Flow flow = AgentObservation.Flow.none();
 
     public AgentMemory(RegionId region, String group, String session, String node) {
         this.region = region;
@@ -68,6 +69,7 @@ public final class AgentMemory {
         report.getVerificationsList().forEach(this::hear);
         lagMillis = ReportMapper.lags(report, lagMillis);
         recordsBehind = ReportMapper.recordsBehind(report, recordsBehind);
+        flow = ReportMapper.flow(report, flow);
         if (report.hasHealth()) {
             healthKnown = true;
             capturing = report.getHealth().getCapturing();
@@ -121,7 +123,8 @@ public final class AgentMemory {
                 lagMillis,
                 stopped,
                 0,
-                new AgentObservation.Measures(true, recordsBehind, clockOffsetMillis));
+                new AgentObservation.Measures(true, recordsBehind, clockOffsetMillis),
+                flow);
     }
 
     /** What it said of shards and runs that something may wait for. */

@@ -15,6 +15,8 @@ import io.meridian.wire.HashMoment;
 import io.meridian.wire.HashReport;
 import io.meridian.wire.HeadReport;
 import io.meridian.wire.RouterReport;
+import io.meridian.wire.ShardLag;
+import io.meridian.wire.SlotReport;
 import io.meridian.wire.VerificationReport;
 import io.meridian.wire.mapping.OwnershipMapper;
 import java.util.HexFormat;
@@ -104,6 +106,52 @@ final class ReportMapper {
             }
         });
         return behind;
+    }
+
+    /** @param known before: a report that says nothing of health says nothing of this */
+    static AgentObservation.Flow flow(AgentReport report, AgentObservation.Flow known) {
+        if (!report.hasHealth()) {
+            return known;
+        }
+        var behind = new TreeMap<RegionId, AgentObservation.Behind>();
+        report.getLagsList()
+                .forEach(lag -> behind.put(
+                        RegionId.of(lag.getSource()),
+                        new AgentObservation.Behind(
+                                lag.hasRowsBehind() ? Optional.of(lag.getRowsBehind()) : Optional.empty(),
+                                lag.hasBytesBehind() ? Optional.of(lag.getBytesBehind()) : Optional.empty())));
+        return new AgentObservation.Flow(
+                behind,
+                report.getShardLagsList().stream()
+                        .flatMap(lag -> shard(lag).stream())
+                        .toList(),
+                report.hasSlot() ? slot(report.getSlot()) : Optional.empty());
+    }
+
+    private static Optional<AgentObservation.ShardLag> shard(ShardLag lag) {
+        Optional<AgentObservation.LagKind> kind = switch (lag.getKind()) {
+            case SHARD_LAG_KIND_BEHIND -> Optional.of(AgentObservation.LagKind.BEHIND);
+            case SHARD_LAG_KIND_WAITING -> Optional.of(AgentObservation.LagKind.WAITING);
+            case SHARD_LAG_KIND_STOPPED -> Optional.of(AgentObservation.LagKind.STOPPED);
+            case SHARD_LAG_KIND_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+        };
+        return kind.map(known -> new AgentObservation.ShardLag(
+                ShardId.of(lag.getShard()), RegionId.of(lag.getSource()), lag.getMillis(), known, lag.getReason()));
+    }
+
+    private static Optional<AgentObservation.Slot> slot(SlotReport slot) {
+        Optional<AgentObservation.Pressure> pressure = switch (slot.getPressure()) {
+            case SLOT_PRESSURE_NONE -> Optional.of(AgentObservation.Pressure.NONE);
+            case SLOT_PRESSURE_HIGH -> Optional.of(AgentObservation.Pressure.HIGH);
+            case SLOT_PRESSURE_LOSING -> Optional.of(AgentObservation.Pressure.LOSING);
+            case SLOT_PRESSURE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+        };
+        return pressure.map(known -> new AgentObservation.Slot(
+                slot.getName(),
+                slot.getState(),
+                slot.getRetainedBytes(),
+                slot.hasLeftBytes() ? Optional.of(slot.getLeftBytes()) : Optional.empty(),
+                known));
     }
 
     static List<AgentObservation.Stopped> stopped(AgentReport report) {

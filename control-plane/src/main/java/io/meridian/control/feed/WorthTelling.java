@@ -38,7 +38,12 @@ public final class WorthTelling {
                 || !known.lagMillis().keySet().equals(agent.lagMillis().keySet())
                 || !known.problem().equals(agent.problem())
                 || !known.stopped().equals(agent.stopped())
+                || pressure(known) != pressure(agent)
                 || sinceTold.compareTo(waiting ? GATE_BEAT : BEAT) >= 0;
+    }
+
+    private static AgentObservation.Pressure pressure(AgentObservation agent) {
+        return agent.flow().slot().map(AgentObservation.Slot::pressure).orElse(AgentObservation.Pressure.NONE);
     }
 
     public static boolean of(ControlState state, RouterSession router, Duration sinceTold) {

@@ -46,14 +46,28 @@ public class RegionResource {
     /** @param connected null: only the leader hears all voters, and this is not the leader */
     record RegionVoterJson(boolean leader, @Nullable Boolean connected) {}
 
-    /** @param group of its store */
+    /** @param group of its store @param slot null: not told */
     record AgentJson(
             String group,
             boolean connected,
             @Nullable String problem,
             @Nullable Long leaseRemainingMillis,
             Map<String, Long> lagMillis,
-            List<StoppedJson> stopped) {}
+            List<StoppedJson> stopped,
+            @Nullable SlotJson slot) {}
+
+    /**
+     * @param state PostgreSQL's {@code wal_status}, or {@code missing}
+     * @param retainedBytes of the store's log that it holds back
+     * @param leftBytes until the store gives it up; null: it never does
+     * @param pressure {@code NONE}, {@code HIGH} (heals when capture catches up) or {@code LOSING} (needs a person)
+     */
+    record SlotJson(
+            String name,
+            String state,
+            long retainedBytes,
+            @Nullable Long leftBytes,
+            String pressure) {}
 
     record StoppedJson(int shard, String source, String reason) {}
 
@@ -111,7 +125,17 @@ public class RegionResource {
                 agent.stopped().stream()
                         .map(shard -> new StoppedJson(
                                 shard.shard().number(), shard.source().name(), shard.reason()))
-                        .toList());
+                        .toList(),
+                agent.flow().slot().map(RegionResource::slot).orElse(null));
+    }
+
+    private static SlotJson slot(AgentObservation.Slot slot) {
+        return new SlotJson(
+                slot.name(),
+                slot.state(),
+                slot.retainedBytes(),
+                slot.leftBytes().orElse(null),
+                slot.pressure().name());
     }
 
     /** Several routers of one region are shown as the one that is furthest behind. */

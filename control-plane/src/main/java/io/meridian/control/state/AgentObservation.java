@@ -30,7 +30,49 @@ public record AgentObservation(
         SortedMap<RegionId, Long> lagMillis,
         List<Stopped> stopped,
         long beats,
-        Measures measures) {
+        Measures measures,
+        Flow flow) {
+    /**
+     * How the streams flow. Nothing is decided by it.
+     *
+     * @param behind per source region, besides {@code lagMillis} and {@code recordsBehind}
+     * @param shards the worst ones, worst first
+     * @param slot empty: not told
+     */
+    public record Flow(SortedMap<RegionId, Behind> behind, List<ShardLag> shards, Optional<Slot> slot) {
+        public Flow {
+            behind = Collections.unmodifiableSortedMap(new TreeMap<>((Map<RegionId, Behind>) behind));
+            shards = List.copyOf(shards);
+        }
+
+        public static Flow none() {
+            return new Flow(new TreeMap<>(), List.of(), Optional.empty());
+        }
+    }
+
+    /** Reckoned; empty: not known. */
+    public record Behind(Optional<Long> rows, Optional<Long> bytes) {}
+
+    /** @param millis since when nothing more of it is known to be in @param reason of one that waits or is stopped, else empty */
+    public record ShardLag(ShardId shard, RegionId source, long millis, LagKind kind, String reason) {}
+
+    public enum LagKind {
+        /** With its whole partition. */
+        BEHIND,
+        /** By itself: its oldest entry cannot be applied yet. */
+        WAITING,
+        STOPPED
+    }
+
+    /** @param leftBytes until the store gives it up; empty: it never does */
+    public record Slot(String name, String state, long retainedBytes, Optional<Long> leftBytes, Pressure pressure) {}
+
+    public enum Pressure {
+        NONE,
+        HIGH,
+        LOSING
+    }
+
     /** A shard that applies nothing more, and why. */
     public record Stopped(ShardId shard, RegionId source, String reason) {}
 
@@ -87,6 +129,40 @@ public record AgentObservation(
                 Measures.none());
     }
 
+    /** Of whose streams nothing is known. */
+    public AgentObservation(
+            RegionId region,
+            String group,
+            String session,
+            String node,
+            boolean connected,
+            boolean healthKnown,
+            boolean capturing,
+            boolean applying,
+            String problem,
+            long leaseRemainingMillis,
+            SortedMap<RegionId, Long> lagMillis,
+            List<Stopped> stopped,
+            long beats,
+            Measures measures) {
+        this(
+                region,
+                group,
+                session,
+                node,
+                connected,
+                healthKnown,
+                capturing,
+                applying,
+                problem,
+                leaseRemainingMillis,
+                lagMillis,
+                stopped,
+                beats,
+                measures,
+                Flow.none());
+    }
+
     public String key() {
         return key(region, group);
     }
@@ -118,6 +194,7 @@ public record AgentObservation(
                 lagMillis,
                 stopped,
                 number,
-                measures);
+                measures,
+                flow);
     }
 }
