@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Debezium's parts put together without its engine: replication connection, decoder, and a schema that remembers the tables as the log
@@ -117,7 +118,7 @@ final class DebeziumStream {
             }
 
             @Override
-            public Table tableFor(int relationId) {
+            public @Nullable Table tableFor(int relationId) {
                 return described.get(relationId);
             }
         };
