@@ -111,8 +111,8 @@ final class ApplySession {
             flush();
             if (large.isEmpty()) {
                 release.run();
+                applier.reached(nextSourceOffset, copy.currentLag(place).orElse(0));
             }
-            applier.behind(copy.currentLag(place).orElse(0));
             mendGap();
             tellTrouble();
         }
@@ -270,7 +270,7 @@ final class ApplySession {
                 setAside(item);
                 return;
             } catch (ShardRefusedException e) {
-                refused.put(e.shard(), new RecordPlanner.Hindrance(Waiting.REFUSED, e.getMessage()));
+                refused.put(e.shard(), new RecordPlanner.Hindrance(Waiting.REFUSED, e.reason()));
             } catch (SQLException e) {
                 pause = afterFailure(record, e, pause);
             }
@@ -313,7 +313,7 @@ final class ApplySession {
             }
             return true;
         } catch (ShardRefusedException e) {
-            transaction.refuse(e.shard(), e.getMessage());
+            transaction.refuse(e.shard(), e.reason());
             return applyFrom(transaction);
         } catch (SQLException | CannotApplyException e) {
             if (Failure.of(e) == Failure.REFUSED && transaction.byShardFromNowOn()) {

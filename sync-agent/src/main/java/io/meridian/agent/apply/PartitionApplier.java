@@ -44,6 +44,8 @@ public final class PartitionApplier implements Work {
     private final CopyPuller puller;
     private volatile OptionalLong newestHeartbeatMicros = OptionalLong.empty();
     private volatile long recordsBehind;
+    /** Source offset behind the last record that is in; negative: not known yet. */
+    private volatile long nextToApply = -1;
 
     public PartitionApplier(Shared shared, RegionId source, int partition, CopyPuller puller) {
         this.shared = shared;
@@ -57,8 +59,11 @@ public final class PartitionApplier implements Work {
         return newestHeartbeatMicros;
     }
 
+    /** Copied and not applied. Goes on growing while a record waits here, when the copy log itself is not read. */
     public long recordsBehind() {
-        return recordsBehind;
+        long applied = nextToApply;
+        long copied = puller.copiedUpTo(partition);
+        return applied < 0 || copied < 0 ? recordsBehind : Math.max(0, copied - applied);
     }
 
     /** For the session: all up to this heartbeat took effect, or was set aside. */
@@ -66,8 +71,10 @@ public final class PartitionApplier implements Work {
         newestHeartbeatMicros = heartbeatMicros;
     }
 
-    void behind(long records) {
-        recordsBehind = records;
+    /** @param sourceOffset behind the last record that is in; empty: not known yet. @param copyBehind records of the copy log that were not read */
+    void reached(OptionalLong sourceOffset, long copyBehind) {
+        nextToApply = sourceOffset.orElse(-1);
+        recordsBehind = copyBehind;
     }
 
     RegionId source() {

@@ -7,13 +7,19 @@ final class ShardRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient ShardId shard;
+    private final String reason;
 
     ShardRefusedException(ShardId shard, Exception cause) {
-        super(Failure.inWords(cause), cause);
+        super(cause);
         this.shard = shard;
+        this.reason = Failure.inWords(cause);
     }
 
     ShardId shard() {
         return shard;
+    }
+
+    String reason() {
+        return reason;
     }
 }

@@ -46,6 +46,9 @@ public final class CopyPuller implements Work {
     /** Per partition that was asked for again: the first offset that the source still had then. */
     private final Map<Integer, Long> firstLeft = new ConcurrentHashMap<>();
 
+    /** Per partition: source offset behind the last record that was pulled. */
+    private final Map<Integer, Long> pulled = new ConcurrentHashMap<>();
+
     private final MeanRecord mean = new MeanRecord();
     private volatile long recordsBehind;
 
@@ -58,6 +61,11 @@ public final class CopyPuller implements Work {
     /** Records that the peer is known to hold and that are not in the copy log yet. */
     public long recordsBehind() {
         return recordsBehind;
+    }
+
+    /** Source offset behind the last record of a partition that is in the copy log; negative: not known. Any thread. */
+    public long copiedUpTo(int partition) {
+        return pulled.getOrDefault(partition, -1L);
     }
 
     /** What the records are like that were pulled last. Any thread. */
@@ -99,6 +107,7 @@ public final class CopyPuller implements Work {
                 Consumer<byte[], byte[]> peer = KafkaClients.consumer(sourceBootstrap, "pull-" + source)) {
             peer.assign(places.keySet());
             refuseHoles(peer, places);
+            places.forEach((partition, offset) -> pulled.put(partition.partition(), offset));
             places.forEach((partition, offset) -> seek(peer, partition, offset));
             LOG.infof("pull begins source=%s from=%s places=%s", source, sourceBootstrap, places.values());
             running.well();
@@ -171,6 +180,7 @@ public final class CopyPuller implements Work {
         for (ConsumerRecord<byte[], byte[]> record : peer.poll(POLL)) {
             appended.add(copy.send(copied(topics.names().copy(source), record)));
             mean.add(record.value());
+            pulled.merge(record.partition(), record.offset() + 1, Math::max);
         }
         for (Future<RecordMetadata> one : appended) {
             one.get();

@@ -33,6 +33,7 @@ public record Topics(String group, RegionId region, int partitions) {
     static final int LARGEST_RECORD_BYTES = TopicRules.LARGEST_RECORD_BYTES;
 
     private static final int PATIENCE_MS = 15_000;
+    private static final Config NOT_TOLD = new Config(List.of());
 
     /** @param ids by topic: another one than before when it was made anew @param warnings what may cost data one day, and stops nothing */
     record Ready(Map<String, String> ids, List<String> warnings) {}
@@ -80,7 +81,9 @@ public record Topics(String group, RegionId region, int partitions) {
                             + topic.numPartitions() + ": they are fixed when it is made");
                 }
                 TopicRules.Verdict verdict = TopicRules.judge(
-                        found(topic, description, settings.get(topic.name())), longestOutage, bootstrap);
+                        found(topic, description, settings.getOrDefault(topic.name(), NOT_TOLD)),
+                        longestOutage,
+                        bootstrap);
                 refusals.addAll(verdict.refusals());
                 warnings.addAll(verdict.warnings());
             }
