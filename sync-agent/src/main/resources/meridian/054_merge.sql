@@ -31,6 +31,8 @@ create table if not exists meridian.tombstone (
     primary key (relation, key)
 );
 alter table meridian.tombstone alter column key set storage plain;
+-- Every insert makes its mark and takes it away: what that leaves behind of one key must not pile up.
+alter table meridian.tombstone set (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 500);
 comment on table meridian.tombstone is 'Deleted rows of multi-writer tables: by which change, and what they were made of, since a later update that did not know of the delete brings them back. Version 0: no tombstone, only somebody who makes sure of an absent key';
 
 create table if not exists meridian.conflict (
