@@ -101,6 +101,10 @@ final class MergeChanges {
             Version version,
             Optional<Version> follows,
             List<Value> row) {
+        if (!version.isAbove(Version.NONE)) {
+            throw new StreamStoppedException("a row of " + relation.qualifiedName()
+                    + " was written without a version: its trigger zz_meridian_version was switched off or passed by");
+        }
         if (row.contains(Value.UNCHANGED)) {
             throw new StreamStoppedException("a change of " + relation.qualifiedName()
                     + " came without all its values: its replica identity must be full; install again");

@@ -134,9 +134,10 @@ public final class DataPath implements AutoCloseable {
     }
 
     private static ChangeSource open(Config config, StoreAccess store, long fromLsn) throws SQLException {
-        if (config.tables().stream().anyMatch(table -> !table.sharded())) {
-            WriterRegion.tell(store, config.region());
-        }
+        WriterRegion.tell(
+                store,
+                config.region(),
+                config.tables().stream().filter(table -> !table.sharded()).toList());
         String ourOrigins = "meridian_" + config.group() + "_";
         return switch (config.capture()) {
             case PGOUTPUT -> 

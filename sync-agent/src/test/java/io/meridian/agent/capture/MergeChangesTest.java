@@ -105,6 +105,9 @@ class MergeChangesTest {
                         CARTS, Optional.of(BEFORE), values("ann", "1", "new", "10", "west", null))))
                 .isInstanceOf(StreamStoppedException.class)
                 .hasMessageContaining("kept its version");
+        assertThatThrownBy(() -> group(new SourceChange.Inserted(CARTS, values("ann", "1", "new", "0", "", null))))
+                .isInstanceOf(StreamStoppedException.class)
+                .hasMessageContaining("without a version");
         assertThatThrownBy(() -> group(new SourceChange.Updated(CARTS, Optional.empty(), AFTER)))
                 .isInstanceOf(StreamStoppedException.class)
                 .hasMessageContaining("replica identity");
