@@ -3,10 +3,10 @@ package io.meridian.bench;
 import java.util.concurrent.ExecutionException;
 
 /** The regions did not do what has to be measured. */
-final class BenchFailedException extends RuntimeException {
+public final class BenchFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    BenchFailedException(String message) {
+    public BenchFailedException(String message) {
         super(message);
     }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param metric such as {@code move.pause.p99}
  * @param value null when there was nothing to measure
  * @param peer what it was measured side by side with, if anything
- * @param goal what it should be: at most, for waits and faults
+ * @param goal what it should be
+ * @param least the goal is the least that it should be; else the most, as for waits and faults
  */
 record Measurement(
         String metric,
@@ -20,7 +21,18 @@ record Measurement(
         String unit,
         @Nullable String peer,
         @Nullable Double peerValue,
-        @Nullable Double goal) {
+        @Nullable Double goal,
+        boolean least) {
+
+    Measurement(
+            String metric,
+            @Nullable Double value,
+            String unit,
+            @Nullable String peer,
+            @Nullable Double peerValue,
+            @Nullable Double goal) {
+        this(metric, value, unit, peer, peerValue, goal, false);
+    }
 
     static Measurement of(String metric, @Nullable Double value, String unit) {
         return new Measurement(metric, value, unit, null, null, null);
@@ -35,11 +47,15 @@ record Measurement(
     }
 
     Measurement named(String name) {
-        return new Measurement(name, value, unit, peer, peerValue, goal);
+        return new Measurement(name, value, unit, peer, peerValue, goal, least);
     }
 
     Measurement atMost(double most) {
         return new Measurement(metric, value, unit, peer, peerValue, most);
+    }
+
+    Measurement atLeast(double fewest) {
+        return new Measurement(metric, value, unit, peer, peerValue, fewest, true);
     }
 
     @Nullable
@@ -52,7 +68,7 @@ record Measurement(
     /** Null: there is no goal. What was not measured has not met one. */
     @Nullable
     Boolean met() {
-        return goal == null ? null : (Boolean) (value != null && value <= goal);
+        return goal == null ? null : (Boolean) (value != null && (least ? value >= goal : value <= goal));
     }
 
     Map<String, @Nullable Object> toJson() {

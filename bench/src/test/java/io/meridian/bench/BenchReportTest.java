@@ -35,6 +35,15 @@ class BenchReportTest {
     }
 
     @Test
+    void aGoalIsTheMostOrTheLeast() {
+        assertThat(Measurement.of("wait", 5.0, "ms").atMost(5).met()).isTrue();
+        assertThat(Measurement.of("wait", 5.1, "ms").atMost(5).met()).isFalse();
+        assertThat(Measurement.of("rate", 5.0, "times").atLeast(5).met()).isTrue();
+        assertThat(Measurement.of("rate", 4.9, "times").atLeast(5).met()).isFalse();
+        assertThat(Measurement.of("rate", null, "times").atLeast(5).met()).isFalse();
+    }
+
+    @Test
     void theMachineIsRead() {
         assertThat(Machine.here().cores()).isPositive();
         assertThat(Machine.here().memoryGiB()).isPositive();
