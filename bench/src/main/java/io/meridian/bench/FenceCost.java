@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +43,10 @@ final class FenceCost {
         List<Measurement> results = new ArrayList<>();
         try (FenceStore store = new FenceStore();
                 ExecutorService threads = Executors.newCachedThreadPool()) {
+            for (int clients : CLIENTS) {
+                System.err.println("measuring ids, " + clients + " clients ...");
+                results.add(ids(store, threads, clients));
+            }
             for (int rows : ROWS) {
                 for (int clients : CLIENTS) {
                     System.err.println("measuring " + rows + " rows, " + clients + " clients ...");
@@ -50,6 +55,64 @@ final class FenceCost {
             }
         }
         return results;
+    }
+
+    /** {@code meridian.next_id} in one statement after the other, a thousand in each: so only ids are measured. */
+    private Measurement ids(FenceStore store, ExecutorService threads, int clients)
+            throws InterruptedException, SQLException {
+        List<Connection> open = new ArrayList<>();
+        double[] rates = new double[rounds];
+        try {
+            for (int client = 0; client < clients; client++) {
+                open.add(store.connect());
+            }
+            for (int round = -1; round < rounds; round++) {
+                long begun = System.nanoTime();
+                long end = begun + turn.toNanos();
+                long made = all(threads, open, one -> made(one, end));
+                if (round >= 0) {
+                    rates[round] = Math.round(made * 1e9 / (System.nanoTime() - begun));
+                }
+            }
+        } finally {
+            for (Connection one : open) {
+                one.close();
+            }
+        }
+        Arrays.sort(rates);
+        return Measurement.of("ids.clients" + clients, rates[rounds / 2], "ids/s");
+    }
+
+    private static long made(Connection connection, long end) throws SQLException {
+        long made = 0;
+        try (Statement statement = connection.createStatement()) {
+            while (System.nanoTime() < end) {
+                statement.execute("select count(meridian.next_id(7)) from generate_series(1, 1000)");
+                made += 1000;
+            }
+        }
+        return made;
+    }
+
+    private interface Work<T> {
+        long of(T one) throws SQLException;
+    }
+
+    /** The sum of what each did, all at once. */
+    private static <T> long all(ExecutorService threads, List<T> each, Work<T> work) throws InterruptedException {
+        List<Callable<Long>> tasks = new ArrayList<>();
+        for (T one : each) {
+            tasks.add(() -> work.of(one));
+        }
+        long done = 0;
+        for (Future<Long> task : threads.invokeAll(tasks)) {
+            try {
+                done += task.get();
+            } catch (ExecutionException failed) {
+                throw new BenchFailedException("a client failed: " + failed.getCause());
+            }
+        }
+        return done;
     }
 
     private List<Measurement> measure(FenceStore store, ExecutorService threads, int rows, int clients)
@@ -90,21 +153,10 @@ final class FenceCost {
     }
 
     private double turn(ExecutorService threads, List<Client> clients, FenceStore.Form form)
-            throws InterruptedException, SQLException {
+            throws InterruptedException {
         long begun = System.nanoTime();
         long end = begun + turn.toNanos();
-        List<Callable<Integer>> work = new ArrayList<>();
-        for (Client client : clients) {
-            work.add(() -> client.write(form, end));
-        }
-        long done = 0;
-        for (Future<Integer> one : threads.invokeAll(work)) {
-            try {
-                done += one.get();
-            } catch (ExecutionException failed) {
-                throw new BenchFailedException("a writer failed: " + failed.getCause());
-            }
-        }
+        long done = all(threads, clients, client -> client.write(form, end));
         return done * 1e9 / (System.nanoTime() - begun);
     }
 

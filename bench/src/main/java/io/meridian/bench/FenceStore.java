@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** A PostgreSQL of its own with three equal tables: one without a fence, one with the row form, one with the statement form. All shards open. */
 final class FenceStore implements AutoCloseable {
@@ -89,7 +90,8 @@ final class FenceStore implements AutoCloseable {
                 Duration.ofSeconds(3),
                 InstallPlan.AGENT_ROLE,
                 "meridian_main",
-                "meridian_main");
+                "meridian_main",
+                OptionalInt.of(0));
     }
 
     /** As the application. */

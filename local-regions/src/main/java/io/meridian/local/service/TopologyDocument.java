@@ -33,7 +33,13 @@ public final class TopologyDocument {
         document.put(
                 "regions",
                 layout.regions().stream()
-                        .map(region -> Map.of("name", region, "city", layout.city(region)))
+                        .map(region -> Map.<String, Object>of(
+                                "name",
+                                region,
+                                "city",
+                                layout.city(region),
+                                "number",
+                                layout.regions().indexOf(region)))
                         .toList());
         document.put(
                 "storeGroups",
