@@ -10,8 +10,10 @@ import io.meridian.topology.ProblemType;
 import io.meridian.topology.ShardRange;
 import io.meridian.topology.Topology;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -80,6 +82,40 @@ class TopologyDeciderTest {
         assertThat(refused.why().errors())
                 .extracting(Problem.Fault::pointer)
                 .containsExactly("/shards", "/zones", "/zones/1/region");
+    }
+
+    @Test
+    void aRegionsNumberIsDeclaredOnceForGood() {
+        MoveLab lab = MoveLab.ready();
+        lab.accept(apply(numbered(5), "first"));
+
+        for (OptionalInt other : List.of(OptionalInt.of(6), OptionalInt.empty())) {
+            Problem why = lab.refuse(apply(numbered(other), "other " + other));
+
+            assertThat(why.errors())
+                    .contains(new Problem.Fault(
+                            "/regions", "region east has the number 5 in its ids, once declared for good"));
+        }
+    }
+
+    private static Topology numbered(int number) {
+        return numbered(OptionalInt.of(number));
+    }
+
+    private static Topology numbered(OptionalInt number) {
+        Topology plain = MoveLab.topology();
+        Topology.Region east = plain.regions().getFirst();
+        List<Topology.Region> regions = new ArrayList<>(plain.regions());
+        regions.set(0, new Topology.Region(east.id(), east.city(), number));
+        return new Topology(
+                plain.name(),
+                plain.shards(),
+                regions,
+                plain.storeGroups(),
+                plain.zones(),
+                plain.services(),
+                plain.tables(),
+                plain.gateways());
     }
 
     record Regrouped(String name, List<Topology.StoreGroup> groups, String pointer, String detail) {}
