@@ -2,7 +2,6 @@ package io.meridian.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meridian.agent.capture.CaptureSource;
 import io.meridian.local.kafka.KafkaServer;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardFunction;
@@ -66,7 +65,6 @@ class MoveIT {
                             store(region).url(), "meridian_agent", store(region).password()),
                     kafka(region).bootstrap(),
                     Map.of(RegionId.of(peer), kafka(peer).bootstrap()),
-                    CaptureSource.PGOUTPUT,
                     "meridian_main",
                     data.resolve(region),
                     Duration.ofSeconds(1),

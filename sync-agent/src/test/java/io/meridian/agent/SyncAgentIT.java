@@ -3,7 +3,6 @@ package io.meridian.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meridian.agent.capture.CaptureSource;
 import io.meridian.local.kafka.KafkaServer;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardFunction;
@@ -78,7 +77,6 @@ class SyncAgentIT {
                 new StoreConnections(store.url(), "meridian_agent", store.password()),
                 kafka.bootstrap(),
                 Map.of(),
-                CaptureSource.PGOUTPUT,
                 "meridian_main",
                 data,
                 Duration.ofMillis(500),

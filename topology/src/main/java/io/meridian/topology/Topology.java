@@ -343,16 +343,7 @@ public record Topology(
                 String storeGroup,
                 String resolver,
                 SortedMap<String, String> columns) {
-            this(
-                    schema,
-                    name,
-                    shardingColumn,
-                    storeGroup,
-                    false,
-                    List.of(),
-                    TableKind.MULTI_WRITER,
-                    resolver,
-                    columns);
+            this(schema, name, shardingColumn, storeGroup, false, List.of(), TableKind.MULTI_WRITER, resolver, columns);
         }
 
         /** Under the fence: its rows are written by their shard's owner. */

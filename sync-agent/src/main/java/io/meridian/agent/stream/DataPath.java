@@ -140,7 +140,7 @@ public final class DataPath implements AutoCloseable {
                 config.tables().stream().filter(table -> !table.sharded()).toList());
         String ourOrigins = "meridian_" + config.group() + "_";
         return switch (config.capture()) {
-            case PGOUTPUT -> 
+            case PGOUTPUT ->
                 PgoutputChangeSource.open(
                         store, config.slot(), config.publication(), ourOrigins, config.staging(), fromLsn);
             case DEBEZIUM -> DebeziumChangeSource.open(store, config.slot(), config.publication(), ourOrigins, fromLsn);

@@ -35,14 +35,7 @@ class MergeChangesTest {
             "here",
             4,
             SHARDS,
-            List.of(new Topology.Table(
-                    "shop",
-                    "carts",
-                    "k",
-                    "main",
-                    Topology.TableKind.MULTI_WRITER,
-                    "last-writer-wins",
-                    new TreeMap<>())));
+            List.of(new Topology.Table("shop", "carts", "k", "main", "last-writer-wins", new TreeMap<>())));
 
     @Test
     void aChangeTravelsWithItsVersionInThePartitionOfItsKeyAndInNoEpoch() {

@@ -175,7 +175,6 @@ class MultiWriterTableIT {
     }
 
     private static Topology.Table table(String name, String resolver, Map<String, String> columns) {
-        return new Topology.Table(
-                "ledger", name, "user_key", "main", Topology.TableKind.MULTI_WRITER, resolver, new TreeMap<>(columns));
+        return new Topology.Table("ledger", name, "user_key", "main", resolver, new TreeMap<>(columns));
     }
 }

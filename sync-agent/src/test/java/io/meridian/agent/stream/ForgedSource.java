@@ -8,6 +8,7 @@ import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.record.Value;
 import io.meridian.agent.transport.KafkaClients;
+import io.meridian.agent.transport.OwnTopics;
 import io.meridian.agent.transport.RecordCodec;
 import io.meridian.agent.transport.Topics;
 import io.meridian.topology.RegionId;
@@ -41,7 +42,7 @@ final class ForgedSource implements AutoCloseable {
     ForgedSource(String region, String bootstrap) throws Exception {
         this.region = RegionId.of(region);
         this.topics = new Topics("main", this.region, TestRegion.PARTITIONS);
-        topics.ensure(bootstrap, List.of());
+        new OwnTopics(topics, bootstrap, List.of(), Outages.DEFAULT.longest()).ready();
         this.producer = KafkaClients.producer(bootstrap, "forged-" + region);
     }
 

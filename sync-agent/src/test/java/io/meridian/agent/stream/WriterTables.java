@@ -38,7 +38,6 @@ final class WriterTables {
     private WriterTables() {}
 
     private static Topology.Table table(String name, String resolver, Map<String, String> columns) {
-        return new Topology.Table(
-                "shop", name, "user_key", "main", Topology.TableKind.MULTI_WRITER, resolver, new TreeMap<>(columns));
+        return new Topology.Table("shop", name, "user_key", "main", resolver, new TreeMap<>(columns));
     }
 }
