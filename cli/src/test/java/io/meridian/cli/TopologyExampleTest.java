@@ -46,7 +46,14 @@ class TopologyExampleTest {
     }
 
     private static void collect(JsonNode node, Set<String> keys) {
-        node.fieldNames().forEachRemaining(keys::add);
-        node.forEach(child -> collect(child, keys));
+        node.properties().forEach(field -> {
+            keys.add(field.getKey());
+            if (!field.getKey().equals("columns")) { // whose keys are names of the application's
+                collect(field.getValue(), keys);
+            }
+        });
+        if (node.isArray()) {
+            node.forEach(child -> collect(child, keys));
+        }
     }
 }
