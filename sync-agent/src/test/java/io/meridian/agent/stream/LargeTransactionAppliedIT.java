@@ -53,10 +53,13 @@ class LargeTransactionAppliedIT {
         long began = System.nanoTime();
         try (ExecutorService reader = Executors.newSingleThreadExecutor()) {
             Future<List<List<Long>>> read = reader.submit(() -> read(looking));
-            write();
-            System.out.printf("committed after %d ms%n", (System.nanoTime() - began) / 1_000_000);
-            west.awaitRows("select count(*) from ledger.entries", Integer.toString(ROWS));
-            looking.set(false);
+            try {
+                write();
+                System.out.printf("committed after %d ms%n", (System.nanoTime() - began) / 1_000_000);
+                west.awaitRows("select count(*) from ledger.entries", Integer.toString(ROWS));
+            } finally {
+                looking.set(false);
+            }
             seen = read.get();
         }
         System.out.printf("%d rows visible after %d ms%n", ROWS, (System.nanoTime() - began) / 1_000_000);
@@ -75,7 +78,7 @@ class LargeTransactionAppliedIT {
     private void write() throws SQLException {
         try (Connection application = east.store.application();
                 Statement statement = application.createStatement()) {
-            statement.execute("set transaction_timeout = '10 minutes'");
+            statement.execute("set transaction_timeout = '10min'");
             application.setAutoCommit(false);
             statement.execute(rows(0, ROWS / 2));
             var savepoint = application.setSavepoint();
