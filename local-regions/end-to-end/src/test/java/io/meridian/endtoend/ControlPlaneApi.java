@@ -70,21 +70,6 @@ final class ControlPlaneApi {
                 run -> !run.path("endedAt").isNull());
     }
 
-    /** The same; a run that paused itself, since what was killed took longer to come back than a wave waits, is resumed as by a person. */
-    JsonNode awaitEndResumed(String id, Duration limit) throws Exception {
-        return await(
-                "the end of " + id,
-                limit,
-                () -> {
-                    JsonNode run = run(id);
-                    if (run.path("paused").asBoolean()) {
-                        send("POST", "/api/v1/runs/" + id + "/resume", "application/json", "{}", token);
-                    }
-                    return run;
-                },
-                run -> !run.path("endedAt").isNull());
-    }
-
     /** Compares all regions' copies until they are equal; the last answer when they never were. */
     JsonNode verify() throws Exception {
         Answer started = send("POST", "/api/v1/verifications", "application/json", "{}", token);

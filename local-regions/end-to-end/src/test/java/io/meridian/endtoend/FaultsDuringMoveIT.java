@@ -60,7 +60,7 @@ class FaultsDuringMoveIT {
             regions.heal("west", "east");
             regions.restart(process);
 
-            JsonNode run = api.awaitEndResumed(id, Deadlines.of(Duration.ofMinutes(3)));
+            JsonNode run = regions.awaitEnd(id);
 
             System.out.println("killed " + process + ": " + id + " ended "
                     + run.path("state").asText() + ", steps " + run.path("steps"));

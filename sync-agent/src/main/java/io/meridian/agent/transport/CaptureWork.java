@@ -110,6 +110,7 @@ public final class CaptureWork implements Work {
         try (Consumer<byte[], byte[]> consumer = KafkaClients.consumer(topics.bootstrap(), "checkpoint-" + slot);
                 Connection connection = store.open("meridian capture start")) {
             Optional<Checkpoint> checkpoint = checkpoints.read(consumer);
+            TopicTail.check(topics.names().changes(), consumer, checkpoint, topicId);
             CaptureStart.Found found =
                     SlotInspector.inspect(connection, slot, topicId, topicIsEmpty(consumer), checkpoint);
             return switch (CaptureStart.decide(found)) {

@@ -64,12 +64,14 @@ public record Topics(String group, RegionId region, int partitions) {
         try (Admin admin = admin(bootstrap)) {
             List<NewTopic> wanted = wanted(sources, longestOutage);
             Map<String, TopicDescription> found = describe(admin, wanted);
-            for (NewTopic topic : wanted) {
-                if (!found.containsKey(topic.name())) {
-                    create(admin, topic);
+            if (found.size() < wanted.size()) {
+                for (NewTopic topic : wanted) {
+                    if (!found.containsKey(topic.name())) {
+                        create(admin, topic);
+                    }
                 }
+                found = awaitAll(admin, wanted);
             }
-            found = awaitAll(admin, wanted);
             List<String> refusals = new ArrayList<>();
             List<String> warnings = new ArrayList<>();
             Map<String, Config> settings = settings(admin, wanted);
