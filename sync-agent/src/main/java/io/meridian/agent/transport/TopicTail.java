@@ -34,18 +34,17 @@ final class TopicTail {
     }
 
     /** @throws StreamStoppedException records that were acknowledged are gone from the end of a partition */
-    static void check(String changes, Consumer<byte[], byte[]> consumer, Optional<Checkpoint> checkpoint, String topicId) {
+    static void check(
+            String changes, Consumer<byte[], byte[]> consumer, Optional<Checkpoint> checkpoint, String topicId) {
         // One of another topic, or of another store, is for capture's start to tell.
-        checkpoint
-                .filter(known -> known.incarnation().endsWith("." + topicId))
-                .ifPresent(known -> {
-                    List<String> cut = cut(known, partition -> tail(consumer, new TopicPartition(changes, partition)));
-                    if (!cut.isEmpty()) {
-                        throw new StreamStoppedException("topic " + changes
-                                + " has lost records that Kafka had acknowledged, and the store no longer holds them: "
-                                + String.join("; ", cut) + ". " + Cures.COPY_ANEW);
-                    }
-                });
+        checkpoint.filter(known -> known.incarnation().endsWith("." + topicId)).ifPresent(known -> {
+            List<String> cut = cut(known, partition -> tail(consumer, new TopicPartition(changes, partition)));
+            if (!cut.isEmpty()) {
+                throw new StreamStoppedException("topic " + changes
+                        + " has lost records that Kafka had acknowledged, and the store no longer holds them: "
+                        + String.join("; ", cut) + ". " + Cures.COPY_ANEW);
+            }
+        });
     }
 
     /** Pure but for {@code tail}. A stream of another incarnation is told by capture's start. */
