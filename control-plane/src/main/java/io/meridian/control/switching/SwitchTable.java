@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The table of PROTOCOL 5: which place may follow which, and how long each may last. {@link SwitchDecider} says when; the applier refuses
@@ -36,10 +37,18 @@ public final class SwitchTable {
     /** @param within one wave; false: what follows is the next wave's */
     public record Row(Place from, Place to, boolean within, String when) {}
 
-    /** @param after empty: no such time was asked for. Counted from entering the place, on the leader's monotonic clock; a new leader counts from its own election */
-    public record Timed(Place place, Deadline deadline, Function<MoveLimits, Optional<Duration>> after, String then) {
+    /**
+     * @param when of the runs at this place, for which it counts
+     * @param after empty: no such time was asked for. Counted from entering the place, on the leader's monotonic clock; a new leader counts from its own election
+     */
+    public record Timed(
+            Place place,
+            Deadline deadline,
+            Predicate<Run> when,
+            Function<MoveLimits, Optional<Duration>> after,
+            String then) {
         Timed(Place place, Deadline deadline, Duration after, String then) {
-            this(place, deadline, _ -> Optional.of(after), then);
+            this(place, deadline, _ -> true, _ -> Optional.of(after), then);
         }
     }
 
@@ -51,7 +60,12 @@ public final class SwitchTable {
     /** A barrier that takes longer than this would hold requests longer than clients wait. */
     static final Duration HOLD_LIMIT = Duration.ofSeconds(10);
 
-    static final Duration PREPARE_LIMIT = Duration.ofSeconds(15);
+    /** Somebody has just asked for it and looks on. */
+    static final Duration FIRST_WAVE_LIMIT = Duration.ofSeconds(15);
+
+    /** Nothing is held meanwhile, and an agent or a router that is restarted, on another machine perhaps, should not stop a long run. */
+    static final Duration NEXT_WAVE_LIMIT = Duration.ofSeconds(60);
+
     static final Duration FENCE_LIMIT = Duration.ofSeconds(20);
     static final Duration PROOF_LIMIT = Duration.ofSeconds(20);
 
@@ -81,12 +95,23 @@ public final class SwitchTable {
             within(ROLLING_BACK_STUCK, ROLLED_BACK, "the old region's every OPEN(e+2) committed after all"));
 
     static final List<Timed> TIMES = List.of(
-            new Timed(PREPARED, Deadline.PATIENCE, MoveLimits::rest, "the pause between waves is over"),
-            new Timed(PREPARED, Deadline.LIMIT, PREPARE_LIMIT, "first wave ends, a later one pauses or ends"),
+            new Timed(PREPARED, Deadline.PATIENCE, Run::resting, MoveLimits::rest, "the pause between waves is over"),
+            new Timed(
+                    PREPARED,
+                    Deadline.LIMIT,
+                    run -> !run.resting() && run.wave() == 1,
+                    _ -> Optional.of(FIRST_WAVE_LIMIT),
+                    "the first wave ends"),
+            new Timed(
+                    PREPARED,
+                    Deadline.LIMIT,
+                    run -> !run.resting() && run.wave() > 1,
+                    _ -> Optional.of(NEXT_WAVE_LIMIT),
+                    "a later one pauses or ends"),
             new Timed(HOLDING, Deadline.PATIENCE, ENVOY_PATIENCE, "goes on without late Envoys, recorded"),
             new Timed(HOLDING, Deadline.LIMIT, HOLD_LIMIT, "unfreezes"),
             new Timed(FENCING, Deadline.LIMIT, FENCE_LIMIT, "rolls back"),
-            new Timed(CATCHING_UP, Deadline.LIMIT, limits -> Optional.of(limits.catchUp()), "rolls back"),
+            new Timed(CATCHING_UP, Deadline.LIMIT, _ -> true, limits -> Optional.of(limits.catchUp()), "rolls back"),
             new Timed(ACTIVATED, Deadline.LIMIT, OPEN_LIMIT, "calls a person"),
             new Timed(ROUTED, Deadline.PATIENCE, ENVOY_PATIENCE, "goes on without late Envoys, recorded"),
             new Timed(ROUTED, Deadline.LIMIT, PROOF_LIMIT, "certifies what is known"),
@@ -118,7 +143,7 @@ public final class SwitchTable {
         }
         return TIMES.stream()
                 .filter(timed -> timed.place() == here)
-                .filter(timed -> here != PREPARED || run.resting() == (timed.deadline() == Deadline.PATIENCE))
+                .filter(timed -> timed.when().test(run))
                 .flatMap(timed -> timed.after().apply(run.plan().limits()).stream()
                         .map(after -> new Limit(timed.deadline(), after)))
                 .toList();

@@ -166,6 +166,22 @@ class HandlingTest {
     }
 
     @Test
+    void betweenWavesItWaitsLongerThanAtTheBeginning() {
+        MoveLab lab = MoveLab.at(PREPARED);
+        assertThat(SwitchTable.limits(lab.state(), lab.run()))
+                .containsExactly(new SwitchTable.Limit(Deadline.LIMIT, Duration.ofSeconds(15)));
+
+        MoveLab later = MoveLab.ready();
+        later.start("0-5", "west-1");
+        later.agent(WEST, true, 9000);
+        firstWaveDone(later);
+
+        assertThat(later.name()).isEqualTo(PREPARED);
+        assertThat(SwitchTable.limits(later.state(), later.run()))
+                .containsExactly(new SwitchTable.Limit(Deadline.LIMIT, Duration.ofSeconds(60)));
+    }
+
+    @Test
     void aLaterWaveWhoseGatesStayClosedPausesItselfUntilAPersonSaysOtherwise() {
         MoveLab lab = MoveLab.ready();
         lab.start("0-5", "west-1");

@@ -1,6 +1,7 @@
 package io.meridian.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meridian.local.LocalInstance;
@@ -221,10 +222,21 @@ final class TestRegions {
             process.restart();
         }
         ControlPlaneApi.await(
-                "no run under way",
-                Deadlines.of(Duration.ofMinutes(2)),
-                () -> api.get("/api/v1/runs"),
-                runs -> !runs.findValues("endedAt").stream().anyMatch(JsonNode::isNull));
+                "no run under way", Deadlines.of(Duration.ofMinutes(2)), this::runsUnderWay, JsonNode::isEmpty);
+    }
+
+    /** What a test that failed has left paused would fail every test after it, too: it is cancelled, and said. */
+    private JsonNode runsUnderWay() throws Exception {
+        List<JsonNode> underWay = api.get("/api/v1/runs").findParents("endedAt").stream()
+                .filter(run -> run.path("endedAt").isNull())
+                .toList();
+        for (JsonNode run : underWay) {
+            if (run.path("paused").asBoolean()) {
+                System.err.println("a test left a run paused, cancelled now: " + run);
+                api.cancel(run.path("id").asText());
+            }
+        }
+        return JsonNodeFactory.instance.arrayNode().addAll(underWay);
     }
 
     /** The copies of all regions, shard by shard. */

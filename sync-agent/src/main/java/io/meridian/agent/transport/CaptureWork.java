@@ -107,7 +107,7 @@ public final class CaptureWork implements Work {
 
     private CaptureStart.Decision.Begin begin(CheckpointLog checkpoints) throws Exception {
         String topicId = topics.changesId();
-        try (Consumer<byte[], byte[]> consumer = KafkaClients.consumer(topics.bootstrap(), "checkpoint-" + slot);
+        try (Consumer<byte[], byte[]> consumer = KafkaClients.reader(topics.bootstrap(), "checkpoint-" + slot);
                 Connection connection = store.open("meridian capture start")) {
             Optional<Checkpoint> checkpoint = checkpoints.read(consumer);
             TopicTail.check(topics.names().changes(), consumer, checkpoint, topicId);

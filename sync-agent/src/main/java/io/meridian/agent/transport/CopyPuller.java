@@ -35,7 +35,6 @@ public final class CopyPuller implements Work {
     private static final Logger LOG = Logger.getLogger(CopyPuller.class);
     private static final String SOURCE_OFFSET = "source-offset";
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration TAIL_LIMIT = Duration.ofSeconds(15);
 
     private record Again(int partition, long sourceOffset) {}
 
@@ -202,28 +201,18 @@ public final class CopyPuller implements Work {
     private Map<TopicPartition, Long> places() {
         String changes = topics.names().changes(source);
         Map<TopicPartition, Long> places = new HashMap<>();
-        try (Consumer<byte[], byte[]> copy = KafkaClients.consumer(topics.bootstrap(), "tail-" + source)) {
+        try (Consumer<byte[], byte[]> copy = KafkaClients.reader(topics.bootstrap(), "tail-" + source)) {
             List<TopicPartition> copied = IntStream.range(0, topics.names().partitions())
                     .mapToObj(partition -> new TopicPartition(topics.names().copy(source), partition))
                     .toList();
-            Map<TopicPartition, Long> begins = copy.beginningOffsets(copied);
-            copy.endOffsets(copied)
-                    .forEach((partition, end) -> places.put(
-                            new TopicPartition(changes, partition.partition()),
-                            end.equals(begins.get(partition)) ? FROM_THE_BEGINNING : last(copy, partition, end) + 1));
+            TopicEnds ends = TopicEnds.read(copy, copied);
+            copied.forEach(place -> places.put(
+                    new TopicPartition(changes, place.partition()),
+                    ends.of(place)
+                            .last()
+                            .map(record -> sourceOffset(record) + 1)
+                            .orElse(FROM_THE_BEGINNING)));
         }
         return places;
-    }
-
-    private static long last(Consumer<byte[], byte[]> copy, TopicPartition partition, long end) {
-        copy.assign(List.of(partition));
-        copy.seek(partition, end - 1);
-        long deadline = System.nanoTime() + TAIL_LIMIT.toNanos();
-        while (System.nanoTime() < deadline) {
-            for (ConsumerRecord<byte[], byte[]> record : copy.poll(POLL)) {
-                return sourceOffset(record);
-            }
-        }
-        throw new IllegalStateException(partition + " ends at " + end + ", but its last record did not come");
     }
 }

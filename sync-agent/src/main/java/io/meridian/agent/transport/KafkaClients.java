@@ -35,7 +35,17 @@ public final class KafkaClients {
     }
 
     public static Consumer<byte[], byte[]> consumer(String bootstrap, String client) {
+        return consumer(shared(bootstrap, client));
+    }
+
+    /** For a few records that are there already: what it asks for in vain does not delay its next question. */
+    static Consumer<byte[], byte[]> reader(String bootstrap, String client) {
         Map<String, Object> settings = shared(bootstrap, client);
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+        return consumer(settings);
+    }
+
+    private static Consumer<byte[], byte[]> consumer(Map<String, Object> settings) {
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

@@ -3,13 +3,11 @@ package io.meridian.agent.transport;
 import io.meridian.agent.capture.Checkpoint;
 import io.meridian.agent.capture.StreamStoppedException;
 import io.meridian.topology.ownership.Position;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -17,9 +15,6 @@ import org.apache.kafka.common.TopicPartition;
  * unclean election) looks like any other, and what is sent next would follow a hole: the store has forgotten it by then.
  */
 final class TopicTail {
-    private static final Duration READ_LIMIT = Duration.ofSeconds(15);
-    private static final Duration POLL = Duration.ofMillis(200);
-
     private TopicTail() {}
 
     /** The end of a partition. */
@@ -38,7 +33,13 @@ final class TopicTail {
             String changes, Consumer<byte[], byte[]> consumer, Optional<Checkpoint> checkpoint, String topicId) {
         // One of another topic, or of another store, is for capture's start to tell.
         checkpoint.filter(known -> known.incarnation().endsWith("." + topicId)).ifPresent(known -> {
-            List<String> cut = cut(known, partition -> tail(consumer, new TopicPartition(changes, partition)));
+            TopicEnds ends = TopicEnds.read(
+                    consumer,
+                    known.last().keySet().stream()
+                            .map(partition -> new TopicPartition(changes, partition))
+                            .toList());
+            List<String> cut =
+                    cut(known, partition -> tail(partition, ends.of(new TopicPartition(changes, partition))));
             if (!cut.isEmpty()) {
                 throw new StreamStoppedException("topic " + changes
                         + " has lost records that Kafka had acknowledged, and the store no longer holds them: "
@@ -66,24 +67,12 @@ final class TopicTail {
         return cut;
     }
 
-    private static Tail tail(Consumer<byte[], byte[]> consumer, TopicPartition place) {
-        long begin = consumer.beginningOffsets(List.of(place)).getOrDefault(place, 0L);
-        long end = consumer.endOffsets(List.of(place)).getOrDefault(place, 0L);
-        if (end == 0) {
-            return new Tail.Never();
-        }
-        if (begin == end) {
-            return new Tail.Expired();
-        }
-        consumer.assign(List.of(place));
-        consumer.seek(place, end - 1);
-        long deadline = System.nanoTime() + READ_LIMIT.toNanos();
-        while (System.nanoTime() < deadline) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                return new Tail.Last(
-                        RecordCodec.fromBytes(record.value(), place.partition()).position());
-            }
-        }
-        throw new IllegalStateException(place + " ends at " + end + ", but its last record did not come");
+    private static Tail tail(int partition, TopicEnds.End end) {
+        return end.neverWritten()
+                ? new Tail.Never()
+                : end.last()
+                        .<Tail>map(record -> new Tail.Last(
+                                RecordCodec.fromBytes(record.value(), partition).position()))
+                        .orElse(new Tail.Expired());
     }
 }
