@@ -5,6 +5,8 @@ import io.meridian.agent.feed.ReportFacts;
 import io.meridian.agent.stream.DataPath;
 import io.meridian.agent.stream.Lag;
 import io.meridian.agent.stream.SlotState;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -57,6 +59,14 @@ final class DataPathRunner implements AutoCloseable {
                 lag.rowsBehind(),
                 lag.bytesBehind(),
                 lag.partitionMillis());
+    }
+
+    /** A person decided something of what waits of the shard from {@code source}. */
+    void lookAgain(RegionId source, ShardId shard) {
+        DataPath running = path;
+        if (running != null) {
+            running.lookAgain(source, shard);
+        }
     }
 
     private ReportFacts.Slot slot(SlotState slot) {

@@ -2,6 +2,7 @@ package io.meridian.agent;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.meridian.agent.store.StoreAccess;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -36,6 +37,11 @@ public record StoreConnections(String url, String user, String password) {
     /** A session of its own, for the lease: never waits for others' turns in a pool. */
     public Connection lease() throws SQLException {
         return DriverManager.getConnection(url, with(properties("meridian-lease", FENCE, 10)));
+    }
+
+    /** A session of its own, for rows that are told once more. */
+    public Connection repair() throws SQLException {
+        return new StoreAccess(url, user, password).open("meridian-repair");
     }
 
     /** For long reads, each in one snapshot. */

@@ -19,6 +19,12 @@ import io.meridian.agent.fence.ShardHead;
 import io.meridian.agent.hashing.SnapshotHasher;
 import io.meridian.agent.hashing.TakenHashes;
 import io.meridian.agent.lease.LeaseKeeper;
+import io.meridian.agent.orders.Orders;
+import io.meridian.agent.parked.ParkedDecision;
+import io.meridian.agent.parked.ParkedOrder;
+import io.meridian.agent.repair.RepairDone;
+import io.meridian.agent.repair.RepairOrder;
+import io.meridian.agent.repair.Repairer;
 import io.meridian.agent.stream.DataPath;
 import io.meridian.agent.stream.Head;
 import io.meridian.topology.RegionId;
@@ -67,6 +73,8 @@ public final class SyncAgent implements AutoCloseable {
     private final ReportSignal signal = new ReportSignal();
     private final TakenHashes taken = new TakenHashes();
     private final SnapshotHasher hasher;
+    private final Orders<RepairOrder, RepairDone> repairs;
+    private final Orders<ParkedOrder, ParkedDecision.Done> parked;
     private final Reporter reporter;
     private final FeedClient feed;
     private final DataPathRunner dataPath;
@@ -91,7 +99,17 @@ public final class SyncAgent implements AutoCloseable {
         this.hasher = new SnapshotHasher(snapshots, this::shardedTables, taken, signal::other);
         this.fences = new FenceLoop(settings.region(), store, this::desired, writer, told, this::beforeOpening);
         this.dataPath = new DataPathRunner(settings, told);
-        this.reporter = new Reporter(identity, store, signal, this::desired, this::facts, taken, this::reached);
+        this.repairs = new Orders<>("repair", () -> desired().repairs(), this::repair, signal::other);
+        this.parked = new Orders<>("parked", () -> desired().parkedOrders(), this::decide, signal::other);
+        this.reporter = new Reporter(
+                identity,
+                store,
+                signal,
+                this::desired,
+                this::facts,
+                new Reporter.Carried(repairs::done, parked::done),
+                taken,
+                this::reached);
         this.feed = new FeedClient(servers, settings.group(), desired, reporter);
         this.lease = new LeaseKeeper(
                 settings.region(),
@@ -128,6 +146,8 @@ public final class SyncAgent implements AutoCloseable {
         fences.start();
         dataPath.changed(desired());
         dataPath.start();
+        repairs.start();
+        parked.start();
         reporter.start();
         feed.start();
         lease.start();
@@ -187,10 +207,30 @@ public final class SyncAgent implements AutoCloseable {
         }
         after.verification()
                 .filter(wanted -> !before.verification().equals(Optional.of(wanted)))
-                .ifPresent(wanted -> hasher.verify(wanted.id(), wanted.round(), wanted.shards()));
+                .ifPresent(hasher::verify);
+        if (!after.repairs().equals(before.repairs())) {
+            repairs.changed();
+        }
+        if (!after.parkedOrders().equals(before.parkedOrders())) {
+            parked.changed();
+        }
         if (!after.sameButForRevision(before)) {
             dataPath.changed(after);
             save(after);
+        }
+    }
+
+    private RepairDone repair(RepairOrder order) throws SQLException, InterruptedException {
+        try (Connection connection = settings.store().repair()) {
+            return new Repairer(
+                            connection, settings.transactionLimit(), desired().tables())
+                    .repair(order);
+        }
+    }
+
+    private ParkedDecision.Done decide(ParkedOrder order) throws SQLException {
+        try (Connection connection = store.getConnection()) {
+            return ParkedDecision.carryOut(connection, order, dataPath::lookAgain);
         }
     }
 
@@ -295,6 +335,8 @@ public final class SyncAgent implements AutoCloseable {
         feed.close();
         fences.close();
         heartbeat.close();
+        repairs.close();
+        parked.close();
         reporter.close();
         dataPath.close();
         hasher.close();

@@ -16,8 +16,10 @@ import io.meridian.wire.FeedsGrpc;
 import io.meridian.wire.FenceReport;
 import io.meridian.wire.HashReport;
 import io.meridian.wire.HeadReport;
+import io.meridian.wire.ParkedOrder;
 import io.meridian.wire.RenewLeaseRequest;
 import io.meridian.wire.RenewLeaseResponse;
+import io.meridian.wire.RepairRequest;
 import io.meridian.wire.TableMessage;
 import io.meridian.wire.VerificationReport;
 import io.meridian.wire.VerificationRequest;
@@ -46,6 +48,7 @@ public final class FakeControlPlane implements AutoCloseable {
     private final Map<String, Map<Integer, HeadReport>> heads = new HashMap<>();
     private final List<HashReport> hashes = new ArrayList<>();
     private final List<VerificationReport> verifications = new ArrayList<>();
+    private AgentReport orders = AgentReport.getDefaultInstance();
     private List<AwaitedClose> awaited = List.of();
     private Optional<VerificationRequest> verification = Optional.empty();
     private long revision = 1;
@@ -109,6 +112,19 @@ public final class FakeControlPlane implements AutoCloseable {
     public synchronized void verify(VerificationRequest request) {
         verification = Optional.of(request);
         send(next().setVerificationChanged(true).setVerification(request));
+    }
+
+    public synchronized void repair(List<RepairRequest> requests) {
+        send(next().setRepairsChanged(true).addAllRepairs(requests));
+    }
+
+    public synchronized void order(List<ParkedOrder> decided) {
+        send(next().setParkedOrdersChanged(true).addAllParkedOrders(decided));
+    }
+
+    /** The newest report that tells what became of orders. */
+    public synchronized AgentReport orders() {
+        return orders;
     }
 
     public synchronized Ownership ownership(int shard) {
@@ -183,6 +199,9 @@ public final class FakeControlPlane implements AutoCloseable {
         report.getHeadsList().forEach(head -> ofRegion.put(head.getShard(), head));
         hashes.addAll(report.getHashesList());
         verifications.addAll(report.getVerificationsList());
+        if (report.getRepairsCount() + report.getParkedOrdersCount() > 0) {
+            orders = report;
+        }
         notifyAll();
     }
 

@@ -13,7 +13,14 @@ import io.meridian.wire.FenceReport;
 import io.meridian.wire.FenceState;
 import io.meridian.wire.HashMoment;
 import io.meridian.wire.HashReport;
+import io.meridian.wire.ParkedAction;
+import io.meridian.wire.ParkedOrder;
+import io.meridian.wire.RepairRequest;
+import io.meridian.wire.ShardBuckets;
+import io.meridian.wire.ShardHash;
 import io.meridian.wire.VerificationRequest;
+import io.meridian.wire.VerificationStage;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,6 +28,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -237,6 +245,92 @@ class SyncAgentIT {
                 "an answer",
                 () -> control.verifications().stream()
                         .anyMatch(answer -> answer.getId().equals("vf-1") && answer.getShardsCount() == 2));
+    }
+
+    @Test
+    @Order(7)
+    void tellsWhichRowsAShardHas() throws Exception {
+        write(key(9));
+        control.verify(VerificationRequest.newBuilder()
+                .setId("vf-2")
+                .setRound(2)
+                .addShards(9)
+                .setStage(VerificationStage.VERIFICATION_STAGE_BUCKETS)
+                .build());
+        await(
+                "hashes of buckets",
+                () -> answer("vf-2")
+                        .filter(hash -> hash.getBuckets().size() == 256 * 8)
+                        .isPresent());
+        byte[] buckets = answer("vf-2").orElseThrow().getBuckets().toByteArray();
+        List<Integer> filled = IntStream.range(0, 256)
+                .filter(bucket -> ByteBuffer.wrap(buckets, bucket * 8, 8).getLong() != 0)
+                .boxed()
+                .toList();
+        assertThat(filled).hasSize(1);
+
+        control.verify(VerificationRequest.newBuilder()
+                .setId("vf-3")
+                .setRound(3)
+                .addShards(9)
+                .setStage(VerificationStage.VERIFICATION_STAGE_ROWS)
+                .addBuckets(ShardBuckets.newBuilder().setShard(9).addAllBuckets(filled))
+                .build());
+
+        await(
+                "the row",
+                () -> answer("vf-3")
+                        .filter(hash -> hash.getRowHashesCount() == 1)
+                        .isPresent());
+        assertThat(answer("vf-3").orElseThrow().getRowHashes(0).getKey().getKey())
+                .startsWith("{\"account\":\"")
+                .endsWith("\",\"user_key\":\"" + key(9) + "\"}");
+    }
+
+    private static Optional<ShardHash> answer(String verification) {
+        return control.verifications().stream()
+                .filter(report -> report.getId().equals(verification))
+                .flatMap(report -> report.getShardsList().stream())
+                .findFirst();
+    }
+
+    @Test
+    @Order(7)
+    void carriesOutWhatItIsAskedForAndTellsWhatBecameOfIt() throws Exception {
+        control.repair(List.of(
+                RepairRequest.newBuilder().setId("rp-1").setShard(9).setEpoch(1).build(),
+                RepairRequest.newBuilder()
+                        .setId("rp-1")
+                        .setShard(10)
+                        .setEpoch(5)
+                        .build()));
+        control.order(List.of(ParkedOrder.newBuilder()
+                .setId("po-1")
+                .setSource("west")
+                .setShard(9)
+                .setPosition("0/1")
+                .setAction(ParkedAction.PARKED_ACTION_SKIP)
+                .setBy("alice")
+                .setReason("a test")
+                .build()));
+
+        await(
+                "all three",
+                () -> control.orders().getRepairsCount() == 2
+                        && control.orders().getParkedOrdersCount() == 1);
+        assertThat(control.orders().getRepairsList())
+                .anySatisfy(done -> {
+                    assertThat(done.getShard()).isEqualTo(9);
+                    assertThat(done.getProblem()).isEmpty();
+                })
+                .anySatisfy(done -> {
+                    assertThat(done.getShard()).isEqualTo(10);
+                    assertThat(done.getProblem()).contains("not open at epoch 5");
+                });
+        assertThat(control.orders().getParkedOrders(0).getProblem())
+                .isEqualTo("nothing waits any more of shard 9 from west");
+        control.repair(List.of());
+        control.order(List.of());
     }
 
     @Test

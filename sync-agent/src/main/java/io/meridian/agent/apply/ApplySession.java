@@ -89,7 +89,14 @@ final class ApplySession {
         this.writer = new GroupWriter(store, applier.source(), applier.partition());
         this.parked = parked;
         this.release = new ParkedRelease(
-                shared, applier.source(), applier.partition(), store, writer, parked, this::headsAdvanced);
+                shared,
+                applier.source(),
+                applier.partition(),
+                store,
+                writer,
+                parked,
+                this::headsAdvanced,
+                applier::toLookAtAgain);
         this.shards = new CommittedShards(
                 shared.heads(),
                 shared.stopped(),

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** Lets parked shares take effect, each shard's in order, as soon as nothing hinders the oldest. Owned by the applier's thread. */
@@ -20,7 +21,9 @@ final class ParkedRelease {
     private final ParkedRows rows;
     private final ParkedShards parked;
     private final Committed committed;
+    private final Supplier<List<ShardId>> lookAgain;
 
+    /** @param lookAgain shards of which a person decided something, each once */
     ParkedRelease(
             PartitionApplier.Shared shared,
             RegionId source,
@@ -28,7 +31,8 @@ final class ParkedRelease {
             Connection store,
             GroupWriter writer,
             ParkedShards parked,
-            Committed committed) {
+            Committed committed,
+            Supplier<List<ShardId>> lookAgain) {
         this.shared = shared;
         this.source = source;
         this.store = store;
@@ -36,10 +40,12 @@ final class ParkedRelease {
         this.rows = new ParkedRows(store, source, partition);
         this.parked = parked;
         this.committed = committed;
+        this.lookAgain = lookAgain;
     }
 
     /** Inside no transaction. @throws SQLException the session is lost */
     void run() throws SQLException {
+        lookAgain.get().forEach(parked::lookAgain);
         if (parked.isEmpty()) {
             return;
         }

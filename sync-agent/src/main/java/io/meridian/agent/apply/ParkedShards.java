@@ -71,6 +71,16 @@ final class ParkedShards {
                 .toList();
     }
 
+    /** Whatever it waits for. */
+    void lookAgain(ShardId shard) {
+        Parked parked = shards.get(shard);
+        if (parked != null) {
+            parked.retryAtNanos = System.nanoTime();
+            parked.boardSeen = -1;
+            parked.pause = FIRST_RETRY;
+        }
+    }
+
     private static boolean isDue(Parked parked, long boardVersion, long now) {
         return parked.waiting == Waiting.REFUSED ? now >= parked.retryAtNanos : parked.boardSeen != boardVersion;
     }

@@ -11,8 +11,11 @@ import io.meridian.conflict.ShardHead;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import java.sql.Connection;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /**
@@ -44,6 +47,7 @@ public final class PartitionApplier implements Work {
     private final CopyPuller puller;
     private volatile OptionalLong newestHeartbeatMicros = OptionalLong.empty();
     private volatile long recordsBehind;
+    private final Set<ShardId> lookAgain = ConcurrentHashMap.newKeySet();
     /** Source offset behind the last record that is in; negative: not known yet. */
     private volatile long nextToApply = -1;
 
@@ -77,11 +81,26 @@ public final class PartitionApplier implements Work {
         recordsBehind = copyBehind;
     }
 
+    /** A person decided something of what waits of the shard. May be called by any thread. */
+    public void lookAgain(ShardId shard) {
+        lookAgain.add(shard);
+    }
+
+    /** Each is told once. */
+    List<ShardId> toLookAtAgain() {
+        if (lookAgain.isEmpty()) {
+            return List.of();
+        }
+        List<ShardId> taken = List.copyOf(lookAgain);
+        taken.forEach(lookAgain::remove);
+        return taken;
+    }
+
     RegionId source() {
         return source;
     }
 
-    int partition() {
+    public int partition() {
         return partition;
     }
 

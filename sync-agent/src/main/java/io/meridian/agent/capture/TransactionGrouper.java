@@ -163,6 +163,12 @@ public final class TransactionGrouper {
                 case FenceRow.TABLE -> fence(change);
                 case HeartbeatRow.TABLE -> heartbeat(change);
                 case MergeChanges.TOMBSTONES -> merges.tombstone(change);
+                case RepairRow.TABLE -> {
+                    Optional<SourceChange> told = RepairRow.of(change);
+                    if (told.isPresent()) {
+                        row(told.get(), shardingColumn(told.get().relation()));
+                    }
+                }
                 default -> {
                     String column = shardingColumn(relation);
                     if (manyWriters.contains(relation.qualifiedName())) {

@@ -1,5 +1,8 @@
 package io.meridian.agent.feed;
 
+import io.meridian.agent.parked.ParkedOrder;
+import io.meridian.agent.repair.RepairOrder;
+import io.meridian.agent.verify.VerificationWanted;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
@@ -29,16 +32,15 @@ public record DesiredState(
         Set<RegionId> regions,
         int shardCount,
         int partitions,
-        Optional<Verification> verification) {
+        Optional<VerificationWanted> verification,
+        List<RepairOrder> repairs,
+        List<ParkedOrder> parkedOrders) {
 
-    public static final DesiredState NOTHING =
-            new DesiredState(0, 0, Map.of(), List.of(), List.of(), Set.of(), 0, 0, Optional.empty());
+    public static final DesiredState NOTHING = new DesiredState(
+            0, 0, Map.of(), List.of(), List.of(), Set.of(), 0, 0, Optional.empty(), List.of(), List.of());
 
     /** Tell when everything up to this CLOSE is in this store. */
     public record Awaited(String run, ShardId shard, Base.At close) {}
-
-    /** Hash these shards in one snapshot, once per round. */
-    public record Verification(String id, int round, List<ShardId> shards) {}
 
     /**
      * One message of the feed. What it does not speak of is empty.
@@ -56,7 +58,9 @@ public record DesiredState(
             int shardCount,
             int partitions,
             boolean verificationChanged,
-            Optional<Verification> verification) {}
+            Optional<VerificationWanted> verification,
+            Optional<List<RepairOrder>> repairs,
+            Optional<List<ParkedOrder>> parkedOrders) {}
 
     /**
      * Views older than what is known are dropped: a node that lags behind the one that was heard before repeats history. A first view must be
@@ -76,7 +80,9 @@ public record DesiredState(
                     view.regions(),
                     view.shardCount(),
                     view.partitions(),
-                    view.verification());
+                    view.verification(),
+                    view.repairs().orElse(List.of()),
+                    view.parkedOrders().orElse(List.of()));
         }
         Map<ShardId, Ownership> merged = shards;
         if (!view.shards().isEmpty()) {
@@ -92,7 +98,9 @@ public record DesiredState(
                 regions,
                 shardCount,
                 partitions,
-                view.verificationChanged() ? view.verification() : verification);
+                view.verificationChanged() ? view.verification() : verification,
+                view.repairs().orElse(repairs),
+                view.parkedOrders().orElse(parkedOrders));
     }
 
     /** A sign of life, or a decision about somebody else. */

@@ -6,12 +6,20 @@ import io.meridian.agent.fence.FenceState;
 import io.meridian.agent.fence.ShardHead;
 import io.meridian.agent.hashing.HashTaken;
 import io.meridian.agent.hashing.VerificationTaken;
+import io.meridian.agent.parked.ParkedDecision;
+import io.meridian.agent.parked.ParkedShard;
+import io.meridian.agent.repair.RepairDone;
+import io.meridian.agent.verify.RowHash;
+import io.meridian.topology.ShardId;
 import io.meridian.wire.AgentHealth;
 import io.meridian.wire.FenceReport;
 import io.meridian.wire.HashMoment;
 import io.meridian.wire.HashReport;
 import io.meridian.wire.HeadReport;
 import io.meridian.wire.LagReport;
+import io.meridian.wire.ParkedOrderReport;
+import io.meridian.wire.RepairReport;
+import io.meridian.wire.RowKey;
 import io.meridian.wire.ShardHash;
 import io.meridian.wire.ShardLag;
 import io.meridian.wire.ShardLagKind;
@@ -59,16 +67,73 @@ public final class ReportMapper {
     }
 
     static VerificationReport toMessage(VerificationTaken taken) {
-        VerificationReport.Builder report = VerificationReport.newBuilder()
-                .setId(taken.id())
-                .setRound(taken.round())
-                .setProblem(taken.problem());
-        taken.shards()
-                .forEach((shard, hash) -> report.addShards(ShardHash.newBuilder()
-                        .setShard(shard.number())
-                        .setRows(hash.rows())
-                        .setHash(ByteString.copyFrom(hash.bytes()))));
+        VerificationReport.Builder report =
+                VerificationReport.newBuilder().setId(taken.id()).setRound(taken.round());
+        switch (taken.content()) {
+            case VerificationTaken.Content.Nothing nothing -> report.setProblem(nothing.problem());
+            case VerificationTaken.Content.Shards shards ->
+                shards.hashes()
+                        .forEach((shard, hash) -> report.addShards(
+                                shard(shard).setRows(hash.rows()).setHash(ByteString.copyFrom(hash.bytes()))));
+            case VerificationTaken.Content.Buckets buckets ->
+                buckets.hashes()
+                        .forEach((shard, hashes) ->
+                                report.addShards(shard(shard).setBuckets(ByteString.copyFrom(hashes))));
+            case VerificationTaken.Content.Rows rows ->
+                rows.hashes()
+                        .forEach((shard, hashes) -> report.addShards(shard(shard)
+                                .addAllRowHashes(hashes.stream()
+                                        .map(ReportMapper::toMessage)
+                                        .toList())));
+        }
         return report.build();
+    }
+
+    private static ShardHash.Builder shard(ShardId shard) {
+        return ShardHash.newBuilder().setShard(shard.number());
+    }
+
+    private static io.meridian.wire.RowHash toMessage(RowHash hash) {
+        return io.meridian.wire.RowHash.newBuilder()
+                .setKey(RowKey.newBuilder().setTable(hash.table()).setKey(hash.key()))
+                .setHash(hash.hash())
+                .build();
+    }
+
+    static RepairReport toMessage(RepairDone done) {
+        return RepairReport.newBuilder()
+                .setId(done.id())
+                .setShard(done.shard().number())
+                .setRows(done.rows())
+                .setAbsent(done.absent())
+                .setProblem(done.problem())
+                .build();
+    }
+
+    static ParkedOrderReport toMessage(ParkedDecision.Done done) {
+        return ParkedOrderReport.newBuilder()
+                .setId(done.id())
+                .setProblem(done.problem())
+                .build();
+    }
+
+    static io.meridian.wire.ParkedShard toMessage(ParkedShard parked) {
+        return io.meridian.wire.ParkedShard.newBuilder()
+                .setSource(parked.source().name())
+                .setShard(parked.shard().number())
+                .setWaiting(parked.waiting())
+                .setPosition(parked.position())
+                .setEpoch(parked.epoch().number())
+                .setReason(parked.reason())
+                .setSinceMicros(parked.sinceMicros())
+                .setRecords(parked.records())
+                .setBytes(parked.bytes())
+                .build();
+    }
+
+    static WorstShards.Item waiting(ParkedShard parked) {
+        return new WorstShards.Item(
+                parked.shard(), parked.source(), parked.waitingMillis(), WorstShards.Kind.WAITING, parked.reason());
     }
 
     public static LagReport toMessage(ReportFacts.Lag lag) {

@@ -5,6 +5,9 @@ import io.meridian.agent.fence.FenceRow;
 import io.meridian.agent.fence.FenceTable;
 import io.meridian.agent.fence.ShardHead;
 import io.meridian.agent.hashing.TakenHashes;
+import io.meridian.agent.parked.ParkedDecision;
+import io.meridian.agent.parked.ParkedList;
+import io.meridian.agent.repair.RepairDone;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.wire.AgentReport;
@@ -44,11 +47,15 @@ public final class Reporter implements AutoCloseable {
     /** @param instance new at each start of the process */
     public record Identity(RegionId region, String group, String instance) {}
 
+    /** What was asked for and done, told again to every stream while it is asked for. */
+    public record Carried(Supplier<List<RepairDone>> repairs, Supplier<List<ParkedDecision.Done>> parked) {}
+
     private final Identity identity;
     private final DataSource store;
     private final ReportSignal signal;
     private final Supplier<DesiredState> desired;
     private final Supplier<ReportFacts> facts;
+    private final Carried carried;
     private final TakenHashes hashes;
     private final Consumer<Collection<DesiredState.Awaited>> reached;
     private final Thread thread;
@@ -74,6 +81,7 @@ public final class Reporter implements AutoCloseable {
             ReportSignal signal,
             Supplier<DesiredState> desired,
             Supplier<ReportFacts> facts,
+            Carried carried,
             TakenHashes hashes,
             Consumer<Collection<DesiredState.Awaited>> reached) {
         this.identity = identity;
@@ -81,6 +89,7 @@ public final class Reporter implements AutoCloseable {
         this.signal = signal;
         this.desired = desired;
         this.facts = facts;
+        this.carried = carried;
         this.hashes = hashes;
         this.reached = reached;
         this.thread = Thread.ofPlatform().daemon().name("report").unstarted(this::run);
@@ -167,6 +176,8 @@ public final class Reporter implements AutoCloseable {
                 addFacts(connection, report, state);
             }
         }
+        carried.repairs().get().stream().map(ReportMapper::toMessage).forEach(report::addRepairs);
+        carried.parked().get().stream().map(ReportMapper::toMessage).forEach(report::addParkedOrders);
         TakenHashes.Since taken = hashes.since(toldHashes, toldVerifications);
         taken.hashes().stream().map(ReportMapper::toMessage).forEach(report::addHashes);
         taken.verifications().stream().map(ReportMapper::toMessage).forEach(report::addVerifications);
@@ -243,6 +254,10 @@ public final class Reporter implements AutoCloseable {
                 }
             }
         }
+        ParkedList parked = ParkedList.read(connection);
+        report.setParkedShards(parked.count());
+        parked.oldest().stream().map(ReportMapper::toMessage).forEach(report::addParked);
+        parked.oldest().stream().map(ReportMapper::waiting).forEach(alone::add);
         ReportFacts known = facts.get();
         known.lags().stream().map(ReportMapper::toMessage).forEach(report::addLags);
         WorstShards.of(state, identity.region(), known.lags(), alone).stream()

@@ -1,17 +1,22 @@
 package io.meridian.agent.feed;
 
+import io.meridian.agent.parked.ParkedOrder;
+import io.meridian.agent.repair.RepairOrder;
+import io.meridian.agent.verify.VerificationWanted;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Ownership;
 import io.meridian.wire.AgentView;
 import io.meridian.wire.AwaitedClose;
 import io.meridian.wire.OwnershipMessage;
+import io.meridian.wire.RepairRequest;
 import io.meridian.wire.VerificationRequest;
 import io.meridian.wire.mapping.OwnershipMapper;
 import io.meridian.wire.mapping.TableMapper;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -49,10 +54,20 @@ public final class ViewMapper {
                 message.getShardCount(),
                 message.getPartitions(),
                 message.getVerificationChanged() || message.getComplete(),
-                message.hasVerification() ? Optional.of(verification(message.getVerification())) : Optional.empty());
+                message.hasVerification() ? Optional.of(verification(message.getVerification())) : Optional.empty(),
+                message.getRepairsChanged() || message.getComplete()
+                        ? Optional.of(message.getRepairsList().stream()
+                                .map(ViewMapper::repair)
+                                .toList())
+                        : Optional.empty(),
+                message.getParkedOrdersChanged() || message.getComplete()
+                        ? Optional.of(message.getParkedOrdersList().stream()
+                                .map(ViewMapper::parkedOrder)
+                                .toList())
+                        : Optional.empty());
     }
 
-    /** Without what is verified: that is asked again. What is awaited must be seen before the first write, also by an agent that hears of nobody. */
+    /** Without what is verified, repaired or ordered: that is asked again. What is awaited must be seen before the first write, also by an agent that hears of nobody. */
     static AgentView toMessage(DesiredState state) {
         AgentView.Builder view = AgentView.newBuilder()
                 .setRevision(state.revision())
@@ -76,8 +91,52 @@ public final class ViewMapper {
                 message.getRun(), ShardId.of(message.getShard()), OwnershipMapper.fromMessage(message.getClose()));
     }
 
-    private static DesiredState.Verification verification(VerificationRequest message) {
-        List<ShardId> shards = message.getShardsList().stream().map(ShardId::of).toList();
-        return new DesiredState.Verification(message.getId(), message.getRound(), shards);
+    private static VerificationWanted verification(VerificationRequest message) {
+        return new VerificationWanted(
+                message.getId(),
+                message.getRound(),
+                message.getShardsList().stream().map(ShardId::of).toList(),
+                message.getTablesList(),
+                switch (message.getStage()) {
+                    case VERIFICATION_STAGE_UNSPECIFIED -> new VerificationWanted.Stage.Shards();
+                    case VERIFICATION_STAGE_BUCKETS -> new VerificationWanted.Stage.Buckets();
+                    case VERIFICATION_STAGE_ROWS -> rows(message);
+                    case UNRECOGNIZED ->
+                        throw new IllegalStateException("verification " + message.getId()
+                                + " asks for something that this version does not know");
+                });
+    }
+
+    private static VerificationWanted.Stage rows(VerificationRequest message) {
+        Map<ShardId, Set<Integer>> buckets = new TreeMap<>();
+        message.getBucketsList()
+                .forEach(asked -> buckets.put(ShardId.of(asked.getShard()), Set.copyOf(asked.getBucketsList())));
+        return new VerificationWanted.Stage.Rows(buckets);
+    }
+
+    private static RepairOrder repair(RepairRequest message) {
+        return new RepairOrder(
+                message.getId(),
+                ShardId.of(message.getShard()),
+                Epoch.of(message.getEpoch()),
+                message.getKeysList().stream()
+                        .map(key -> new RepairOrder.Key(key.getTable(), key.getKey()))
+                        .toList(),
+                message.getTablesList());
+    }
+
+    private static ParkedOrder parkedOrder(io.meridian.wire.ParkedOrder message) {
+        return new ParkedOrder(
+                message.getId(),
+                RegionId.of(message.getSource()),
+                ShardId.of(message.getShard()),
+                message.getPosition(),
+                switch (message.getAction()) {
+                    case PARKED_ACTION_SKIP -> new ParkedOrder.Action.Skip(message.getBy(), message.getReason());
+                    case PARKED_ACTION_RETRY -> new ParkedOrder.Action.Retry();
+                    case PARKED_ACTION_UNSPECIFIED, UNRECOGNIZED ->
+                        throw new IllegalStateException(
+                                "order " + message.getId() + " asks for something that this version does not know");
+                });
     }
 }

@@ -2,8 +2,10 @@ package io.meridian.agent.hashing;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import io.meridian.agent.verify.RowHasher;
 import io.meridian.agent.verify.ShardHash;
 import io.meridian.agent.verify.ShardHasher;
+import io.meridian.agent.verify.VerificationWanted;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Base;
@@ -160,29 +162,45 @@ public final class SnapshotHasher implements AutoCloseable {
         }
     }
 
-    public void verify(String id, int round, List<ShardId> shards) {
+    public void verify(VerificationWanted wanted) {
         submit(
                 () -> {
                     try {
                         Snapshot snapshot = open();
-                        hashes.execute(() -> hashVerification(snapshot, id, round, shards));
+                        hashes.execute(() -> hashVerification(snapshot, wanted));
                     } catch (SQLException e) {
-                        verified(new VerificationTaken(id, round, Map.of(), "no snapshot: " + e.getMessage()));
+                        verified(wanted, new VerificationTaken.Content.Nothing("no snapshot: " + e.getMessage()));
                     }
                 },
-                problem -> verified(new VerificationTaken(id, round, Map.of(), problem)));
+                problem -> verified(wanted, new VerificationTaken.Content.Nothing(problem)));
     }
 
-    private void hashVerification(Snapshot snapshot, String id, int round, List<ShardId> shards) {
+    private void hashVerification(Snapshot snapshot, VerificationWanted wanted) {
         try (snapshot) {
-            verified(new VerificationTaken(id, round, ShardHasher.hash(snapshot.session(), tables.get(), shards), ""));
+            List<Topology.Table> compared = tables.get().stream()
+                    .filter(table ->
+                            wanted.tables().isEmpty() || wanted.tables().contains(table.schema() + "." + table.name()))
+                    .toList();
+            verified(
+                    wanted,
+                    switch (wanted.stage()) {
+                        case VerificationWanted.Stage.Shards _ ->
+                            new VerificationTaken.Content.Shards(
+                                    ShardHasher.hash(snapshot.session(), compared, wanted.shards()));
+                        case VerificationWanted.Stage.Buckets _ ->
+                            new VerificationTaken.Content.Buckets(
+                                    RowHasher.buckets(snapshot.session(), compared, wanted.shards()));
+                        case VerificationWanted.Stage.Rows rows ->
+                            new VerificationTaken.Content.Rows(
+                                    RowHasher.rows(snapshot.session(), compared, rows.buckets()));
+                    });
         } catch (SQLException | RuntimeException e) {
-            verified(new VerificationTaken(id, round, Map.of(), "not hashed: " + e.getMessage()));
+            verified(wanted, new VerificationTaken.Content.Nothing("not hashed: " + e.getMessage()));
         }
     }
 
-    private void verified(VerificationTaken verification) {
-        taken.add(verification);
+    private void verified(VerificationWanted wanted, VerificationTaken.Content content) {
+        taken.add(new VerificationTaken(wanted.id(), wanted.round(), content));
         told.run();
     }
 

@@ -59,7 +59,8 @@ record InstallScript(List<String> schema, String slot) {
                 "025_next_id",
                 "030_stream",
                 "040_agent_role",
-                "041_parked")) {
+                "041_parked",
+                "042_repair")) {
             schema.add(filled(file, words));
         }
         if (hasManyWriters(plan)) {

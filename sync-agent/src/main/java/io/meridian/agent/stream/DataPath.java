@@ -74,10 +74,12 @@ public final class DataPath implements AutoCloseable {
     private final KeptRunning capture;
     private final List<KeptRunning> pulling = new ArrayList<>();
     private final List<KeptRunning> applying = new ArrayList<>();
+    private final int partitions;
     private final SlotWatch slot;
     private final List<KeptRunning> watching;
 
     private DataPath(Config config, Listener listener) {
+        this.partitions = config.partitions();
         var store = new StoreAccess(config.jdbcUrl(), config.user(), config.password());
         var topics = new OwnTopics(
                 new Topics(config.group(), config.region(), config.partitions()),
@@ -173,6 +175,15 @@ public final class DataPath implements AutoCloseable {
                 records,
                 source.puller().mean(),
                 System.currentTimeMillis());
+    }
+
+    /** A person decided something of what waits of the shard from {@code source}. */
+    public void lookAgain(RegionId source, ShardId shard) {
+        sources.stream()
+                .filter(one -> one.region().equals(source))
+                .flatMap(one -> one.appliers().stream())
+                .filter(applier -> applier.partition() == shard.partition(partitions))
+                .forEach(applier -> applier.lookAgain(shard));
     }
 
     /** What the slot holds back; empty: not seen yet. */

@@ -118,6 +118,8 @@ class DesiredStateTest {
                 complete ? 64 : 0,
                 complete ? 4 : 0,
                 false,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

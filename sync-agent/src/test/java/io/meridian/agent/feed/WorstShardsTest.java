@@ -80,6 +80,17 @@ class WorstShardsTest {
                 .forEach(shard -> owners.put(
                         shard,
                         new Ownership.Grant(shard, Epoch.of(1), shard.number() == 7 ? WEST : EAST, new Base.None())));
-        return new DesiredState(1, 1, owners, List.of(), List.of(), Set.of(EAST, WEST), shards, 2, Optional.empty());
+        return new DesiredState(
+                1,
+                1,
+                owners,
+                List.of(),
+                List.of(),
+                Set.of(EAST, WEST),
+                shards,
+                2,
+                Optional.empty(),
+                List.of(),
+                List.of());
     }
 }

@@ -51,7 +51,7 @@ class InstallerIT {
         assertThat(
                         store.ask(
                                 "select string_agg(schemaname || '.' || tablename, ' ' order by 1) from pg_publication_tables where pubname = 'meridian_main'"))
-                .isEqualTo("ledger.accounts ledger.entries meridian.fence meridian.heartbeat");
+                .isEqualTo("ledger.accounts ledger.entries meridian.fence meridian.heartbeat meridian.repair");
     }
 
     @Test

@@ -117,8 +117,7 @@ class LeaseRowIT {
 
     @Test
     void aStoreOfAnotherShardCountGetsNoLease() throws Exception {
-        DesiredState other =
-                new DesiredState(7, 1, Map.of(), TestStore.TABLES, List.of(), Set.of(), 128, 4, Optional.empty());
+        DesiredState other = state(7, 1, Map.of(), 128);
 
         assertThat(LeaseRow.write(session, other, granted(1, 7), d0Micros))
                 .hasValueSatisfying(why -> assertThat(why).contains("another number of shards than 128"));
@@ -126,17 +125,24 @@ class LeaseRowIT {
 
     private static Optional<String> write(LeaseAuthority.Answer.Granted granted, Ownership ownership, long issuedMicros)
             throws SQLException {
-        DesiredState state = new DesiredState(
-                granted.revision(),
-                granted.generation(),
-                Map.of(SHARD, ownership),
+        DesiredState state =
+                state(granted.revision(), granted.generation(), Map.of(SHARD, ownership), TestStore.SHARDS);
+        return LeaseRow.write(session, state, granted, issuedMicros);
+    }
+
+    private static DesiredState state(long revision, long generation, Map<ShardId, Ownership> shards, int shardCount) {
+        return new DesiredState(
+                revision,
+                generation,
+                shards,
                 TestStore.TABLES,
                 List.of(),
                 Set.of(),
-                TestStore.SHARDS,
+                shardCount,
                 4,
-                Optional.empty());
-        return LeaseRow.write(session, state, granted, issuedMicros);
+                Optional.empty(),
+                List.of(),
+                List.of());
     }
 
     private static LeaseAuthority.Answer.Granted granted(long generation, long revision) {

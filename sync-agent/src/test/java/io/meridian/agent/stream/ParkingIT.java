@@ -2,9 +2,15 @@ package io.meridian.agent.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridian.agent.parked.ParkedDecision;
+import io.meridian.agent.parked.ParkedList;
+import io.meridian.agent.parked.ParkedOrder;
+import io.meridian.agent.parked.ParkedShard;
+import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
+import java.sql.Connection;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,6 +127,48 @@ class ParkingIT {
                 "select shard || skipped_by || skip_reason || (reason like '%small%') from meridian.skipped",
                 shard + "alicea test rowtrue");
         awaitWell();
+    }
+
+    @Test
+    void whatAPersonDecidesOfAParkedShardTakesEffectAtOnceAndOnlyForWhatThatPersonSaw() throws Exception {
+        north.store.superuser("alter table ledger.accounts add constraint small check (balance < 100) not valid");
+        east.open(shard, 1, NONE);
+        east.write(1, ForgedSource.account(bad, 500));
+        east.write(1, ForgedSource.account(user, 5));
+        north.awaitRows("select string_agg(waiting, ' ' order by position) from meridian.parked", "REFUSED BEHIND");
+        ParkedShard parked;
+        try (Connection store = north.store.agent()) {
+            ParkedList list = ParkedList.read(store);
+            assertThat(list.count()).isEqualTo(1);
+            parked = list.oldest().getFirst();
+        }
+        assertThat(parked.shard().number()).isEqualTo(shard);
+        assertThat(parked.waiting()).isEqualTo("REFUSED");
+        assertThat(parked.reason()).contains("small");
+        assertThat(parked.records()).isEqualTo(2);
+        var skip = new ParkedOrder.Action.Skip("alice", "a test row");
+
+        assertThat(decide("0/1", skip)).contains("is at " + parked.position() + " now, not at 0/1");
+        assertThat(decide("zero", skip)).isEqualTo("'zero' is no position");
+        assertThat(decide(parked.position(), new ParkedOrder.Action.Retry())).isEmpty();
+        assertThat(north.store.ask("select count(*) from meridian.skipped where shard = " + shard))
+                .isEqualTo("0");
+
+        assertThat(decide(parked.position(), skip)).isEmpty();
+
+        north.awaitRows("select balance from ledger.accounts where user_key = '" + user + "'", "5");
+        north.awaitRows(
+                "select skipped_by || skip_reason from meridian.skipped where shard = " + shard, "alicea test row");
+        assertThat(decide(parked.position(), skip)).startsWith("nothing waits any more");
+        awaitWell();
+    }
+
+    private String decide(String position, ParkedOrder.Action action) throws Exception {
+        try (Connection store = north.store.agent()) {
+            var order = new ParkedOrder("po-1", east.region, ShardId.of(shard), position, action);
+            return ParkedDecision.carryOut(store, order, north.path()::lookAgain)
+                    .problem();
+        }
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.agent.verify;
+
+import org.jspecify.annotations.NullMarked;
