@@ -125,6 +125,7 @@ public final class CaptureWork implements Work {
         List<TopicPartition> places = IntStream.range(0, topics.names().partitions())
                 .mapToObj(partition -> new TopicPartition(topics.names().changes(), partition))
                 .toList();
+        consumer.assign(places);
         return consumer.endOffsets(places).values().stream().allMatch(end -> end == 0);
     }
 

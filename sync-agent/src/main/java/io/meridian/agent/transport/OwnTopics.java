@@ -85,7 +85,9 @@ public final class OwnTopics {
         ids = ready.ids();
         if (!ready.warnings().equals(warned)) {
             warned = ready.warnings();
-            warned.forEach(warning -> LOG.warnf("topic may cost data one day problem=%s", warning));
+            if (!warned.isEmpty()) {
+                LOG.warnf("topics may cost data one day problem=%s", String.join(" | ", warned));
+            }
         }
     }
 }

@@ -41,6 +41,7 @@ final class TopicEnds {
 
     /** Leaves the consumer without partitions. */
     static TopicEnds read(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> places) {
+        consumer.assign(places); // It warns of offsets that nobody can use, and asking is not using.
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(places);
         Map<TopicPartition, End> ends = new HashMap<>();
         Map<TopicPartition, Long> missing = new HashMap<>();
