@@ -78,6 +78,7 @@ public final class Cli implements Runnable {
                         .addSubcommand(new TopologyRevisions.RollBack(around)))
                 .addSubcommand(new RegionsCommand(around))
                 .addSubcommand(new LagCommand(around))
+                .addSubcommand(ParkedCommand.with(around))
                 .addSubcommand(EnvoysCommand.with(around))
                 .addSubcommand(VotersCommand.commandLine(around))
                 .addSubcommand(new BackupCommand(around))

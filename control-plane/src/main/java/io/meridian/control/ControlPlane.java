@@ -18,6 +18,8 @@ import io.meridian.control.raft.StateCodec;
 import io.meridian.control.signing.CertificateSigner;
 import io.meridian.control.signing.NodeKey;
 import io.meridian.control.signing.SigningConfig;
+import io.meridian.control.state.AgentObservation;
+import io.meridian.control.state.ControlState;
 import io.meridian.control.state.RouterSession;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
@@ -28,6 +30,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -128,6 +131,11 @@ public class ControlPlane {
     /** Every router that is known, by name, as freshly as this node can tell; without a quorum, too. */
     public SortedMap<String, RouterSession> routers() {
         return feeds.routers();
+    }
+
+    /** By region and group, as freshly as this node can tell. */
+    public SortedMap<String, List<AgentObservation.Parked>> parked(ControlState state) {
+        return feeds.parked(state);
     }
 
     public FeedFigures feedFigures() {

@@ -1,6 +1,7 @@
 package io.meridian.control.clock;
 
 import io.meridian.control.command.Command;
+import io.meridian.control.parking.ParkedDecider;
 import io.meridian.control.pinning.Pin;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
@@ -65,6 +66,12 @@ public record Standing(String what, Duration limit, Command then) {
                         new Command.EndPin(now, pin.name())));
             }
         }
+        state.parkedOrders()
+                .pending()
+                .forEach(order -> standing.add(new Standing(
+                        "parked order " + order.id(),
+                        ParkedDecider.LIMIT,
+                        new Command.ParkedOrderDue(now, order.id()))));
         state.runningVerification().ifPresent(running -> {
             boolean pausing = running.phase() instanceof Verification.Phase.Pausing;
             standing.add(new Standing(

@@ -3,6 +3,7 @@ package io.meridian.control.command;
 import io.meridian.control.access.Actor;
 import io.meridian.control.access.Role;
 import io.meridian.control.assignment.Reassignment;
+import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.pinning.Pin;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
@@ -137,6 +138,19 @@ public sealed interface Command {
     /** Its time is over. */
     record EndPin(Instant now, String name) implements Command {}
 
+    /** @param position of the oldest that waits, as whoever asks saw it @param reason of a skip; else empty */
+    record OrderParked(
+            String key,
+            Instant now,
+            RegionId region,
+            String group,
+            RegionId source,
+            ShardId shard,
+            String position,
+            ParkedOrder.Action action,
+            String reason)
+            implements Keyed {}
+
     record StartVerification(String key, Instant now) implements Keyed {}
 
     /** @param checksum of the backup, which stands for it where it is compared */
@@ -266,6 +280,19 @@ public sealed interface Command {
 
     /** @param hash hex */
     record ShardHashed(ShardId shard, long rows, String hash) {}
+
+    /** What became of orders in one store. */
+    record ReportParkedOrders(Instant now, RegionId region, String group, List<OrderEnded> ended) implements Command {
+        public ReportParkedOrders {
+            ended = List.copyOf(ended);
+        }
+    }
+
+    /** @param problem empty: done */
+    record OrderEnded(String id, String problem) {}
+
+    /** Nothing was heard of an order for too long. */
+    record ParkedOrderDue(Instant now, String id) implements Command {}
 
     /** @param publicKey as {@link io.meridian.topology.certificate.Ed25519} has it */
     record RegisterKey(Instant now, String node, String publicKey) implements Command {}

@@ -8,6 +8,7 @@ import io.meridian.control.assignment.ReassignmentDecider;
 import io.meridian.control.assignment.TopologyDecider;
 import io.meridian.control.certificate.CertificateDecider;
 import io.meridian.control.cluster.ClusterDecider;
+import io.meridian.control.parking.ParkedDecider;
 import io.meridian.control.pinning.PinDecider;
 import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.safety.BrakeDecider;
@@ -36,6 +37,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -116,6 +118,9 @@ public final class Decider {
             case Command.PinUsers pin -> PinDecider.pin(state, pin);
             case Command.UnpinUsers unpin -> PinDecider.unpin(state, unpin);
             case Command.EndPin end -> Answer.yes(PinDecider.end(state, end));
+            case Command.OrderParked order -> ParkedDecider.order(state, by.name(), order);
+            case Command.ReportParkedOrders report -> Answer.yes(ParkedDecider.report(state, report));
+            case Command.ParkedOrderDue due -> Answer.yes(ParkedDecider.due(state, due));
             case Command.StartVerification start -> VerificationDecider.start(state, start);
             case Command.Restore restore -> RestoreDecider.restore(state, restore);
             case Command.ChangeVoters change -> ClusterDecider.change(change);
@@ -297,6 +302,10 @@ public final class Decider {
             case Command.PinUsers pin ->
                 "pin " + pin.pin().name() + ": " + pin.pin().inWords();
             case Command.UnpinUsers unpin -> "unpin " + unpin.name();
+            case Command.OrderParked order ->
+                order.action().name().toLowerCase(Locale.ROOT) + " what waits at " + order.position() + " of shard "
+                        + order.shard() + " from " + order.source() + " in " + order.region() + "/" + order.group()
+                        + (order.reason().isEmpty() ? "" : ": " + order.reason());
             case Command.StartVerification _ -> "verify";
             case Command.Restore restore -> "restore " + restore.checksum();
             case Command.ChangeVoters change -> "voters " + change.change();

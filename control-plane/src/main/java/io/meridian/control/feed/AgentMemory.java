@@ -14,10 +14,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
 /** The newest that one attached agent said of everything. Kept so that a report which comes before its run waits for it is not lost. */
 public final class AgentMemory {
     private static final int HASHES_LIMIT = 8192;
+    private static final int ORDERS_LIMIT = 1024;
 
     private final RegionId region;
     private final String group;
@@ -35,6 +38,7 @@ public final class AgentMemory {
     private final Map<ShardId, Command.HeadSeen> heads = new HashMap<>();
     private final List<Command.HashSeen> hashes = new ArrayList<>();
     private final Map<ShardId, Command.ShardHashed> hashed = new TreeMap<>();
+    private final SequencedMap<String, String> orders = new LinkedHashMap<>();
     private String verification = "";
     private String verificationProblem = "";
     private boolean connected = true;
@@ -67,6 +71,10 @@ public final class AgentMemory {
             hashes.removeFirst();
         }
         report.getVerificationsList().forEach(this::hear);
+        report.getParkedOrdersList().forEach(order -> orders.put(order.getId(), order.getProblem()));
+        while (orders.size() > ORDERS_LIMIT) {
+            orders.pollFirstEntry();
+        }
         lagMillis = ReportMapper.lags(report, lagMillis);
         recordsBehind = ReportMapper.recordsBehind(report, recordsBehind);
         flow = ReportMapper.flow(report, flow);
@@ -124,7 +132,34 @@ public final class AgentMemory {
                 stopped,
                 0,
                 new AgentObservation.Measures(true, recordsBehind, clockOffsetMillis),
-                flow);
+                flow.brief());
+    }
+
+    /** All of it, where {@link #observation} has the oldest only. */
+    synchronized List<AgentObservation.Parked> parked() {
+        return flow.parked();
+    }
+
+    synchronized boolean connected() {
+        return connected;
+    }
+
+    String key() {
+        return AgentObservation.key(region, group);
+    }
+
+    /** What became of orders that the state still waits for. */
+    synchronized Optional<Command.ReportParkedOrders> orders(ControlState state, Instant now) {
+        List<Command.OrderEnded> ended = state.parkedOrders()
+                .pending(region, group)
+                .flatMap(
+                        order -> Optional.ofNullable(orders.get(order.id()))
+                                .map(why -> new Command.OrderEnded(order.id(), why))
+                                .stream())
+                .toList();
+        return ended.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Command.ReportParkedOrders(now, region, group, ended));
     }
 
     /** What it said of shards and runs that something may wait for. */

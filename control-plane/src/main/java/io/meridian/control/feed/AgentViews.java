@@ -14,6 +14,8 @@ import io.meridian.topology.ownership.Base;
 import io.meridian.wire.AgentView;
 import io.meridian.wire.AwaitedClose;
 import io.meridian.wire.OwnershipMessage;
+import io.meridian.wire.ParkedAction;
+import io.meridian.wire.ParkedOrder;
 import io.meridian.wire.VerificationRequest;
 import io.meridian.wire.mapping.OwnershipMapper;
 import io.meridian.wire.mapping.TableMapper;
@@ -65,6 +67,10 @@ public final class AgentViews {
             view.setVerificationChanged(true);
             verification.ifPresent(view::setVerification);
         }
+        List<ParkedOrder> orders = orders(state);
+        if (complete || !orders.equals(orders(told.get()))) {
+            view.setParkedOrdersChanged(true).addAllParkedOrders(orders);
+        }
         return view.build();
     }
 
@@ -114,6 +120,25 @@ public final class AgentViews {
             case SwitchState.Activated activated -> activated.closes();
             default -> new TreeMap<>(Map.of());
         };
+    }
+
+    private List<ParkedOrder> orders(ControlState state) {
+        return state.parkedOrders()
+                .pending(region, group)
+                .map(order -> ParkedOrder.newBuilder()
+                        .setId(order.id())
+                        .setSource(order.source().name())
+                        .setShard(order.shard().number())
+                        .setPosition(order.position())
+                        .setAction(
+                                switch (order.action()) {
+                                    case SKIP -> ParkedAction.PARKED_ACTION_SKIP;
+                                    case RETRY -> ParkedAction.PARKED_ACTION_RETRY;
+                                })
+                        .setBy(order.by())
+                        .setReason(order.reason())
+                        .build())
+                .toList();
     }
 
     /** A later round may ask for shards of other groups only. */

@@ -1,8 +1,10 @@
 package io.meridian.control.feed;
 
+import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.RouterSession;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -57,6 +59,16 @@ final class Attached {
 
     Collection<AgentMemory> agents() {
         return agents.values();
+    }
+
+    /** By region and group: all that waits in the stores whose agents are attached here, the oldest of what waits in the others. */
+    SortedMap<String, List<AgentObservation.Parked>> parked(ControlState state) {
+        var parked = new TreeMap<String, List<AgentObservation.Parked>>();
+        state.agents().forEach((key, agent) -> parked.put(key, agent.flow().parked()));
+        agents.values().stream()
+                .filter(AgentMemory::connected)
+                .forEach(agent -> parked.put(agent.key(), agent.parked()));
+        return parked;
     }
 
     Collection<RouterMemory> routers() {

@@ -3,12 +3,15 @@ package io.meridian.control.feed;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.meridian.control.command.CommandPort;
+import io.meridian.control.state.AgentObservation;
+import io.meridian.control.state.ControlState;
 import io.meridian.control.state.RouterSession;
 import io.meridian.control.state.StateSource;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,6 +63,11 @@ public final class FeedServer implements AutoCloseable {
     /** Every router that is known, by name, as freshly as this node can tell. */
     public SortedMap<String, RouterSession> routers() {
         return attached.sessions(source.current());
+    }
+
+    /** By region and group; what waits in a store whose agent is attached elsewhere is told at most five seconds late, the oldest of it only. */
+    public SortedMap<String, List<AgentObservation.Parked>> parked(ControlState state) {
+        return attached.parked(state);
     }
 
     public FeedFigures figures() {

@@ -78,6 +78,10 @@ final class Proposer implements AutoCloseable {
                     || !report.hashes().isEmpty()) {
                 proposed |= propose(report);
             }
+            Optional<Command.ReportParkedOrders> orders = agent.orders(source.current(), clock.instant());
+            if (orders.isPresent()) {
+                proposed |= propose(orders.get());
+            }
             Optional<Command.ReportVerification> verification = agent.verification(source.current(), clock.instant());
             if (verification.isPresent()) {
                 proposed |= propose(verification.get());

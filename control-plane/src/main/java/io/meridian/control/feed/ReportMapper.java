@@ -14,11 +14,14 @@ import io.meridian.wire.FenceState;
 import io.meridian.wire.HashMoment;
 import io.meridian.wire.HashReport;
 import io.meridian.wire.HeadReport;
+import io.meridian.wire.ParkedShard;
 import io.meridian.wire.RouterReport;
 import io.meridian.wire.ShardLag;
 import io.meridian.wire.SlotReport;
 import io.meridian.wire.VerificationReport;
 import io.meridian.wire.mapping.OwnershipMapper;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -125,7 +128,22 @@ final class ReportMapper {
                 report.getShardLagsList().stream()
                         .flatMap(lag -> shard(lag).stream())
                         .toList(),
-                report.hasSlot() ? slot(report.getSlot()) : Optional.empty());
+                report.hasSlot() ? slot(report.getSlot()) : Optional.empty(),
+                report.getParkedList().stream().map(ReportMapper::parked).toList(),
+                report.getParkedShards());
+    }
+
+    private static AgentObservation.Parked parked(ParkedShard parked) {
+        return new AgentObservation.Parked(
+                RegionId.of(parked.getSource()),
+                ShardId.of(parked.getShard()),
+                parked.getWaiting(),
+                parked.getPosition(),
+                parked.getEpoch(),
+                parked.getReason(),
+                Instant.EPOCH.plus(parked.getSinceMicros(), ChronoUnit.MICROS),
+                parked.getRecords(),
+                parked.getBytes());
     }
 
     private static Optional<AgentObservation.ShardLag> shard(ShardLag lag) {

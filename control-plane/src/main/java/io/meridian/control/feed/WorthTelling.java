@@ -39,11 +39,20 @@ public final class WorthTelling {
                 || !known.problem().equals(agent.problem())
                 || !known.stopped().equals(agent.stopped())
                 || pressure(known) != pressure(agent)
+                || !refused(known).equals(refused(agent))
                 || sinceTold.compareTo(waiting ? GATE_BEAT : BEAT) >= 0;
     }
 
     private static AgentObservation.Pressure pressure(AgentObservation agent) {
         return agent.flow().slot().map(AgentObservation.Slot::pressure).orElse(AgentObservation.Pressure.NONE);
+    }
+
+    /** What only a person can help: shown at once. What waits for others comes and goes. */
+    private static List<String> refused(AgentObservation agent) {
+        return agent.flow().parked().stream()
+                .filter(parked -> parked.waiting().equals("REFUSED"))
+                .map(parked -> parked.source() + " " + parked.shard() + " " + parked.position())
+                .toList();
     }
 
     public static boolean of(ControlState state, RouterSession router, Duration sinceTold) {

@@ -79,6 +79,7 @@ final class Problems {
                     UNKNOWN_APPROVAL,
                     UNKNOWN_TOKEN,
                     UNKNOWN_PIN,
+                    UNKNOWN_ORDER,
                     NO_CERTIFICATE -> Response.Status.NOT_FOUND.getStatusCode();
             case NO_TOPOLOGY,
                     TOPOLOGY_CONFLICT,
@@ -103,6 +104,9 @@ final class Problems {
                     APPROVAL_ENDED,
                     NAME_TAKEN,
                     ZONE_PINNED,
+                    NOT_PARKED,
+                    NOT_SKIPPABLE,
+                    ORDER_PENDING,
                     LIMIT_REACHED -> Response.Status.CONFLICT.getStatusCode();
             case REVISION_CONFLICT -> Response.Status.PRECONDITION_FAILED.getStatusCode();
             case IDEMPOTENCY_KEY_REUSED -> 422;

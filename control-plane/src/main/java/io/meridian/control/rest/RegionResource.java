@@ -46,7 +46,7 @@ public class RegionResource {
     /** @param connected null: only the leader hears all voters, and this is not the leader */
     record RegionVoterJson(boolean leader, @Nullable Boolean connected) {}
 
-    /** @param group of its store @param slot null: not told */
+    /** @param group of its store @param slot null: not told @param parkedShards of which changes wait */
     record AgentJson(
             String group,
             boolean connected,
@@ -54,7 +54,8 @@ public class RegionResource {
             @Nullable Long leaseRemainingMillis,
             Map<String, Long> lagMillis,
             List<StoppedJson> stopped,
-            @Nullable SlotJson slot) {}
+            @Nullable SlotJson slot,
+            int parkedShards) {}
 
     /**
      * @param state PostgreSQL's {@code wal_status}, or {@code missing}
@@ -126,7 +127,8 @@ public class RegionResource {
                         .map(shard -> new StoppedJson(
                                 shard.shard().number(), shard.source().name(), shard.reason()))
                         .toList(),
-                agent.flow().slot().map(RegionResource::slot).orElse(null));
+                agent.flow().slot().map(RegionResource::slot).orElse(null),
+                agent.flow().parkedShards());
     }
 
     private static SlotJson slot(AgentObservation.Slot slot) {

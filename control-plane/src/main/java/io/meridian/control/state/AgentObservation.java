@@ -2,6 +2,7 @@ package io.meridian.control.state;
 
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -38,15 +39,35 @@ public record AgentObservation(
      * @param behind per source region, besides {@code lagMillis} and {@code recordsBehind}
      * @param shards the worst ones, worst first
      * @param slot empty: not told
+     * @param parked the oldest that wait there, oldest first; at most {@link #PARKED_KEPT}, their reasons cut: this is told again and again
+     * @param parkedShards how many wait
      */
-    public record Flow(SortedMap<RegionId, Behind> behind, List<ShardLag> shards, Optional<Slot> slot) {
+    public record Flow(
+            SortedMap<RegionId, Behind> behind,
+            List<ShardLag> shards,
+            Optional<Slot> slot,
+            List<Parked> parked,
+            int parkedShards) {
+        public static final int PARKED_KEPT = 20;
+
         public Flow {
             behind = Collections.unmodifiableSortedMap(new TreeMap<>((Map<RegionId, Behind>) behind));
             shards = List.copyOf(shards);
+            parked = List.copyOf(parked);
+        }
+
+        /** As much of it as every replica is to keep. */
+        public Flow brief() {
+            return new Flow(
+                    behind,
+                    shards,
+                    slot,
+                    parked.stream().limit(PARKED_KEPT).map(Parked::brief).toList(),
+                    parkedShards);
         }
 
         public static Flow none() {
-            return new Flow(new TreeMap<>(), List.of(), Optional.empty());
+            return new Flow(new TreeMap<>(), List.of(), Optional.empty(), List.of(), 0);
         }
     }
 
@@ -71,6 +92,41 @@ public record AgentObservation(
         NONE,
         HIGH,
         LOSING
+    }
+
+    /**
+     * A shard's changes from one source that wait there, and why the oldest does.
+     *
+     * @param waiting {@code BARRIER} or {@code REFUSED}; others may come
+     * @param position of the oldest, and its {@code epoch}
+     * @param since by the store's clock
+     */
+    public record Parked(
+            RegionId source,
+            ShardId shard,
+            String waiting,
+            String position,
+            long epoch,
+            String reason,
+            Instant since,
+            long records,
+            long bytes) {
+        private static final int BRIEF = 300;
+
+        Parked brief() {
+            return reason.length() <= BRIEF
+                    ? this
+                    : new Parked(
+                            source,
+                            shard,
+                            waiting,
+                            position,
+                            epoch,
+                            reason.substring(0, BRIEF - 3) + "...",
+                            since,
+                            records,
+                            bytes);
+        }
     }
 
     /** A shard that applies nothing more, and why. */
@@ -167,7 +223,7 @@ public record AgentObservation(
         return key(region, group);
     }
 
-    static String key(RegionId region, String group) {
+    public static String key(RegionId region, String group) {
         return region + "/" + group;
     }
 

@@ -6,6 +6,7 @@ import io.meridian.control.audit.Audit;
 import io.meridian.control.certificate.KeyRing;
 import io.meridian.control.cluster.Cluster;
 import io.meridian.control.cluster.Logic;
+import io.meridian.control.parking.ParkedOrders;
 import io.meridian.control.restore.Restoring;
 import io.meridian.control.safety.Safety;
 import io.meridian.control.switching.Run;
@@ -54,7 +55,8 @@ public record ControlState(
         Audit audit,
         KeyRing keys,
         Assignments assignments,
-        Safety safety) {
+        Safety safety,
+        ParkedOrders parkedOrders) {
     public static final int ENDED_RUNS_KEPT = 50;
     public static final int VERIFICATIONS_KEPT = 20;
 
@@ -89,7 +91,8 @@ public record ControlState(
                 Audit.empty(),
                 KeyRing.empty(),
                 Assignments.none(),
-                Safety.none());
+                Safety.none(),
+                ParkedOrders.none());
     }
 
     public ShardState shard(ShardId shard) {

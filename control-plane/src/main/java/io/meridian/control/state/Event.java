@@ -4,6 +4,7 @@ import io.meridian.control.access.Approval;
 import io.meridian.control.access.Token;
 import io.meridian.control.audit.AuditEntry;
 import io.meridian.control.certificate.Seal;
+import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.pinning.Pin;
 import io.meridian.control.restore.Restoring;
 import io.meridian.control.safety.Safety;
@@ -46,6 +47,7 @@ public sealed interface Event {
                     SafetyChanged _,
                     PinsChanged _,
                     VerificationChanged _,
+                    ParkedOrderChanged _,
                     Restored _ -> true;
             case LeaseRenewed _,
                     RouterReported _,
@@ -157,6 +159,9 @@ public sealed interface Event {
     record CertificateSigned(String run, Seal seal) implements Event {}
 
     record VerificationChanged(Verification verification) implements Event {}
+
+    /** Made, or ended. */
+    record ParkedOrderChanged(ParkedOrder order) implements Event {}
 
     record Restored(ControlState backup) implements Event {}
 

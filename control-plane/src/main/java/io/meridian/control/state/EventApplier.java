@@ -5,6 +5,7 @@ import io.meridian.control.assignment.Assignments;
 import io.meridian.control.audit.Audit;
 import io.meridian.control.certificate.KeyRing;
 import io.meridian.control.cluster.Cluster;
+import io.meridian.control.parking.ParkedOrders;
 import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.restore.Restoring;
 import io.meridian.control.safety.Safety;
@@ -85,6 +86,7 @@ public final class EventApplier {
             case Event.KeyRetired retired -> next.keys = next.keys.withRetired(retired.key(), retired.at());
             case Event.CertificateSigned signed -> next.run(signed.run(), run -> run.sealed(signed.seal()));
             case Event.VerificationChanged changed -> next.verification(changed.verification());
+            case Event.ParkedOrderChanged changed -> next.parkedOrders = next.parkedOrders.with(changed.order());
             case Event.Restored _ -> restore(next, state);
             case Event.FencesTold told -> next.restoring = next.restoring.told(told.region(), told.rows());
             case Event.VotersAsked asked -> next.cluster = next.cluster.asked(asked.what(), asked.now());
@@ -123,6 +125,7 @@ public final class EventApplier {
         next.verifications = next.verifications.stream()
                 .filter(verification -> !verification.running())
                 .toList();
+        next.parkedOrders = next.parkedOrders.withoutPending();
         next.shards = next.shards.stream()
                 .map(shard -> shard.withheld(RestoreDecider.RUN, Restoring.EPOCHS_ABOVE))
                 .toList();
@@ -188,6 +191,7 @@ public final class EventApplier {
         private KeyRing keys;
         private Assignments assignments;
         private Safety safety;
+        private ParkedOrders parkedOrders;
 
         Draft(ControlState from) {
             logicVersion = from.logicVersion();
@@ -210,6 +214,7 @@ public final class EventApplier {
             keys = from.keys();
             assignments = from.assignments();
             safety = from.safety();
+            parkedOrders = from.parkedOrders();
         }
 
         void shard(ShardId shard, UnaryOperator<ShardState> change) {
@@ -265,7 +270,8 @@ public final class EventApplier {
                     audit,
                     keys,
                     assignments,
-                    safety);
+                    safety,
+                    parkedOrders);
         }
     }
 }

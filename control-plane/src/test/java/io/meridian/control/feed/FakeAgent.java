@@ -19,6 +19,9 @@ import io.meridian.wire.HashMoment;
 import io.meridian.wire.HashReport;
 import io.meridian.wire.HeadReport;
 import io.meridian.wire.LagReport;
+import io.meridian.wire.ParkedOrder;
+import io.meridian.wire.ParkedOrderReport;
+import io.meridian.wire.ParkedShard;
 import io.meridian.wire.RenewLeaseRequest;
 import io.meridian.wire.RenewLeaseResponse;
 import io.meridian.wire.ShardHash;
@@ -45,7 +48,9 @@ public final class FakeAgent implements AutoCloseable {
         /** What others wrote does not arrive: heads stay where they are. */
         ARRIVING,
         OPENING,
-        HASHING
+        HASHING,
+        /** Orders about what is parked. */
+        ORDERS
     }
 
     private final RegionId region;
@@ -57,6 +62,8 @@ public final class FakeAgent implements AutoCloseable {
     private final Map<ShardId, String> runs = new HashMap<>();
     private final List<HashReport> hashes = new ArrayList<>();
     private final Set<Work> stalled = EnumSet.noneOf(Work.class);
+    private final List<ParkedShard> parked = new ArrayList<>();
+    private final List<ParkedOrder> orders = new ArrayList<>();
     private StreamObserver<AgentReport> up;
     private int attachedTo;
     private long lagMillis = 12;
@@ -214,6 +221,7 @@ public final class FakeAgent implements AutoCloseable {
         stalled.clear();
         List.copyOf(desired.values()).forEach(this::work);
         arrive();
+        obey();
         say(AgentReport.newBuilder().addAllHashes(hashes).build());
     }
 
@@ -224,6 +232,36 @@ public final class FakeAgent implements AutoCloseable {
         others.forEach(
                 other -> report.addLags(LagReport.newBuilder().setSource(other).setMillis(millis)));
         say(report.build());
+    }
+
+    /** One more waits in its store. */
+    public synchronized void park(ParkedShard waiting) {
+        parked.add(waiting);
+        tellParked(AgentReport.newBuilder());
+    }
+
+    private void tellParked(AgentReport.Builder report) {
+        say(report.setHealth(health())
+                .addAllParked(parked)
+                .setParkedShards(parked.size())
+                .build());
+    }
+
+    /** Does each at once: what waited there does so no more. */
+    private void obey() {
+        if (stalled.contains(Work.ORDERS) || orders.isEmpty()) {
+            return;
+        }
+        var report = AgentReport.newBuilder();
+        for (ParkedOrder order : orders) {
+            boolean was = parked.removeIf(waiting -> waiting.getShard() == order.getShard()
+                    && waiting.getSource().equals(order.getSource())
+                    && waiting.getPosition().equals(order.getPosition()));
+            report.addParkedOrders(ParkedOrderReport.newBuilder()
+                    .setId(order.getId())
+                    .setProblem(was ? "" : "the oldest is another one by now"));
+        }
+        tellParked(report);
     }
 
     public synchronized long revision() {
@@ -268,6 +306,11 @@ public final class FakeAgent implements AutoCloseable {
                 runs.put(ShardId.of(close.getShard()), close.getRun());
             });
             arrive();
+        }
+        if (view.getParkedOrdersChanged()) {
+            orders.clear();
+            orders.addAll(view.getParkedOrdersList());
+            obey();
         }
         if (view.getVerificationChanged() && view.hasVerification()) {
             var answer = VerificationReport.newBuilder()

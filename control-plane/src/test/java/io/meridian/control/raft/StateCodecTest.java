@@ -9,6 +9,7 @@ import io.meridian.control.access.Role;
 import io.meridian.control.access.Token;
 import io.meridian.control.assignment.Reassignment;
 import io.meridian.control.command.Command;
+import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Receipt;
 import io.meridian.control.state.Revision;
@@ -70,6 +71,16 @@ class StateCodecTest {
         lab.accept(new Command.StartVerification("v", lab.tick()));
         lab.accept(new Command.ReportVerification(
                 lab.tick(), MoveLab.EAST, "vf-1", 1, List.of(new Command.ShardHashed(ShardId.of(3), 9, "ab")), ""));
+        lab.accept(new Command.OrderParked(
+                "p",
+                lab.tick(),
+                MoveLab.WEST,
+                "main",
+                MoveLab.EAST,
+                ShardId.of(3),
+                "0/7",
+                ParkedOrder.Action.RETRY,
+                ""));
         var out = new ByteArrayOutputStream();
 
         CODEC.write(lab.state(), out);
@@ -173,6 +184,19 @@ class StateCodecTest {
             new Command.ReportVerification(
                     NOW, MoveLab.WEST, "vf-1", 2, List.of(new Command.ShardHashed(ShardId.of(0), 1, "00")), ""),
             new Command.VerificationDue(NOW, "vf-1", 2, true),
+            new Command.OrderParked(
+                    "k",
+                    NOW,
+                    MoveLab.WEST,
+                    "main",
+                    MoveLab.EAST,
+                    ShardId.of(3),
+                    "0/7",
+                    ParkedOrder.Action.SKIP,
+                    "because"),
+            new Command.ReportParkedOrders(
+                    NOW, MoveLab.WEST, "main", List.of(new Command.OrderEnded("po-1", "another one"))),
+            new Command.ParkedOrderDue(NOW, "po-1"),
             new Command.RegisterKey(NOW, "east", "MCow"),
             new Command.RetireKey(NOW, "k"),
             new Command.Asked(
