@@ -163,8 +163,10 @@ class ShowingTest {
 
         assertThat(said).isEqualTo(new Said(Cli.DONE, "equal  1024 shards, 52 rows\n", ""));
         assertThat(new ObjectMapper().readTree(json.out()))
-                .isEqualTo(new ObjectMapper()
-                        .readTree("{\"equal\": true, \"shards\": 1024, \"rows\": 52, \"differences\": []}"));
+                .isEqualTo(
+                        new ObjectMapper()
+                                .readTree(
+                                        "{\"verification\": \"vf-1\", \"equal\": true, \"shards\": 1024, \"rows\": 52, \"differences\": []}"));
     }
 
     @Test
@@ -183,6 +185,32 @@ class ShowingTest {
     }
 
     @Test
+    void rowsThatDifferAreAskedForAndShown() {
+        plane.answers("POST /verifications", 202, """
+                {"id": "vf-3", "state": "DONE", "equal": false, "shards": 8, "rows": 52, "problem": null,
+                 "differences": [{"shard": 7, "regions": {"east": {"rows": 3, "hash": "aa"}, "west": {"rows": 2, "hash": "bb"}}, "moreRows": true,
+                                  "rows": [{"table": "public.account", "key": {"id": "7"}, "regions": {"east": "9f00", "west": null}}]},
+                                 {"shard": 9, "regions": {"east": {"rows": 3, "hash": "aa"}, "west": {"rows": 2, "hash": "bb"}}, "moreRows": false, "rows": []},
+                                 {"shard": 11, "regions": {"east": {"rows": 3, "hash": "aa"}, "west": {"rows": 2, "hash": "bb"}}, "moreRows": false, "rows": null}]}""");
+
+        var said = Said.by(plane, "verify", "--shards", "0-7", "--tables", "public.account,public.booking", "--rows");
+
+        assertThat(plane.asked().getFirst().body())
+                .isEqualTo("{\"shards\":\"0-7\",\"tables\":[\"public.account\",\"public.booking\"],\"rows\":true}");
+        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.out()).isEqualTo("""
+                not equal  3 of 8 shards, 52 rows differ
+                  shard 7: east has 3 rows aa, west has 2 rows bb
+                    public.account id=7: east 9f00, west has it not
+                    and more, which were not compared
+                  shard 9: east has 3 rows aa, west has 2 rows bb
+                    no row differed any more when they were compared
+                  shard 11: east has 3 rows aa, west has 2 rows bb
+                to write them once more as their owner has them: ./meridian repair --verification vf-3 --dry-run
+                """);
+    }
+
+    @Test
     void verificationThatFailedSaysNeitherEqualNorDifferent() throws IOException {
         plane.answers(
                 "POST /verifications",
@@ -196,7 +224,7 @@ class ShowingTest {
                 .isEqualTo(
                         new ObjectMapper()
                                 .readTree(
-                                        "{\"equal\": null, \"shards\": 0, \"rows\": 0, \"differences\": [], \"problem\": \"west does not answer\"}"));
+                                        "{\"verification\": \"vf-1\", \"equal\": null, \"shards\": 0, \"rows\": 0, \"differences\": [], \"problem\": \"west does not answer\"}"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.meridian.control.switching.MoveOptions;
 import io.meridian.control.switching.Plan.MoveLimits;
 import io.meridian.control.switching.StateName;
 import io.meridian.control.switching.SwitchTable;
+import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
@@ -151,7 +152,18 @@ public sealed interface Command {
             String reason)
             implements Keyed {}
 
-    record StartVerification(String key, Instant now) implements Keyed {}
+    /** @param shards as people write them; empty: all @param tables schema.table; empty: all @param rows whether differing rows are looked for */
+    record StartVerification(String key, Instant now, String shards, List<String> tables, boolean rows)
+            implements Keyed {
+        public StartVerification {
+            tables = List.copyOf(tables);
+        }
+
+        /** Of everything. */
+        public StartVerification(String key, Instant now) {
+            this(key, now, "", List.of(), false);
+        }
+    }
 
     /** @param checksum of the backup, which stands for it where it is compared */
     record Restore(String key, Instant now, String checksum, ControlState backup) implements Keyed {}
@@ -278,8 +290,21 @@ public sealed interface Command {
         }
     }
 
-    /** @param hash hex */
-    record ShardHashed(ShardId shard, long rows, String hash) {}
+    /**
+     * What is told of a shard, as the verification's round asks.
+     *
+     * @param hash hex
+     * @param buckets base64; empty: not told
+     */
+    record ShardHashed(ShardId shard, long rows, String hash, String buckets, List<Verification.RowHash> rowHashes) {
+        public ShardHashed {
+            rowHashes = List.copyOf(rowHashes);
+        }
+
+        public ShardHashed(ShardId shard, long rows, String hash) {
+            this(shard, rows, hash, "", List.of());
+        }
+    }
 
     /** What became of orders in one store. */
     record ReportParkedOrders(Instant now, RegionId region, String group, List<OrderEnded> ended) implements Command {

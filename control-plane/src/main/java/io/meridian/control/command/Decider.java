@@ -306,7 +306,11 @@ public final class Decider {
                 order.action().name().toLowerCase(Locale.ROOT) + " what waits at " + order.position() + " of shard "
                         + order.shard() + " from " + order.source() + " in " + order.region() + "/" + order.group()
                         + (order.reason().isEmpty() ? "" : ": " + order.reason());
-            case Command.StartVerification _ -> "verify";
+            case Command.StartVerification verify ->
+                "verify"
+                        + (verify.shards().isEmpty() ? "" : " shards " + verify.shards())
+                        + (verify.tables().isEmpty() ? "" : " tables " + String.join(", ", verify.tables()))
+                        + (verify.rows() ? " with rows" : "");
             case Command.Restore restore -> "restore " + restore.checksum();
             case Command.ChangeVoters change -> "voters " + change.change();
             case Command.RaiseLogic raise -> "logic version " + raise.version();

@@ -192,13 +192,12 @@ public final class AgentMemory {
     synchronized Optional<Command.ReportVerification> verification(ControlState state, Instant now) {
         Optional<Verification> running = state.runningVerification();
         if (running.isEmpty()
-                || !(running.get().phase() instanceof Verification.Phase.Hashing hashing)
+                || !(running.get().phase() instanceof Verification.Phase.Asking asking)
                 || !verification.equals(running.get().id() + "#" + running.get().round())) {
             return Optional.empty();
         }
-        Set<ShardId> known =
-                hashing.answers().getOrDefault(region, new TreeMap<>()).keySet();
-        List<ShardId> asked = hashing.asked().stream()
+        Set<ShardId> known = asking.answered(region);
+        List<ShardId> asked = asking.asked().stream()
                 .filter(shard -> state.holds(group, shard))
                 .toList();
         boolean answered = known.containsAll(asked);
@@ -210,12 +209,12 @@ public final class AgentMemory {
                 .filter(shard -> !known.contains(shard))
                 .map(hashed::get)
                 .filter(Objects::nonNull)
-                .limit(CHUNK)
+                .limit(asking instanceof Verification.Phase.Rowing ? 1 : CHUNK)
                 .toList();
         return Optional.of(new Command.ReportVerification(
                 now, region, running.get().id(), running.get().round(), news, verificationProblem, group));
     }
 
-    /** Shards in one command: keeps an entry of the log far below its greatest size. */
+    /** Shards in one command, unless their rows are told: keeps an entry of the log far below its greatest size. */
     private static final int CHUNK = 4096;
 }

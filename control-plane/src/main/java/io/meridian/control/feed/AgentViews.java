@@ -16,7 +16,9 @@ import io.meridian.wire.AwaitedClose;
 import io.meridian.wire.OwnershipMessage;
 import io.meridian.wire.ParkedAction;
 import io.meridian.wire.ParkedOrder;
+import io.meridian.wire.ShardBuckets;
 import io.meridian.wire.VerificationRequest;
+import io.meridian.wire.VerificationStage;
 import io.meridian.wire.mapping.OwnershipMapper;
 import io.meridian.wire.mapping.TableMapper;
 import java.util.ArrayList;
@@ -144,16 +146,35 @@ public final class AgentViews {
     /** A later round may ask for shards of other groups only. */
     private static Optional<VerificationRequest> verification(ControlState state, ShardRange own) {
         return state.runningVerification()
-                .flatMap(running -> running.phase() instanceof Verification.Phase.Hashing hashing
-                        ? Optional.of(VerificationRequest.newBuilder()
-                                .setId(running.id())
-                                .setRound(running.round())
-                                .addAllShards(hashing.asked().stream()
-                                        .filter(own::holds)
-                                        .map(ShardId::number)
-                                        .toList())
-                                .build())
+                .flatMap(running -> running.phase() instanceof Verification.Phase.Asking asking
+                        ? Optional.of(request(running, asking, own))
                         : Optional.empty())
                 .filter(request -> request.getShardsCount() > 0);
+    }
+
+    private static VerificationRequest request(Verification running, Verification.Phase.Asking asking, ShardRange own) {
+        var request = VerificationRequest.newBuilder()
+                .setId(running.id())
+                .setRound(running.round())
+                .addAllShards(asking.asked().stream()
+                        .filter(own::holds)
+                        .map(ShardId::number)
+                        .toList())
+                .addAllTables(running.scope().tables());
+        switch (asking) {
+            case Verification.Phase.Hashing _ -> {}
+            case Verification.Phase.Bucketing _ -> request.setStage(VerificationStage.VERIFICATION_STAGE_BUCKETS);
+            case Verification.Phase.Rowing rowing -> {
+                request.setStage(VerificationStage.VERIFICATION_STAGE_ROWS);
+                rowing.buckets().forEach((shard, buckets) -> {
+                    if (own.holds(shard)) {
+                        request.addBuckets(ShardBuckets.newBuilder()
+                                .setShard(shard.number())
+                                .addAllBuckets(buckets.numbers()));
+                    }
+                });
+            }
+        }
+        return request.build();
     }
 }

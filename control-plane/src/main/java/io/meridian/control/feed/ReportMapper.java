@@ -4,6 +4,7 @@ import io.meridian.control.command.Command;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.Revision;
 import io.meridian.control.state.RouterSession;
+import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Epoch;
@@ -23,6 +24,7 @@ import io.meridian.wire.mapping.OwnershipMapper;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -83,7 +85,14 @@ final class ReportMapper {
                 .map(shard -> new Command.ShardHashed(
                         ShardId.of(shard.getShard()),
                         shard.getRows(),
-                        HexFormat.of().formatHex(shard.getHash().toByteArray())))
+                        HexFormat.of().formatHex(shard.getHash().toByteArray()),
+                        Base64.getEncoder().encodeToString(shard.getBuckets().toByteArray()),
+                        shard.getRowHashesList().stream()
+                                .map(row -> new Verification.RowHash(
+                                        row.getKey().getTable(),
+                                        row.getKey().getKey(),
+                                        HexFormat.of().toHexDigits(row.getHash())))
+                                .toList()))
                 .toList();
     }
 

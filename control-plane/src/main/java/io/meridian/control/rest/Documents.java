@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -107,6 +108,31 @@ final class Documents {
                 faults.add(new Problem.Fault("/" + name + "/" + i, "not a text"));
             }
             texts.add(value.path(i).asText());
+        }
+        return texts;
+    }
+
+    /** At least one, unless it is left out. */
+    static List<String> someTexts(JsonNode document, String name, List<Problem.Fault> faults) {
+        if (document.path(name).isArray() && document.path(name).isEmpty()) {
+            faults.add(new Problem.Fault("/" + name, "names none; leave it out, or name some"));
+        }
+        return texts(document, name, faults);
+    }
+
+    /** Members of a flat object, as agents write the keys of rows; of what is none, the whole under the name {@code key}. */
+    static Map<String, String> texts(String object) {
+        var texts = new LinkedHashMap<String, String>();
+        try {
+            JSON.readTree(object)
+                    .properties()
+                    .forEach(member ->
+                            texts.put(member.getKey(), member.getValue().asText()));
+        } catch (JsonProcessingException e) {
+            // told whole below
+        }
+        if (texts.isEmpty()) {
+            texts.put("key", object);
         }
         return texts;
     }

@@ -17,6 +17,7 @@ import java.util.TreeSet;
  *
  * @param shards how many are compared
  * @param rows of those that are equal, counted once
+ * @param problem why it failed; or, where it is done, why rows are not known
  */
 public record Verification(
         String id,
@@ -28,18 +29,57 @@ public record Verification(
         List<Difference> differences,
         String problem,
         Instant startedAt,
-        Optional<Instant> endedAt) {
+        Optional<Instant> endedAt,
+        Scope scope) {
 
     public sealed interface Phase {
-        /** Regions hash {@code asked}; what they answered so far. */
+        /** Regions are asked about shards, and {@code answers} has what they answered so far. */
+        sealed interface Asking extends Phase {
+            SortedSet<ShardId> asked();
+
+            SortedMap<RegionId, ? extends SortedMap<ShardId, ?>> answers();
+
+            default SortedSet<ShardId> answered(RegionId region) {
+                SortedMap<ShardId, ?> known = answers().get(region);
+                return known == null ? new TreeSet<>() : new TreeSet<>(known.keySet());
+            }
+        }
+
+        /** One hash of each shard. */
         record Hashing(SortedSet<ShardId> asked, SortedMap<RegionId, SortedMap<ShardId, Hash>> answers)
-                implements Phase {
+                implements Asking {
             public Hashing {
                 asked = Collections.unmodifiableSortedSet(new TreeSet<>((java.util.Set<ShardId>) asked));
                 var copy = new TreeMap<RegionId, SortedMap<ShardId, Hash>>();
                 answers.forEach((region, hashes) -> copy.put(
                         region, Collections.unmodifiableSortedMap(new TreeMap<>((Map<ShardId, Hash>) hashes))));
                 answers = Collections.unmodifiableSortedMap(copy);
+            }
+        }
+
+        /** One hash of each bucket of shards that differ; answers as {@link Buckets} has them. */
+        record Bucketing(SortedSet<ShardId> asked, SortedMap<RegionId, SortedMap<ShardId, String>> answers)
+                implements Asking {
+            public Bucketing {
+                asked = Collections.unmodifiableSortedSet(new TreeSet<>((java.util.Set<ShardId>) asked));
+                answers = Collections.unmodifiableSortedMap(
+                        new TreeMap<>((Map<RegionId, SortedMap<ShardId, String>>) answers));
+            }
+        }
+
+        /** One hash of each row of the buckets that differ. */
+        record Rowing(
+                SortedMap<ShardId, Buckets> buckets, SortedMap<RegionId, SortedMap<ShardId, List<RowHash>>> answers)
+                implements Asking {
+            public Rowing {
+                buckets = Collections.unmodifiableSortedMap(new TreeMap<>((Map<ShardId, Buckets>) buckets));
+                answers = Collections.unmodifiableSortedMap(
+                        new TreeMap<>((Map<RegionId, SortedMap<ShardId, List<RowHash>>>) answers));
+            }
+
+            @Override
+            public SortedSet<ShardId> asked() {
+                return new TreeSet<>(buckets.keySet());
             }
         }
 
@@ -58,9 +98,46 @@ public record Verification(
     /** @param hash hex */
     public record Hash(long rows, String hash) {}
 
-    public record Difference(ShardId shard, SortedMap<RegionId, Hash> regions) {
+    /**
+     * @param rowsKnown whether its rows were compared; else {@code rows} is empty
+     * @param rows that differ, by table and key
+     * @param moreRows there may be more that differ
+     */
+    public record Difference(
+            ShardId shard,
+            SortedMap<RegionId, Hash> regions,
+            boolean rowsKnown,
+            List<RowDifference> rows,
+            boolean moreRows) {
         public Difference {
             regions = Collections.unmodifiableSortedMap(new TreeMap<>((Map<RegionId, Hash>) regions));
+            rows = List.copyOf(rows);
+        }
+
+        /** By its hash only. */
+        public Difference(ShardId shard, SortedMap<RegionId, Hash> regions) {
+            this(shard, regions, false, List.of(), false);
+        }
+
+        Difference with(List<RowDifference> differing, boolean more) {
+            return new Difference(shard, regions, true, differing, more);
+        }
+    }
+
+    /** Buckets of a shard, ascending. @param more others differ too */
+    public record Buckets(List<Integer> numbers, boolean more) {
+        public Buckets {
+            numbers = List.copyOf(numbers);
+        }
+    }
+
+    /** @param table schema.table @param key JSON object of the primary key's columns, values as text @param hash hex */
+    public record RowHash(String table, String key, String hash) {}
+
+    /** @param hashes of the regions that have it */
+    public record RowDifference(String table, String key, SortedMap<RegionId, String> hashes) {
+        public RowDifference {
+            hashes = Collections.unmodifiableSortedMap(new TreeMap<>((Map<RegionId, String>) hashes));
         }
     }
 
@@ -70,15 +147,16 @@ public record Verification(
     }
 
     public boolean running() {
-        return phase instanceof Phase.Hashing || phase instanceof Phase.Pausing;
+        return phase instanceof Phase.Asking || phase instanceof Phase.Pausing;
     }
 
     Verification with(Phase next, int nextRound, long nextRows, List<Difference> nextDifferences) {
         return new Verification(
-                id, next, nextRound, regions, shards, nextRows, nextDifferences, problem, startedAt, endedAt);
+                id, next, nextRound, regions, shards, nextRows, nextDifferences, problem, startedAt, endedAt, scope);
     }
 
     Verification ended(Phase last, String why, Instant now) {
-        return new Verification(id, last, round, regions, shards, rows, differences, why, startedAt, Optional.of(now));
+        return new Verification(
+                id, last, round, regions, shards, rows, differences, why, startedAt, Optional.of(now), scope);
     }
 }

@@ -1,5 +1,6 @@
 package io.meridian.control.feed;
 
+import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusRuntimeException;
@@ -24,8 +25,12 @@ import io.meridian.wire.ParkedOrderReport;
 import io.meridian.wire.ParkedShard;
 import io.meridian.wire.RenewLeaseRequest;
 import io.meridian.wire.RenewLeaseResponse;
+import io.meridian.wire.RowHash;
+import io.meridian.wire.RowKey;
+import io.meridian.wire.ShardBuckets;
 import io.meridian.wire.ShardHash;
 import io.meridian.wire.VerificationReport;
+import io.meridian.wire.VerificationRequest;
 import io.meridian.wire.mapping.OwnershipMapper;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -64,6 +69,7 @@ public final class FakeAgent implements AutoCloseable {
     private final Set<Work> stalled = EnumSet.noneOf(Work.class);
     private final List<ParkedShard> parked = new ArrayList<>();
     private final List<ParkedOrder> orders = new ArrayList<>();
+    private final Map<Integer, Map<String, Long>> content = new HashMap<>();
     private StreamObserver<AgentReport> up;
     private int attachedTo;
     private long lagMillis = 12;
@@ -313,15 +319,50 @@ public final class FakeAgent implements AutoCloseable {
             obey();
         }
         if (view.getVerificationChanged() && view.hasVerification()) {
-            var answer = VerificationReport.newBuilder()
-                    .setId(view.getVerification().getId())
-                    .setRound(view.getVerification().getRound());
-            view.getVerification()
-                    .getShardsList()
-                    .forEach(shard -> answer.addShards(
-                            ShardHash.newBuilder().setShard(shard).setRows(2)));
+            VerificationRequest asked = view.getVerification();
+            var answer = VerificationReport.newBuilder().setId(asked.getId()).setRound(asked.getRound());
+            asked.getShardsList().forEach(shard -> answer.addShards(hashed(asked, shard)));
             say(AgentReport.newBuilder().addVerifications(answer).build());
         }
+    }
+
+    /** A row that its store has, beside those that all have. */
+    public synchronized void row(int shard, String id, long hash) {
+        content.computeIfAbsent(shard, _ -> new TreeMap<>()).put(id, hash);
+    }
+
+    private ShardHash hashed(VerificationRequest asked, int shard) {
+        Map<String, Long> rows = content.getOrDefault(shard, Map.of());
+        var hash = ShardHash.newBuilder().setShard(shard).setRows(2 + rows.size());
+        switch (asked.getStage()) {
+            case VERIFICATION_STAGE_BUCKETS -> {
+                var buckets = java.nio.ByteBuffer.allocate(256 * 8);
+                rows.forEach((id, of) -> buckets.putLong(bucket(id) * 8, of + buckets.getLong(bucket(id) * 8)));
+                hash.setBuckets(ByteString.copyFrom(buckets.array()));
+            }
+            case VERIFICATION_STAGE_ROWS -> {
+                Set<Integer> told = asked.getBucketsList().stream()
+                        .filter(each -> each.getShard() == shard)
+                        .map(ShardBuckets::getBucketsList)
+                        .flatMap(List::stream)
+                        .collect(java.util.stream.Collectors.toSet());
+                rows.forEach((id, of) -> {
+                    if (told.contains(bucket(id))) {
+                        hash.addRowHashes(RowHash.newBuilder()
+                                .setKey(RowKey.newBuilder()
+                                        .setTable("public.account")
+                                        .setKey("{\"id\":\"" + id + "\"}"))
+                                .setHash(of));
+                    }
+                });
+            }
+            default -> hash.setHash(ByteString.copyFromUtf8(rows.toString()));
+        }
+        return hash.build();
+    }
+
+    private static int bucket(String id) {
+        return id.hashCode() & 0xff;
     }
 
     /** Level-triggered: what is so already changes nothing. */

@@ -18,6 +18,8 @@ import io.meridian.control.switching.MoveLab;
 import io.meridian.control.switching.Plan;
 import io.meridian.control.switching.StateName;
 import io.meridian.control.switching.SwitchTable;
+import io.meridian.control.verify.RowsLab;
+import io.meridian.control.verify.Verification;
 import io.meridian.topology.Limits;
 import io.meridian.topology.MaintenanceWindow;
 import io.meridian.topology.Problem;
@@ -86,6 +88,17 @@ class StateCodecTest {
         CODEC.write(lab.state(), out);
 
         assertThat(CODEC.read(new ByteArrayInputStream(out.toByteArray()))).isEqualTo(lab.state());
+    }
+
+    @Test
+    void aVerificationReadsBackEqualAtEveryStage() throws IOException {
+        for (ControlState state : RowsLab.everyStage()) {
+            var out = new ByteArrayOutputStream();
+
+            CODEC.write(state, out);
+
+            assertThat(CODEC.read(new ByteArrayInputStream(out.toByteArray()))).isEqualTo(state);
+        }
     }
 
     /** Plans had one target before they could have several. */
@@ -183,6 +196,19 @@ class StateCodecTest {
             new Command.Lapse(NOW, Command.Lapse.Kind.ROUTER, "east-router", "s", 4),
             new Command.ReportVerification(
                     NOW, MoveLab.WEST, "vf-1", 2, List.of(new Command.ShardHashed(ShardId.of(0), 1, "00")), ""),
+            new Command.StartVerification("k", NOW, "0-3", List.of("public.account"), true),
+            new Command.ReportVerification(
+                    NOW,
+                    MoveLab.WEST,
+                    "vf-1",
+                    17,
+                    List.of(new Command.ShardHashed(
+                            ShardId.of(0),
+                            1,
+                            "",
+                            "AAAA",
+                            List.of(new Verification.RowHash("public.account", "{\"id\":\"7\"}", "ab")))),
+                    ""),
             new Command.VerificationDue(NOW, "vf-1", 2, true),
             new Command.OrderParked(
                     "k",
