@@ -70,6 +70,7 @@ public final class Cli implements Runnable {
                         .addSubcommand(new CertificateCommand.Keys(around))
                         .addSubcommand(new CertificateVerifyCommand(around)))
                 .addSubcommand(new VerifyCommand(around))
+                .addSubcommand(new RepairCommand(around))
                 .addSubcommand(new CommandLine(new TopologyCommand())
                         .addSubcommand(new TopologyCommand.Show(around))
                         .addSubcommand(new TopologyCommand.Apply(around))

@@ -40,6 +40,7 @@ class HelpTest {
             "brake off",
             "brake show",
             "verify",
+            "repair",
             "topology",
             "topology show",
             "topology apply",

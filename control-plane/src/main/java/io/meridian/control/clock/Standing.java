@@ -3,6 +3,7 @@ package io.meridian.control.clock;
 import io.meridian.control.command.Command;
 import io.meridian.control.parking.ParkedDecider;
 import io.meridian.control.pinning.Pin;
+import io.meridian.control.repair.RepairDecider;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.RouterSession;
@@ -66,6 +67,19 @@ public record Standing(String what, Duration limit, Command then) {
                         new Command.EndPin(now, pin.name())));
             }
         }
+        state.repairs().running().ifPresent(repair -> {
+            int pending = (int) repair.pending().count();
+            if (repair.pending().anyMatch(shard -> RepairDecider.movedOn(state, shard))) {
+                standing.add(new Standing(
+                        "repair " + repair.id() + " " + pending + " moved on",
+                        Duration.ZERO,
+                        new Command.RepairMovedOn(now, repair.id())));
+            }
+            standing.add(new Standing(
+                    "repair " + repair.id() + " " + pending,
+                    RepairDecider.LIMIT,
+                    new Command.RepairDue(now, repair.id(), pending)));
+        });
         state.parkedOrders()
                 .pending()
                 .forEach(order -> standing.add(new Standing(

@@ -139,6 +139,14 @@ public sealed interface Command {
     /** Its time is over. */
     record EndPin(Instant now, String name) implements Command {}
 
+    /** @param verification empty: whole {@code shards}, as people write them @param tables schema.table; empty: all */
+    record StartRepair(String key, Instant now, String verification, String shards, List<String> tables)
+            implements Keyed {
+        public StartRepair {
+            tables = List.copyOf(tables);
+        }
+    }
+
     /** @param position of the oldest that waits, as whoever asks saw it @param reason of a skip; else empty */
     record OrderParked(
             String key,
@@ -305,6 +313,22 @@ public sealed interface Command {
             this(shard, rows, hash, "", List.of());
         }
     }
+
+    /** What the owner of some shards has repaired, or why it did not. */
+    record ReportRepairs(Instant now, RegionId region, String group, List<ShardRepaired> shards) implements Command {
+        public ReportRepairs {
+            shards = List.copyOf(shards);
+        }
+    }
+
+    /** @param rows written once more @param absent told as deleted @param problem empty: all was done */
+    record ShardRepaired(String repair, ShardId shard, long rows, long absent, String problem) {}
+
+    /** Some of its shards have another owner, or epoch, by now. */
+    record RepairMovedOn(Instant now, String repair) implements Command {}
+
+    /** Nothing was reported of a repair for too long. @param pending shards that were awaited when that was seen */
+    record RepairDue(Instant now, String repair, int pending) implements Command {}
 
     /** What became of orders in one store. */
     record ReportParkedOrders(Instant now, RegionId region, String group, List<OrderEnded> ended) implements Command {

@@ -10,6 +10,7 @@ import io.meridian.control.certificate.CertificateDecider;
 import io.meridian.control.cluster.ClusterDecider;
 import io.meridian.control.parking.ParkedDecider;
 import io.meridian.control.pinning.PinDecider;
+import io.meridian.control.repair.RepairDecider;
 import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.safety.BrakeDecider;
 import io.meridian.control.state.AgentObservation;
@@ -118,6 +119,10 @@ public final class Decider {
             case Command.PinUsers pin -> PinDecider.pin(state, pin);
             case Command.UnpinUsers unpin -> PinDecider.unpin(state, unpin);
             case Command.EndPin end -> Answer.yes(PinDecider.end(state, end));
+            case Command.StartRepair repair -> RepairDecider.start(state, by.name(), repair);
+            case Command.ReportRepairs report -> Answer.yes(RepairDecider.report(state, report));
+            case Command.RepairMovedOn moved -> Answer.yes(RepairDecider.moved(state, moved));
+            case Command.RepairDue due -> Answer.yes(RepairDecider.due(state, due));
             case Command.OrderParked order -> ParkedDecider.order(state, by.name(), order);
             case Command.ReportParkedOrders report -> Answer.yes(ParkedDecider.report(state, report));
             case Command.ParkedOrderDue due -> Answer.yes(ParkedDecider.due(state, due));
@@ -302,6 +307,12 @@ public final class Decider {
             case Command.PinUsers pin ->
                 "pin " + pin.pin().name() + ": " + pin.pin().inWords();
             case Command.UnpinUsers unpin -> "unpin " + unpin.name();
+            case Command.StartRepair repair ->
+                "repair "
+                        + (repair.verification().isEmpty()
+                                ? "all rows of shards " + repair.shards()
+                                : "what " + repair.verification() + " found")
+                        + (repair.tables().isEmpty() ? "" : " in tables " + String.join(", ", repair.tables()));
             case Command.OrderParked order ->
                 order.action().name().toLowerCase(Locale.ROOT) + " what waits at " + order.position() + " of shard "
                         + order.shard() + " from " + order.source() + " in " + order.region() + "/" + order.group()

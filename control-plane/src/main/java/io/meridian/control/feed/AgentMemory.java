@@ -38,6 +38,7 @@ public final class AgentMemory {
     private final Map<ShardId, Command.HeadSeen> heads = new HashMap<>();
     private final List<Command.HashSeen> hashes = new ArrayList<>();
     private final Map<ShardId, Command.ShardHashed> hashed = new TreeMap<>();
+    private final SequencedMap<String, Command.ShardRepaired> repairs = new LinkedHashMap<>();
     private final SequencedMap<String, String> orders = new LinkedHashMap<>();
     private String verification = "";
     private String verificationProblem = "";
@@ -71,6 +72,12 @@ public final class AgentMemory {
             hashes.removeFirst();
         }
         report.getVerificationsList().forEach(this::hear);
+        report.getRepairsList().stream()
+                .map(ReportMapper::repaired)
+                .forEach(shard -> repairs.put(shard.repair() + "#" + shard.shard(), shard));
+        while (repairs.size() > ORDERS_LIMIT) {
+            repairs.pollFirstEntry();
+        }
         report.getParkedOrdersList().forEach(order -> orders.put(order.getId(), order.getProblem()));
         while (orders.size() > ORDERS_LIMIT) {
             orders.pollFirstEntry();
@@ -146,6 +153,16 @@ public final class AgentMemory {
 
     String key() {
         return AgentObservation.key(region, group);
+    }
+
+    /** What became of shards whose repair the state still waits for. */
+    synchronized Optional<Command.ReportRepairs> repairs(ControlState state, Instant now) {
+        List<Command.ShardRepaired> news = state.repairs().running().stream()
+                .flatMap(repair -> repair.pending()
+                        .filter(shard -> shard.owner().equals(region) && state.holds(group, shard.shard()))
+                        .flatMap(shard -> Optional.ofNullable(repairs.get(repair.id() + "#" + shard.shard())).stream()))
+                .toList();
+        return news.isEmpty() ? Optional.empty() : Optional.of(new Command.ReportRepairs(now, region, group, news));
     }
 
     /** What became of orders that the state still waits for. */

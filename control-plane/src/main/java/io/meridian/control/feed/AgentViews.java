@@ -1,5 +1,7 @@
 package io.meridian.control.feed;
 
+import io.meridian.control.repair.Repair;
+import io.meridian.control.repair.RepairDecider;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.ShardState;
 import io.meridian.control.switching.Plan;
@@ -16,6 +18,8 @@ import io.meridian.wire.AwaitedClose;
 import io.meridian.wire.OwnershipMessage;
 import io.meridian.wire.ParkedAction;
 import io.meridian.wire.ParkedOrder;
+import io.meridian.wire.RepairRequest;
+import io.meridian.wire.RowKey;
 import io.meridian.wire.ShardBuckets;
 import io.meridian.wire.VerificationRequest;
 import io.meridian.wire.VerificationStage;
@@ -68,6 +72,10 @@ public final class AgentViews {
         if (complete || !verification.equals(verification(told.get(), range))) {
             view.setVerificationChanged(true);
             verification.ifPresent(view::setVerification);
+        }
+        List<RepairRequest> repairs = repairs(state, range);
+        if (complete || !repairs.equals(repairs(told.get(), range))) {
+            view.setRepairsChanged(true).addAllRepairs(repairs);
         }
         List<ParkedOrder> orders = orders(state);
         if (complete || !orders.equals(orders(told.get()))) {
@@ -122,6 +130,32 @@ public final class AgentViews {
             case SwitchState.Activated activated -> activated.closes();
             default -> new TreeMap<>(Map.of());
         };
+    }
+
+    /** Of shards that are this region's still. */
+    private List<RepairRequest> repairs(ControlState state, ShardRange own) {
+        return state.repairs().running().stream()
+                .flatMap(repair -> repair.pending()
+                        .filter(shard -> shard.owner().equals(region)
+                                && own.holds(shard.shard())
+                                && !RepairDecider.movedOn(state, shard))
+                        .map(shard -> request(repair, shard)))
+                .toList();
+    }
+
+    private static RepairRequest request(Repair repair, Repair.ShardRepair shard) {
+        return RepairRequest.newBuilder()
+                .setId(repair.id())
+                .setShard(shard.shard().number())
+                .setEpoch(shard.epoch().number())
+                .addAllKeys(shard.keys().stream()
+                        .map(key -> RowKey.newBuilder()
+                                .setTable(key.table())
+                                .setKey(key.key())
+                                .build())
+                        .toList())
+                .addAllTables(repair.tables())
+                .build();
     }
 
     private List<ParkedOrder> orders(ControlState state) {

@@ -78,6 +78,10 @@ final class Proposer implements AutoCloseable {
                     || !report.hashes().isEmpty()) {
                 proposed |= propose(report);
             }
+            Optional<Command.ReportRepairs> repairs = agent.repairs(source.current(), clock.instant());
+            if (repairs.isPresent()) {
+                proposed |= propose(repairs.get());
+            }
             Optional<Command.ReportParkedOrders> orders = agent.orders(source.current(), clock.instant());
             if (orders.isPresent()) {
                 proposed |= propose(orders.get());

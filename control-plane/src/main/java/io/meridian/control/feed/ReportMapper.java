@@ -16,6 +16,7 @@ import io.meridian.wire.HashMoment;
 import io.meridian.wire.HashReport;
 import io.meridian.wire.HeadReport;
 import io.meridian.wire.ParkedShard;
+import io.meridian.wire.RepairReport;
 import io.meridian.wire.RouterReport;
 import io.meridian.wire.ShardLag;
 import io.meridian.wire.SlotReport;
@@ -23,8 +24,8 @@ import io.meridian.wire.VerificationReport;
 import io.meridian.wire.mapping.OwnershipMapper;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -140,6 +141,15 @@ final class ReportMapper {
                 report.hasSlot() ? slot(report.getSlot()) : Optional.empty(),
                 report.getParkedList().stream().map(ReportMapper::parked).toList(),
                 report.getParkedShards());
+    }
+
+    static Command.ShardRepaired repaired(RepairReport report) {
+        return new Command.ShardRepaired(
+                report.getId(),
+                ShardId.of(report.getShard()),
+                report.getRows(),
+                report.getAbsent(),
+                report.getProblem());
     }
 
     private static AgentObservation.Parked parked(ParkedShard parked) {

@@ -81,6 +81,7 @@ final class Problems {
                     UNKNOWN_TOKEN,
                     UNKNOWN_PIN,
                     UNKNOWN_ORDER,
+                    UNKNOWN_REPAIR,
                     NO_CERTIFICATE -> Response.Status.NOT_FOUND.getStatusCode();
             case NO_TOPOLOGY,
                     TOPOLOGY_CONFLICT,
@@ -106,6 +107,9 @@ final class Problems {
                     NAME_TAKEN,
                     ZONE_PINNED,
                     VERIFICATION_RUNS,
+                    REPAIR_RUNS,
+                    NOT_REPAIRABLE,
+                    NOTHING_TO_REPAIR,
                     NOT_PARKED,
                     NOT_SKIPPABLE,
                     ORDER_PENDING,

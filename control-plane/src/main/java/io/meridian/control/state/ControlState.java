@@ -7,6 +7,7 @@ import io.meridian.control.certificate.KeyRing;
 import io.meridian.control.cluster.Cluster;
 import io.meridian.control.cluster.Logic;
 import io.meridian.control.parking.ParkedOrders;
+import io.meridian.control.repair.Repairs;
 import io.meridian.control.restore.Restoring;
 import io.meridian.control.safety.Safety;
 import io.meridian.control.switching.Run;
@@ -56,7 +57,8 @@ public record ControlState(
         KeyRing keys,
         Assignments assignments,
         Safety safety,
-        ParkedOrders parkedOrders) {
+        ParkedOrders parkedOrders,
+        Repairs repairs) {
     public static final int ENDED_RUNS_KEPT = 50;
     public static final int VERIFICATIONS_KEPT = 20;
 
@@ -92,7 +94,8 @@ public record ControlState(
                 KeyRing.empty(),
                 Assignments.none(),
                 Safety.none(),
-                ParkedOrders.none());
+                ParkedOrders.none(),
+                Repairs.none());
     }
 
     public ShardState shard(ShardId shard) {

@@ -6,6 +6,7 @@ import io.meridian.control.audit.AuditEntry;
 import io.meridian.control.certificate.Seal;
 import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.pinning.Pin;
+import io.meridian.control.repair.Repair;
 import io.meridian.control.restore.Restoring;
 import io.meridian.control.safety.Safety;
 import io.meridian.control.switching.Certificate;
@@ -48,6 +49,7 @@ public sealed interface Event {
                     PinsChanged _,
                     VerificationChanged _,
                     ParkedOrderChanged _,
+                    RepairChanged _,
                     Restored _ -> true;
             case LeaseRenewed _,
                     RouterReported _,
@@ -159,6 +161,9 @@ public sealed interface Event {
     record CertificateSigned(String run, Seal seal) implements Event {}
 
     record VerificationChanged(Verification verification) implements Event {}
+
+    /** Started, or went on, or ended. */
+    record RepairChanged(Repair repair) implements Event {}
 
     /** Made, or ended. */
     record ParkedOrderChanged(ParkedOrder order) implements Event {}

@@ -6,6 +6,7 @@ import io.meridian.control.audit.Audit;
 import io.meridian.control.certificate.KeyRing;
 import io.meridian.control.cluster.Cluster;
 import io.meridian.control.parking.ParkedOrders;
+import io.meridian.control.repair.Repairs;
 import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.restore.Restoring;
 import io.meridian.control.safety.Safety;
@@ -86,6 +87,7 @@ public final class EventApplier {
             case Event.KeyRetired retired -> next.keys = next.keys.withRetired(retired.key(), retired.at());
             case Event.CertificateSigned signed -> next.run(signed.run(), run -> run.sealed(signed.seal()));
             case Event.VerificationChanged changed -> next.verification(changed.verification());
+            case Event.RepairChanged changed -> next.repairs = next.repairs.with(changed.repair());
             case Event.ParkedOrderChanged changed -> next.parkedOrders = next.parkedOrders.with(changed.order());
             case Event.Restored _ -> restore(next, state);
             case Event.FencesTold told -> next.restoring = next.restoring.told(told.region(), told.rows());
@@ -126,6 +128,7 @@ public final class EventApplier {
                 .filter(verification -> !verification.running())
                 .toList();
         next.parkedOrders = next.parkedOrders.withoutPending();
+        next.repairs = next.repairs.withoutRunning();
         next.shards = next.shards.stream()
                 .map(shard -> shard.withheld(RestoreDecider.RUN, Restoring.EPOCHS_ABOVE))
                 .toList();
@@ -192,6 +195,7 @@ public final class EventApplier {
         private Assignments assignments;
         private Safety safety;
         private ParkedOrders parkedOrders;
+        private Repairs repairs;
 
         Draft(ControlState from) {
             logicVersion = from.logicVersion();
@@ -215,6 +219,7 @@ public final class EventApplier {
             assignments = from.assignments();
             safety = from.safety();
             parkedOrders = from.parkedOrders();
+            repairs = from.repairs();
         }
 
         void shard(ShardId shard, UnaryOperator<ShardState> change) {
@@ -271,7 +276,8 @@ public final class EventApplier {
                     keys,
                     assignments,
                     safety,
-                    parkedOrders);
+                    parkedOrders,
+                    repairs);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -39,9 +40,9 @@ public record Verification(
 
             SortedMap<RegionId, ? extends SortedMap<ShardId, ?>> answers();
 
-            default SortedSet<ShardId> answered(RegionId region) {
+            default Set<ShardId> answered(RegionId region) {
                 SortedMap<ShardId, ?> known = answers().get(region);
-                return known == null ? new TreeSet<>() : new TreeSet<>(known.keySet());
+                return known == null ? Set.of() : known.keySet();
             }
         }
 
@@ -49,7 +50,7 @@ public record Verification(
         record Hashing(SortedSet<ShardId> asked, SortedMap<RegionId, SortedMap<ShardId, Hash>> answers)
                 implements Asking {
             public Hashing {
-                asked = Collections.unmodifiableSortedSet(new TreeSet<>((java.util.Set<ShardId>) asked));
+                asked = Collections.unmodifiableSortedSet(new TreeSet<>((Set<ShardId>) asked));
                 var copy = new TreeMap<RegionId, SortedMap<ShardId, Hash>>();
                 answers.forEach((region, hashes) -> copy.put(
                         region, Collections.unmodifiableSortedMap(new TreeMap<>((Map<ShardId, Hash>) hashes))));
@@ -61,7 +62,7 @@ public record Verification(
         record Bucketing(SortedSet<ShardId> asked, SortedMap<RegionId, SortedMap<ShardId, String>> answers)
                 implements Asking {
             public Bucketing {
-                asked = Collections.unmodifiableSortedSet(new TreeSet<>((java.util.Set<ShardId>) asked));
+                asked = Collections.unmodifiableSortedSet(new TreeSet<>((Set<ShardId>) asked));
                 answers = Collections.unmodifiableSortedMap(
                         new TreeMap<>((Map<RegionId, SortedMap<ShardId, String>>) answers));
             }
@@ -86,7 +87,7 @@ public record Verification(
         /** {@code differing} were not equal; what was on its way gets time to arrive before they are hashed again. */
         record Pausing(SortedSet<ShardId> differing) implements Phase {
             public Pausing {
-                differing = Collections.unmodifiableSortedSet(new TreeSet<>((java.util.Set<ShardId>) differing));
+                differing = Collections.unmodifiableSortedSet(new TreeSet<>((Set<ShardId>) differing));
             }
         }
 

@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -130,7 +131,7 @@ public final class VerificationDecider {
             String why = store(state, report).inWords() + " could not hash: " + report.problem();
             return changed(stopped(running, why, report.now()));
         }
-        SortedSet<ShardId> known = asking.answered(report.region());
+        Set<ShardId> known = asking.answered(report.region());
         List<Command.ShardHashed> news = report.shards().stream()
                 .filter(hashed -> asking.asked().contains(hashed.shard())
                         && !known.contains(hashed.shard())

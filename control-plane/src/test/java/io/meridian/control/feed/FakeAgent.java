@@ -25,6 +25,8 @@ import io.meridian.wire.ParkedOrderReport;
 import io.meridian.wire.ParkedShard;
 import io.meridian.wire.RenewLeaseRequest;
 import io.meridian.wire.RenewLeaseResponse;
+import io.meridian.wire.RepairReport;
+import io.meridian.wire.RepairRequest;
 import io.meridian.wire.RowHash;
 import io.meridian.wire.RowKey;
 import io.meridian.wire.ShardBuckets;
@@ -55,7 +57,8 @@ public final class FakeAgent implements AutoCloseable {
         OPENING,
         HASHING,
         /** Orders about what is parked. */
-        ORDERS
+        ORDERS,
+        REPAIRS
     }
 
     private final RegionId region;
@@ -253,6 +256,29 @@ public final class FakeAgent implements AutoCloseable {
                 .build());
     }
 
+    /** Writes what it has, and tells of what it has not. */
+    private void repair(RepairRequest request) {
+        Map<String, Long> rows = content.getOrDefault(request.getShard(), Map.of());
+        long there = request.getKeysList().stream()
+                .filter(key ->
+                        rows.keySet().stream().anyMatch(id -> key.getKey().equals(key(id))))
+                .count();
+        boolean whole = request.getKeysCount() == 0;
+        boolean open = open(request.getShard()).equals(Optional.of(request.getEpoch()));
+        say(AgentReport.newBuilder()
+                .addRepairs(RepairReport.newBuilder()
+                        .setId(request.getId())
+                        .setShard(request.getShard())
+                        .setRows(whole ? rows.size() : there)
+                        .setAbsent(whole ? 0 : request.getKeysCount() - there)
+                        .setProblem(open ? "" : "not open here"))
+                .build());
+    }
+
+    private static String key(String id) {
+        return "{\"id\":\"" + id + "\"}";
+    }
+
     /** Does each at once: what waited there does so no more. */
     private void obey() {
         if (stalled.contains(Work.ORDERS) || orders.isEmpty()) {
@@ -313,6 +339,9 @@ public final class FakeAgent implements AutoCloseable {
             });
             arrive();
         }
+        if (view.getRepairsChanged() && !stalled.contains(Work.REPAIRS)) {
+            view.getRepairsList().forEach(this::repair);
+        }
         if (view.getParkedOrdersChanged()) {
             orders.clear();
             orders.addAll(view.getParkedOrdersList());
@@ -351,7 +380,7 @@ public final class FakeAgent implements AutoCloseable {
                         hash.addRowHashes(RowHash.newBuilder()
                                 .setKey(RowKey.newBuilder()
                                         .setTable("public.account")
-                                        .setKey("{\"id\":\"" + id + "\"}"))
+                                        .setKey(key(id)))
                                 .setHash(of));
                     }
                 });

@@ -39,6 +39,7 @@ import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,8 +92,17 @@ class StateCodecTest {
     }
 
     @Test
-    void aVerificationReadsBackEqualAtEveryStage() throws IOException {
-        for (ControlState state : RowsLab.everyStage()) {
+    void aVerificationReadsBackEqualAtEveryStageAndSoDoesARepair() throws IOException {
+        MoveLab repairing = RowsLab.differing(MoveLab.ready(), 1, 6);
+        repairing.accept(new Command.StartRepair("r", repairing.tick(), "vf-1", "", List.of()));
+        repairing.accept(new Command.ReportRepairs(
+                repairing.tick(),
+                MoveLab.WEST,
+                "main",
+                List.of(new Command.ShardRepaired("rp-1", ShardId.of(6), 5, 1, ""))));
+        var states = new ArrayList<>(RowsLab.everyStage());
+        states.add(repairing.state());
+        for (ControlState state : states) {
             var out = new ByteArrayOutputStream();
 
             CODEC.write(state, out);
@@ -210,6 +220,14 @@ class StateCodecTest {
                             List.of(new Verification.RowHash("public.account", "{\"id\":\"7\"}", "ab")))),
                     ""),
             new Command.VerificationDue(NOW, "vf-1", 2, true),
+            new Command.StartRepair("k", NOW, "vf-1", "", List.of("public.account")),
+            new Command.ReportRepairs(
+                    NOW,
+                    MoveLab.EAST,
+                    "main",
+                    List.of(new Command.ShardRepaired("rp-1", ShardId.of(3), 5, 1, "moved"))),
+            new Command.RepairMovedOn(NOW, "rp-1"),
+            new Command.RepairDue(NOW, "rp-1", 2),
             new Command.OrderParked(
                     "k",
                     NOW,

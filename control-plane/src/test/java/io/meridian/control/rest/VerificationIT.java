@@ -2,8 +2,11 @@ package io.meridian.control.rest;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.meridian.control.Await;
 import io.meridian.control.ControlPlane;
@@ -21,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Copies that differ, as agents that speak the real protocol tell them. */
+/** Copies that differ, and how they are mended, as agents that speak the real protocol tell them. */
 @QuarkusTest
 @QuarkusTestResource(SingleNode.class)
 class VerificationIT {
@@ -116,6 +119,99 @@ class VerificationIT {
         assertThat(done.getString("differences[0].rows[0].regions.east")).isEqualTo("000000000000009f");
         assertThat(done.getMap("differences[0].rows[0].regions")).containsKey("west");
         assertThat(done.getString("differences[0].rows[0].regions.west")).isNull();
+        repaired(id);
+    }
+
+    /** Shard 17 is the east's: row 7 is written once more, and row 8, which it has not, told as deleted. */
+    private static void repaired(String verification) throws Exception {
+        String body = "{\"verification\":\"" + verification + "\"}";
+        api().body(body)
+                .post("/repairs?dryRun=true")
+                .then()
+                .statusCode(200)
+                .body("shards[0].asked.'public.account'", equalTo(2))
+                .body("shards[0].missing", equalTo(1))
+                .body("shards[0].rows", nullValue());
+        String id = api().header("Idempotency-Key", "repair-17")
+                .body(body)
+                .post("/repairs")
+                .then()
+                .statusCode(202)
+                .header("Location", containsString("/api/v1/repairs/rp-"))
+                .extract()
+                .path("id");
+        JsonPath done = Await.until(
+                SOON,
+                () -> api().get("/repairs/" + id)
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .jsonPath(),
+                read -> !read.getString("state").equals("RUNNING"));
+
+        assertThat(done.getString("state")).as(done.prettify()).isEqualTo("DONE");
+        assertThat(done.getInt("shards[0].shard")).isEqualTo(17);
+        assertThat(done.getString("shards[0].owner")).isEqualTo("east");
+        assertThat(done.getLong("shards[0].rows")).isEqualTo(1);
+        assertThat(done.getLong("shards[0].absent")).isEqualTo(1);
+        assertThat(done.getString("verification")).isEqualTo(verification);
+        api().get("/repairs").then().statusCode(200).body("repairs[0].id", equalTo(id));
+        api().header("Idempotency-Key", "repair-17")
+                .body(body)
+                .post("/repairs")
+                .then()
+                .statusCode(202)
+                .body("id", equalTo(id));
+        api().get("/audit").then().body("entries.what", hasItem("repair what " + verification + " found"));
+    }
+
+    @Test
+    void wholeShardsAreRepairedByTheirOwnersOneRepairAtATime() throws Exception {
+        west.stall(FakeAgent.Work.REPAIRS);
+        String id = api().body("{\"shards\":\"0,900\",\"tables\":[\"public.account\"]}")
+                .post("/repairs")
+                .then()
+                .statusCode(202)
+                .body("state", equalTo("RUNNING"))
+                .extract()
+                .path("id");
+        api().body("{\"shards\":\"3\"}").post("/repairs").then().statusCode(409).body("type", endsWith(":repair-runs"));
+
+        // It attaches anew and is told again.
+        west.close();
+        west = west.attachedTo(plane.feedPort());
+
+        JsonPath done = Await.until(
+                SOON,
+                () -> api().get("/repairs/" + id)
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .jsonPath(),
+                read -> !read.getString("state").equals("RUNNING"));
+        assertThat(done.getString("state")).as(done.prettify()).isEqualTo("DONE");
+        assertThat(done.getList("shards.owner", String.class)).containsExactly("east", "west");
+        assertThat(done.getList("tables", String.class)).containsExactly("public.account");
+    }
+
+    static final List<Bad> NOT_REPAIRED = List.of(
+            new Bad("{}", 400, "invalid-document", "/verification"),
+            new Bad("{\"verification\":\"vf-1\",\"shards\":\"1\"}", 400, "invalid-document", "/verification"),
+            new Bad("{\"verification\":\"vf-999\"}", 404, "unknown-verification", "/verification"),
+            new Bad("{\"shards\":\"1024\"}", 404, "shard-out-of-range", "/shards"),
+            new Bad("{\"shards\":\"0-64\"}", 409, "limit-reached", "/shards"),
+            new Bad("{\"shards\":\"1\",\"tables\":[\"public.x\"]}", 404, "unknown-table", "/tables/0"));
+
+    @ParameterizedTest
+    @FieldSource("NOT_REPAIRED")
+    void whatCannotBeRepairedIsRefusedWithItsPlace(Bad bad) {
+        api().body(bad.body())
+                .post("/repairs?dryRun=true")
+                .then()
+                .statusCode(bad.status())
+                .body("type", endsWith(":" + bad.type()))
+                .body("errors.pointer", hasItem(bad.pointer()));
+        api().get("/repairs/rp-999").then().statusCode(404).body("type", endsWith(":unknown-repair"));
     }
 
     record Bad(String body, int status, String type, String pointer) {}

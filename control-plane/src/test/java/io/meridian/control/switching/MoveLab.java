@@ -231,7 +231,7 @@ public final class MoveLab {
         router("west-router", WEST, true, revision, revision);
     }
 
-    void routersCaughtUp() {
+    public void routersCaughtUp() {
         routersAt(state.revision().number());
     }
 
