@@ -58,8 +58,11 @@ public final class SyncAgent implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(SyncAgent.class);
     /** Four connections for each of closing, raising and opening, and some for reading; they are opened as they are needed. */
     private static final int FENCE_CONNECTIONS = 10;
-    /** A snapshot that is being taken when its shard may be opened: milliseconds. */
-    private static final Duration SNAPSHOT_PATIENCE = Duration.ofMillis(100);
+    /**
+     * A snapshot that is being taken when its shard may be opened: milliseconds. A store that is slower costs the move that much; without the snapshot, the
+     * certificate would lack its proof.
+     */
+    private static final Duration SNAPSHOT_PATIENCE = Duration.ofMillis(500);
 
     private final AgentSettings settings;
     private final HikariDataSource store;
