@@ -28,6 +28,10 @@ public final class Repairer {
     /** Lock not available, deadlock. */
     private static final Set<String> BUSY = Set.of("55P03", "40P01");
 
+    private static final String REFUSED_BY_FENCE = "MR";
+    /** No such table or function, or no right to it. */
+    private static final Set<String> NOT_INSTALLED = Set.of("42P01", "42883", "42501");
+
     private final Connection store;
     private final Duration transactionLimit;
     private final List<Topology.Table> tables;
@@ -68,9 +72,15 @@ public final class Repairer {
         } catch (RepairRefusedException e) {
             return tally.done(order, e.reason());
         } catch (SQLException e) {
-            String state = e.getSQLState();
-            if (state != null && state.startsWith("MR")) {
+            String state = String.valueOf(e.getSQLState());
+            if (state.startsWith(REFUSED_BY_FENCE)) {
                 return tally.done(order, String.valueOf(e.getMessage()));
+            }
+            if (NOT_INSTALLED.contains(state)) {
+                return tally.done(
+                        order,
+                        "this store lacks what a repair needs: install this agent's version there (agent install --apply): "
+                                + e.getMessage());
             }
             throw e;
         } finally {

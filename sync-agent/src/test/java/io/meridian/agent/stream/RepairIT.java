@@ -176,6 +176,19 @@ class RepairIT {
     }
 
     @Test
+    void aStoreOfAnEarlierReleaseIsToldApart() throws Exception {
+        shard++;
+        String key = DataPathIT.keyOf(shard, shard + 1, "early");
+        east.write("insert into ledger.accounts values ('" + key + "', 'main', 1)");
+        east.store.superuser("alter table meridian.repair rename to repair_unknown");
+        try {
+            assertThat(repair(keys(account(key))).problem()).contains("install this agent's version");
+        } finally {
+            east.store.superuser("alter table meridian.repair_unknown rename to repair");
+        }
+    }
+
+    @Test
     void whatIsNotOfTheShardOrOfATableIsRefusedByName() throws Exception {
         shard++;
         String elsewhere = DataPathIT.keyOf(shard + 1, shard + 2, "elsewhere");
