@@ -1,0 +1,3 @@
+data "meridian_owner" "alice" {
+  key = "alice"
+}

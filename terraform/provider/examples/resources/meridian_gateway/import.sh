@@ -1,0 +1,1 @@
+terraform import meridian_gateway.east_west east/west

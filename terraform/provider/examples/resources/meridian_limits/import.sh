@@ -1,0 +1,1 @@
+terraform import meridian_limits.all all

@@ -1,0 +1,1 @@
+terraform import meridian_maintenance_windows.all all

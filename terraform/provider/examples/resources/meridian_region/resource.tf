@@ -1,0 +1,4 @@
+resource "meridian_region" "east" {
+  name = "east"
+  city = "alpha"
+}

@@ -1,0 +1,1 @@
+terraform import meridian_safety_rule.all all

@@ -1,0 +1,1 @@
+terraform import meridian_zone.east_1 east-1
