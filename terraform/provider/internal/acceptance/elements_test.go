@@ -220,7 +220,7 @@ data "meridian_plan" "empty_west" { evacuate_zones = ["west-1"] }
 func TestAccZonesThatAreEachOthersBackupComeAndGoInOneApply(t *testing.T) {
 	n := declared(t)
 	before := n.revisions(t)
-	run(t, n, resource.TestStep{
+	runTogether(t, n, resource.TestStep{
 		Config: zone("east", "name = \"east-3\"\nweight = 0\nbackups = [\"east-4\"]") + zone("other", "name = \"east-4\"\nweight = 0\nbackups = [\"east-3\"]"),
 		ConfigStateChecks: checks(
 			n.expect(t, "zones", "east-3", `{"backups":["east-4"],"endpoints":["10.1.9.1:8080"],"name":"east-3","region":"east","weight":0}`),

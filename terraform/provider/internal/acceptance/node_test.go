@@ -91,7 +91,7 @@ func start(folder string) (*node, error) {
 		"-Dmeridian.raft.node=east", fmt.Sprintf("-Dmeridian.raft.port=%d", ports[2]), fmt.Sprintf("-Dmeridian.raft.voters=east=127.0.0.1:%d", ports[2]),
 		"-Dmeridian.raft.storage=data/raft", "-Dmeridian.signing.key-file=data/signing.key", "-Dmeridian.api.token-file=admin.token",
 		"-jar", jar)
-	made.process.Dir = folder
+	made.process.Dir, made.process.SysProcAttr = folder, dieWithUs()
 	log, err := os.Create(made.log)
 	if err != nil {
 		return nil, err
@@ -154,12 +154,13 @@ func freePort() (int, error) {
 	return listener.Addr().(*net.TCPAddr).Port, nil
 }
 
-// own gives a control plane that nothing was declared to.
+// own gives a control plane that nothing was declared to. Its test runs beside the others that have one of their own.
 func own(t *testing.T) *node {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance tests run with TF_ACC=1")
 	}
+	t.Parallel()
 	made, err := start(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

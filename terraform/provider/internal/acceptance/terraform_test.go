@@ -20,14 +20,20 @@ import (
 // run the steps with a provider that asks the node as admin. Configurations have none of their own.
 func run(t *testing.T, n *node, steps ...resource.TestStep) {
 	t.Helper()
-	runAs(t, n.address, adminToken, steps...)
+	runAs(t, n.address, adminToken, "300ms", steps...)
 }
 
-func runAs(t *testing.T, address, token string, steps ...resource.TestStep) {
+// runTogether is run with a provider that waits long for what only holds together, however slow the machine is.
+func runTogether(t *testing.T, n *node, steps ...resource.TestStep) {
+	t.Helper()
+	runAs(t, n.address, adminToken, "60s", steps...)
+}
+
+func runAs(t *testing.T, address, token, settle string, steps ...resource.TestStep) {
 	t.Helper()
 	for i := range steps {
 		if steps[i].Config != "" {
-			steps[i].Config = configured(address, token) + steps[i].Config
+			steps[i].Config = configured(address, token, settle) + steps[i].Config
 		}
 	}
 	resource.Test(t, resource.TestCase{
@@ -39,9 +45,9 @@ func runAs(t *testing.T, address, token string, steps ...resource.TestStep) {
 }
 
 // configured with an address that is no registry's, so that it is the same to Terraform and to OpenTofu.
-func configured(address, token string) string {
+func configured(address, token, settle string) string {
 	return fmt.Sprintf("terraform {\n  required_providers {\n    meridian = { source = \"terraform.local/meridian/meridian\" }\n  }\n}\n"+
-		"provider \"meridian\" {\n  address = %q\n  token = %q\n  patience = \"2s\"\n  settle = \"1s\"\n}\n", address, token)
+		"provider \"meridian\" {\n  address = %q\n  token = %q\n  patience = \"2s\"\n  settle = %q\n}\n", address, token, settle)
 }
 
 // letGo of resources that the control plane never removes: the end of a test destroys all the rest.

@@ -129,8 +129,10 @@ func TestWhatOnlyHoldsTogetherIsDeclaredThoughItComesOneAfterTheOther(t *testing
 	writer := NewWriter(control, 20*time.Second)
 	first := make(chan error)
 	go func() { first <- writer.Declare(context.Background(), zone("a-1", "b-1")) }()
-	for refusedOnce(writer) == false {
-		time.Sleep(time.Millisecond)
+	for deadline := time.Now().Add(10 * time.Second); !refusedOnce(writer); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the first was never tried alone")
+		}
 	}
 	none(t, []error{writer.Declare(context.Background(), zone("b-1", "a-1")), <-first})
 	if control.zones() != "east-1 a-1 b-1" {
