@@ -166,3 +166,41 @@ run "no_more_regions_are_asked_for_than_serve" {
   }
   expect_failures = [var.topology]
 }
+
+run "several_store_groups_say_which_shards_they_hold" {
+  command = plan
+  variables {
+    topology = {
+      name         = "shop", regions = { east = { city = "a" } }, zones = { east-1 = { weight = 1, endpoints = ["a:1"] } }
+      store_groups = [{ name = "main", partitions = 4, shards = "0-511" }, { name = "more", partitions = 4 }]
+    }
+  }
+  expect_failures = [var.topology]
+}
+
+run "a_zone_is_named_after_its_region" {
+  command = plan
+  variables {
+    topology = { name = "shop", regions = { east = { city = "a" } }, zones = { east-1 = { weight = 1, endpoints = ["a:1"] }, east = { weight = 1, endpoints = ["a:1"] } } }
+  }
+  expect_failures = [var.topology]
+}
+
+run "a_zone_is_of_a_kind_that_there_is" {
+  command = plan
+  variables {
+    topology = { name = "shop", regions = { east = { city = "a" } }, zones = { east-1 = { weight = 1, endpoints = ["a:1"] }, east-2 = { kind = "Z", endpoints = ["a:1"] } } }
+  }
+  expect_failures = [var.topology]
+}
+
+run "there_is_one_g_zone" {
+  command = plan
+  variables {
+    topology = {
+      name  = "shop", regions = { east = { city = "a" } }
+      zones = { east-1 = { weight = 1, endpoints = ["a:1"] }, east-2 = { kind = "G", endpoints = ["a:1"] }, east-3 = { kind = "G", endpoints = ["a:1"] } }
+    }
+  }
+  expect_failures = [var.topology]
+}
