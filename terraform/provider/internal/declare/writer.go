@@ -13,6 +13,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"io.meridian/terraform-provider-meridian/internal/api"
@@ -48,8 +49,8 @@ type asked struct {
 	change Change
 	since  time.Time
 	done   chan error
-	// Why it was refused when it was last tried.
-	refused error
+	// Why it was refused when it was last tried; nil: it was not tried yet.
+	refused atomic.Pointer[error]
 }
 
 // NewWriter makes one. A change that is refused for what another may mend waits for as long as settle for others to come.
@@ -182,7 +183,7 @@ func (w *Writer) write(ctx context.Context, batch []*asked) outcome {
 			with, err := one.change.To(wanted)
 			switch {
 			case errors.Is(err, ErrNotYet):
-				one.refused = err
+				one.refused.Store(&err)
 				result.refused = append(result.refused, one)
 			case err != nil:
 				result.final[one] = err
@@ -224,7 +225,7 @@ func (o outcome) withFaults(part []*asked, wanted document.Document, err error) 
 	problem := api.ProblemOf(err)
 	var guilty, innocent []*asked
 	for _, one := range part {
-		one.refused = err
+		one.refused.Store(&err)
 		var own []api.Fault
 		for _, fault := range problem.Errors {
 			if one.change.Place.Has(wanted, one.change.ID, fault.Pointer) {
@@ -344,12 +345,12 @@ func (w *Writer) giveUp(progress bool) {
 	w.mutex.Lock()
 	given := make([]*asked, 0, len(w.waiting))
 	for _, one := range w.waiting {
-		if one.refused != nil {
+		if one.refused.Load() != nil {
 			given = append(given, one)
 		}
 	}
 	w.mutex.Unlock()
 	for _, one := range given {
-		w.answer(one, one.refused)
+		w.answer(one, *one.refused.Load())
 	}
 }

@@ -143,7 +143,7 @@ func TestWhatOnlyHoldsTogetherIsDeclaredThoughItComesOneAfterTheOther(t *testing
 func refusedOnce(w *Writer) bool {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	return len(w.waiting) == 1 && w.waiting[0].refused != nil
+	return len(w.waiting) == 1 && w.waiting[0].refused.Load() != nil
 }
 
 func TestOneThatIsWrongDoesNotHoldTheOthersBack(t *testing.T) {

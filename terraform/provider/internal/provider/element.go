@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -158,42 +155,6 @@ func (r *elementResource) ImportState(ctx context.Context, req resource.ImportSt
 	}
 }
 
-// ModifyPlan says what stands in the way of a change as things are now, and what it does not do. It never refuses: other changes of the same plan may mend it.
-func (r *elementResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.control == nil || req.State.Raw.IsNull() || req.Plan.Raw.Equal(req.State.Raw) || !req.Plan.Raw.IsFullyKnown() {
-		return
-	}
-	before, err := r.read(req.State.Raw)
-	if err != nil {
-		return
-	}
-	change, act := declare.Remove(r.place, r.place.ID(before)), "removed"
-	if !req.Plan.Raw.IsNull() {
-		after, err := r.read(req.Plan.Raw)
-		if err != nil {
-			return
-		}
-		if r.place.ID(after) == r.place.ID(before) {
-			change, act = r.put(after, true, func() {}), "changed"
-			r.remark(before, after, &resp.Diagnostics)
-		}
-	}
-	if problem := r.control.rehearse(ctx, change); problem != nil {
-		resp.Diagnostics.AddWarning(fmt.Sprintf("As things stand, %s cannot be %s", r.called(r.place.ID(before)), act), problem.Error()+"\n\n"+stays)
-	}
-}
-
-func (r *elementResource) remark(before, after document.Element, diagnostics *diag.Diagnostics) {
-	was, _ := before.(map[string]any)
-	will, _ := after.(map[string]any)
-	if r.remarks == nil || was == nil || will == nil {
-		return
-	}
-	if text := r.remarks(was, will); text != "" {
-		diagnostics.AddAttributeWarning(path.Root("weight"), "No shard moves by this", text)
-	}
-}
-
 func (r *elementResource) put(wanted document.Element, earlier bool, adopted func()) declare.Change {
 	change := declare.Put(r.place, wanted, r.known(), earlier, adopted)
 	change.Alone = r.alone
@@ -256,23 +217,4 @@ func (r *elementResource) failed(err error, act string, of document.Element, dia
 		diagnostics.AddError(fmt.Sprintf("%s %s failed", act, r.called(r.place.ID(of))), err.Error())
 	}
 	return err != nil
-}
-
-// rehearse asks the control plane what stands in the way of one change; nil: nothing, or nobody can say, as it depends on changes beside it.
-func (c *control) rehearse(ctx context.Context, change declare.Change) *api.Problem {
-	present, revision, err := declare.Read(ctx, c.client)
-	if err != nil || present == nil {
-		return nil
-	}
-	wanted, err := change.To(present)
-	if err != nil || document.Same(present, wanted) {
-		return nil
-	}
-	_, err = c.client.Do(ctx, api.Request{
-		Method: http.MethodPut, Path: "topology", Query: url.Values{"dryRun": {"true"}}, Body: wanted, IfMatch: revision,
-	})
-	if api.IsProblem(err, "topology-conflict") {
-		return api.ProblemOf(err)
-	}
-	return nil
 }

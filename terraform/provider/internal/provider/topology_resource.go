@@ -2,9 +2,7 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -26,9 +24,6 @@ var (
 type topologyResource struct {
 	control *control
 }
-
-// ground are the keys that it owns.
-var ground = []string{"name", "shards", "storeGroups"}
 
 func (r *topologyResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_topology"
@@ -99,29 +94,6 @@ func (r *topologyResource) Create(ctx context.Context, req resource.CreateReques
 	resp.State.Raw = req.Plan.Raw
 }
 
-func (r *topologyResource) create(wanted map[string]any) declare.Change {
-	change := groundChange(func(d document.Document) (document.Document, error) {
-		if d != nil {
-			if differ := differences(d, wanted); len(differ) > 0 {
-				return nil, fmt.Errorf("the control plane has a topology already, and it differs in %s; to take it over: terraform import, then plan shows each difference",
-					strings.Join(differ, ", "))
-			}
-			return d, nil
-		}
-		first, ok := wanted["first"].(map[string]any)
-		if !ok {
-			return nil, errors.New("the control plane has no topology yet, and the first one gives every shard to a zone: say its regions, zones and gateways in 'first'")
-		}
-		declared, err := document.Read(map[string]any{
-			"name": wanted["name"], "shards": wanted["shards"], "storeGroups": wanted["storeGroups"],
-			"regions": listOf(first["regions"]), "zones": listOf(first["zones"]), "gateways": listOf(first["gateways"]), "services": []any{}, "tables": []any{},
-		})
-		r.control.declaredFirst.Store(err == nil)
-		return declared, err
-	})
-	return change
-}
-
 func (r *topologyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	wanted, err := objectOf(req.Plan.Raw)
 	if err == nil {
@@ -132,22 +104,6 @@ func (r *topologyResource) Update(ctx context.Context, req resource.UpdateReques
 		return
 	}
 	resp.State.Raw = req.Plan.Raw
-}
-
-func groundUpdate(wanted map[string]any) declare.Change {
-	return groundChange(func(d document.Document) (document.Document, error) {
-		if d == nil {
-			return nil, declare.ErrNotYet
-		}
-		for _, key := range ground {
-			d = document.Place{Key: key}.With(d, wanted[key])
-		}
-		return document.Read(d)
-	})
-}
-
-func groundChange(to func(document.Document) (document.Document, error)) declare.Change {
-	return declare.Change{Place: document.Place{Key: "name", Word: "topology"}, ID: "", Ground: true, To: to}
 }
 
 func (r *topologyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -221,69 +177,4 @@ func (r *topologyResource) hold(topology document.Document, first any, to *tftyp
 		return
 	}
 	*to = raw
-}
-
-// differences in what it owns. A range that is all shards is left out by the control plane.
-func differences(topology document.Document, wanted map[string]any) []string {
-	shards := document.Place{Key: "shards"}.Find(topology, "")
-	all := ""
-	if count, err := fmt.Sscan(fmt.Sprint(shards), new(int)); err == nil && count == 1 {
-		var n int
-		_, _ = fmt.Sscan(fmt.Sprint(shards), &n)
-		all = fmt.Sprintf("0-%d", n-1)
-	}
-	var differ []string
-	for _, key := range ground {
-		if !(document.Place{Key: key}).Equal(withoutAll(topology[key], all), withoutAll(wanted[key], all)) {
-			differ = append(differ, key)
-		}
-	}
-	return differ
-}
-
-func withoutAll(value any, all string) any {
-	list, ok := value.([]any)
-	if !ok {
-		return value
-	}
-	result := make([]any, len(list))
-	for i, item := range list {
-		result[i] = item
-		if group, ok := item.(map[string]any); ok && group["shards"] == all {
-			result[i] = map[string]any{"name": group["name"], "partitions": group["partitions"]}
-		}
-	}
-	return result
-}
-
-func objectOf(raw tftypes.Value) (map[string]any, error) {
-	written, err := toDocument(raw)
-	object, _ := written.(map[string]any)
-	return object, err
-}
-
-func listOf(value any) any {
-	if value == nil {
-		return []any{}
-	}
-	return value
-}
-
-// powerOfTwo is what the number of shards must be.
-type powerOfTwo struct{}
-
-func (powerOfTwo) Description(context.Context) string {
-	return "a power of two, 64 to 65536"
-}
-
-func (v powerOfTwo) MarkdownDescription(ctx context.Context) string {
-	return v.Description(ctx)
-}
-
-func (v powerOfTwo) ValidateInt64(ctx context.Context, req validator.Int64Request, resp *validator.Int64Response) {
-	n := req.ConfigValue.ValueInt64()
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || (n >= 64 && n <= 65_536 && n&(n-1) == 0) {
-		return
-	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Not a number of shards", fmt.Sprintf("%d is not %s, such as 1024", n, v.Description(ctx)))
 }
