@@ -101,6 +101,10 @@ func TestAccTheExampleIsAppliedToAnEmptyControlPlaneAndAChangedWeightMovesNothin
 	if !says("removing table public.", "it cannot be removed", "Terraform moves no shards").MatchString(refused) || len(n.elements(t, "zones")) != 5 {
 		t.Errorf("zones %v after %s", n.elements(t, "zones"), refused)
 	}
+	planned := example.run(t, 0, terraform, "plan", "-destroy", "-input=false", "-no-color")
+	if !says("As things stand, table public.account cannot be removed", "Topology conflict (409)").MatchString(planned) {
+		t.Errorf("the plan does not warn: %s", planned)
+	}
 	example.run(t, 0, terraform, "apply", "-input=false", "-no-color", "-auto-approve")
 	example.run(t, 0, terraform, "plan", "-input=false", "-no-color", "-detailed-exitcode")
 }
