@@ -91,7 +91,11 @@ need_terraform() { # sets TERRAFORM
   TERRAFORM="$STATE/tofu/tofu"
 }
 
-need_control_plane() {
+need_control_plane() { # and the JDK that it runs on, which the launcher has found already
+  local candidate
+  for candidate in /usr/lib/jvm/*25*; do
+    if [[ -z "${JAVA_HOME:-}" && -x "$candidate/bin/java" ]]; then export JAVA_HOME="$candidate"; fi
+  done
   export MERIDIAN_CONTROL_PLANE="${MERIDIAN_CONTROL_PLANE:-$ROOT/control-plane/target/quarkus-app}"
   [[ -r "$MERIDIAN_CONTROL_PLANE/quarkus-run.jar" ]] ||
     fail "the control plane is not built: ./meridian up builds it; or name its quarkus-app in MERIDIAN_CONTROL_PLANE"
