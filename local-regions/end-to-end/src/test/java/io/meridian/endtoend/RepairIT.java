@@ -57,7 +57,10 @@ class RepairIT {
         write(key, 9000);
 
         JsonNode parked = ControlPlaneApi.await(
-                "the parked shard", Deadlines.of(Duration.ofSeconds(30)), () -> api.get("/api/v1/parked"), list -> !list.isEmpty());
+                "the parked shard",
+                Deadlines.of(Duration.ofSeconds(30)),
+                () -> api.get("/api/v1/parked"),
+                list -> !list.isEmpty());
         assertThat(parked.get(0).path("region").asText()).isEqualTo("north");
         assertThat(parked.get(0).path("shard").asText()).isEqualTo(shard);
         Launcher.Ran list = launcher.meridian("parked");
@@ -92,9 +95,10 @@ class RepairIT {
         try (Connection connection =
                         DriverManager.getConnection(east.addresses().postgres(), "ledger", east.password("ledger"));
                 Statement statement = connection.createStatement()) {
-            statement.execute("insert into public.account (user_key, name, opened_with, balance) values ('" + key
-                    + "', 'repaired', " + balance + ", " + balance
-                    + ") on conflict (user_key, name) do update set balance = excluded.balance, opened_with = excluded.opened_with");
+            statement.execute(
+                    "insert into public.account (user_key, name, opened_with, balance) values ('" + key
+                            + "', 'repaired', " + balance + ", " + balance
+                            + ") on conflict (user_key, name) do update set balance = excluded.balance, opened_with = excluded.opened_with");
         }
     }
 
