@@ -2,7 +2,7 @@ import { ExpandableSection, Label } from '@patternfly/react-core';
 import { useState } from 'react';
 import type { Certificate, CertifiedShard } from '../../api/types';
 import { count } from '../../live/format';
-import css from './tables.module.css';
+import css from '../../live/tables.module.css';
 
 interface Props {
   certificate: Certificate | null;

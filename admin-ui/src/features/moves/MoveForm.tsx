@@ -1,5 +1,6 @@
 import { ActionGroup, Alert, Button, Card, CardBody, CardTitle, Form, FormGroup, FormHelperText, FormSelect, FormSelectOption, HelperText, HelperTextItem, TextInput } from '@patternfly/react-core';
 import { useState } from 'react';
+import { isUnknown, newKey } from '../../api/once';
 import { toProblem } from '../../api/problem';
 import { type MoveRequest, usePlanMove, useStartMove } from '../../api/queries';
 import type { Plan, Run } from '../../api/types';
@@ -135,14 +136,4 @@ function Started({ run, plan }: { run: Run; plan: Plan }) {
       Something changed between planning and starting: plan {plan.planHash} was shown, {run.planHash} runs.
     </Alert>
   );
-}
-
-function isUnknown(error: unknown): boolean {
-  const { type, status } = toProblem(error);
-  return status === null || status >= 500 || type.endsWith(':outcome-unknown');
-}
-
-/** randomUUID is there only on secure origins; a console behind plain HTTP needs a key as well. */
-function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -6,7 +6,7 @@ import { count } from '../../live/format';
 import { ProblemAlert } from '../../problems/ProblemAlert';
 import form from './MoveForm.module.css';
 import { shardsIn, targetOf } from './runState';
-import css from './tables.module.css';
+import css from '../../live/tables.module.css';
 
 export function PlanView({ plan, children }: { plan: Plan; children: ReactNode }) {
   const problem = runProblem(plan.problem, 'What stands in the way now');

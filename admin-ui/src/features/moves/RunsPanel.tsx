@@ -6,7 +6,7 @@ import { timeOfDay } from '../../live/format';
 import { Panel } from '../../live/Panel';
 import { hasEnded, newestFirst, shardsIn, stateView, targetOf } from './runState';
 import { RunView } from './RunView';
-import css from './tables.module.css';
+import css from '../../live/tables.module.css';
 
 /** The runs that go on, each whole; when none does, the newest one. Any other can be looked at. `children` stand between them and the list. */
 export function RunsPanel({ children }: { children: ReactNode }) {

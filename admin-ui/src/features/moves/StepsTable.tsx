@@ -2,7 +2,7 @@ import type { Step } from '../../api/types';
 import { useNow } from '../../live/clock';
 import { duration, timeOfDay } from '../../live/format';
 import { stepTable } from './steps';
-import css from './tables.module.css';
+import css from '../../live/tables.module.css';
 
 interface Props {
   steps: Step[];
