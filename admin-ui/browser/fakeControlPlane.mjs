@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { PlayedData } from './playedData.mjs';
 import { PlayedMove } from './playedMove.mjs';
 
 /** @typedef {import('../src/api/types').Shard} Shard */
@@ -24,6 +25,7 @@ export class FakeControlPlane {
   });
   /** @type {PlayedMove[]} */
   moves = [];
+  data = new PlayedData();
   /** Moves stop where this holds, so that a check does not race with them. @type {(run: import('../src/api/types').Run) => boolean} */
   stalled = () => false;
   /** Idempotency keys in the order in which they came. @type {string[]} */
@@ -74,6 +76,7 @@ export class FakeControlPlane {
 
   tick() {
     if (this.down) return;
+    this.data.tick();
     for (const move of this.moves) {
       if (move.ended || (this.stalled(move.run) && !move.cancelled)) continue;
       const { touched } = move.advance();
@@ -93,6 +96,7 @@ export class FakeControlPlane {
         leaseRemainingMillis: 13_000 + Math.round(Math.random() * 2000),
         lagMillis: Object.fromEntries(names.filter((other) => other !== name).map((other) => [other, name === 'north' && other === 'west' ? null : 12 + place])),
         stopped: [],
+        parkedShards: this.data.parked.filter((parked) => parked.region === name).length,
       },
       // North's router has not told anything: it must be shown as unknown.
       router: name === 'north' ? null : { connected: true, holdRevision: this.revision, envoys: [{ node: `${name}-envoy`, ackedRevision: this.revision, nack: null }] },
@@ -114,7 +118,10 @@ export class FakeControlPlane {
     if (what === 'GET /regions') return json(response, 200, this.regions());
     if (what === 'GET /shards') return json(response, 200, { revision: this.revision, shards: this.shards });
     if (what === 'GET /runs') return json(response, 200, { runs: this.moves.map((each) => ({ ...each.run, certificate: null })), next: null });
-    if (what === 'POST /moves') return this.startMove(request, response, url.searchParams.get('dryRun') === 'true');
+    const dry = url.searchParams.get('dryRun') === 'true';
+    const played = /^\/(parked|verifications|repairs)/.test(what.split(' ')[1] ?? '') ? this.data.answer(what, await read(request), dry) : null;
+    if (played) return 'refused' in played ? problem(response, ...played.refused) : json(response, played.status, played.body);
+    if (what === 'POST /moves') return this.startMove(request, response, dry);
     if (move && what.startsWith('GET ')) return json(response, 200, move.run);
     if (move && what.endsWith('/cancel')) return this.cancel(move, response);
     return problem(response, 404, 'not-found', 'Not found', what);
@@ -130,9 +137,7 @@ export class FakeControlPlane {
 
   /** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response @param {boolean} dry */
   async startMove(request, response, dry) {
-    let body = '';
-    for await (const piece of request) body += piece;
-    const { shards, to } = JSON.parse(body);
+    const { shards, to } = await read(request);
     const target = ZONES.find((zone) => zone.zone === to);
     if (!target) {
       return problem(response, 422, 'unknown-zone', 'Unknown zone', `there is no zone '${to}'`, [{ pointer: '/to', detail: `zones are ${ZONES.map((zone) => zone.zone).join(', ')}` }]);
@@ -173,6 +178,13 @@ export class FakeControlPlane {
       response.writeHead(404).end();
     }
   }
+}
+
+/** @param {import('node:http').IncomingMessage} request @returns {Promise<any>} */
+async function read(request) {
+  let body = '';
+  for await (const piece of request) body += piece;
+  return JSON.parse(body || '{}');
 }
 
 /** @param {import('node:http').ServerResponse} response @param {number} status @param {unknown} body @param {string} type */

@@ -103,6 +103,32 @@ export async function playedWalk(dist) {
       await visible(run.getByRole('listitem').filter({ hasText: '213 untouched' }));
       plane.stalled = () => false;
     });
+    await walk.check('what waits in a store is listed, and skipped for a reason by its position', async () => {
+      same(plane.data.asked, 0, 'questions about what waits while nobody looks');
+      plane.data.refuse();
+      await page.getByRole('link', { name: 'Data 2 waiting' }).click();
+      const row = page.getByRole('table', { name: 'Waiting shards' }).getByRole('row').nth(1);
+      await visible(row.getByText('refused', { exact: true }));
+      await row.getByRole('button', { name: /^Show shard 17 from east in west/ }).click();
+      const detail = page.getByRole('region', { name: 'Shard 17 from east in west' });
+      await visible(detail.getByText('0/1A2B3C4D'));
+      await walk.shot('waiting');
+      await detail.getByRole('button', { name: 'Skip …' }).click();
+      const dialog = page.getByRole('dialog');
+      await visible(dialog.getByText('never takes effect', { exact: true }));
+      await dialog.getByRole('textbox', { name: 'Reason' }).fill('that column was dropped here');
+      await walk.shot('skip');
+      plane.data.stalled = true;
+      await dialog.getByRole('button', { name: 'Skip: it never takes effect in west' }).click();
+      await visible(page.getByRole('heading', { name: /Order po-1, skip shard 17 .* has not answered yet/ }));
+      plane.data.stalled = false;
+      await visible(page.getByRole('heading', { name: /Order po-1, skip shard 17 .*: done/ }));
+      await detail.getByRole('button', { name: 'Close the detail' }).click();
+      await visible(page.getByRole('heading', { name: 'Nothing waits: all is well' }));
+      same(plane.data.orders.map(({ position, reason }) => [position, reason]), [['0/1A2B3C4D', 'that column was dropped here']], 'orders');
+      await page.goBack();
+      await visible(page.getByRole('region', { name: 'Regions' }));
+    });
     await walk.check('an outage shows as stale with its time; afterwards the stream resumes behind the last event', async () => {
       walk.expectFaults = true;
       const last = plane.revision;
@@ -120,8 +146,11 @@ export async function playedWalk(dist) {
     });
     await walk.check('dark colours, by choice and kept', async () => {
       await page.getByRole('button', { name: 'dark' }).click();
+      await page.getByRole('link', { name: 'Data' }).click();
       await page.reload();
       await visible(current.getByText('Live'));
+      await visible(page.getByRole('region', { name: 'Waiting shards' }));
+      await page.getByRole('link', { name: 'Overview' }).click();
       same(await page.evaluate(() => document.documentElement.classList.contains('pf-v6-theme-dark')), true, 'dark');
       plane.stalled = (run) => run.state === 'CATCHING_UP';
       await prepare('341-600', 'north-1');

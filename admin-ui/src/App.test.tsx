@@ -1,4 +1,5 @@
-import { render, screen } from '@testing-library/react';
+import { render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { App } from './App';
 
@@ -38,4 +39,25 @@ test('a control plane that is not ready is told in its words, not as an empty pa
 
   expect((await screen.findAllByText('no leader is known')).length).toBe(3);
   expect(screen.getByRole('status', { name: 'How current this page is' }).textContent).toBe('Unknown: no answer');
+});
+
+test('the page of data asks for its own only while it is shown, and the address leads back to it', async () => {
+  history.replaceState(null, '', '/#token=t');
+  const asked: string[] = [];
+  vi.stubGlobal('fetch', (path: string) => {
+    asked.push(path.replace('./api/v1', ''));
+    if (path.endsWith('/parked')) return json(200, []);
+    const agent = { connected: true, problem: null, leaseRemainingMillis: null, lagMillis: null, stopped: null, parkedShards: 2 };
+    return path.endsWith('/regions') ? json(200, [{ name: 'west', city: null, voter: null, agent, agents: [{ ...agent, group: 'default' }], router: null, zones: [] }]) : json(503, {});
+  });
+  render(<App />);
+  const link = await within(screen.getByRole('navigation', { name: 'Pages' })).findByRole('link', { name: 'Data 2 waiting' });
+  expect(asked).not.toContain('/parked');
+
+  await userEvent.click(link);
+
+  await screen.findByRole('heading', { name: 'Nothing waits: all is well' });
+  expect(location.hash).toBe('#view=data');
+  expect(link.getAttribute('aria-current')).toBe('page');
+  expect(screen.queryByRole('region', { name: 'Regions' })).toBeNull();
 });

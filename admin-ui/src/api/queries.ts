@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useStream, useToken } from '../live/stream';
 import { ask } from './client';
-import type { Plan, Region, Run, Runs, Shards } from './types';
+import type { Parked, ParkedOrder, Plan, Region, Run, Runs, Shards } from './types';
 
 /** Lag, leases and ACKs are not part of the revisioned state: no event tells of them, so they are asked for. */
 const OBSERVED_EVERY_MILLIS = 2_000;
@@ -24,6 +24,41 @@ export const useShards = () => useResource<Shards>(['shards'], '/shards', TOLD_E
 /** What goes on and the newest of what ended: the state keeps fewer than fit on a page. */
 export const useRuns = () => useResource<Runs>(['runs'], '/runs?limit=200', TOLD_EVERY_MILLIS);
 export const useRun = (id: string) => useResource<Run>(['runs', id], `/runs/${encodeURIComponent(id)}`, OBSERVED_EVERY_MILLIS);
+
+/** No event tells of it. Nobody asks while the page is not looked at. */
+function useLooked<T>(key: [string, ...string[]], path: string, ended: (data: T) => boolean = () => false) {
+  const token = useToken();
+  return useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => ask<T>({ path, token, signal }),
+    refetchInterval: ({ state }) => (state.data !== undefined && ended(state.data) ? false : OBSERVED_EVERY_MILLIS),
+    refetchIntervalInBackground: false,
+  });
+}
+
+export const useParked = () => useLooked<Parked[]>(['parked'], '/parked');
+export const useParkedOrder = (id: string) => useLooked<ParkedOrder>(['parked', 'orders', id], `/parked/orders/${encodeURIComponent(id)}`, ({ state }) => state !== 'PENDING');
+
+/** @param reason needed to skip */
+export interface ParkedWish {
+  action: 'skip' | 'retry';
+  parked: Parked;
+  reason?: string;
+}
+
+/** About the very position that was shown; the store's agent does it, and the order says what became of it. */
+export function useOrderParked() {
+  const token = useToken();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ action, parked, reason, key }: ParkedWish & { key: string }) => {
+      const place = [parked.region, parked.group, parked.source, String(parked.shard)].map(encodeURIComponent).join('/');
+      const body = { position: parked.position, ...(reason === undefined ? {} : { reason }) };
+      return ask<ParkedOrder>({ method: 'POST', path: `/parked/${place}/${action}`, token, body, headers: { 'Idempotency-Key': key } });
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ['parked'], exact: true }),
+  });
+}
 
 export interface MoveRequest {
   shards: string;

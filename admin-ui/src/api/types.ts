@@ -28,6 +28,8 @@ export interface Agent {
   stopped: StoppedShard[] | null;
   /** Null: not told. Nodes of before it was watched do not send it. */
   slot?: Slot | null;
+  /** How many shards wait in its store. Nodes of before they were counted do not send it. */
+  parkedShards?: number;
 }
 
 /** What holds back the store's log until the changes in it are captured. */
@@ -159,6 +161,44 @@ export interface CertifiedShard {
   rowsAfter: number | null;
   hashAfter: string | null;
   equal: boolean | null;
+}
+
+/** Changes of a shard that wait in a store; the facts are those of the oldest one. Names of other reasons to wait may come. */
+export interface Parked {
+  /** Where it waits. */
+  region: string;
+  group: string;
+  /** Where it comes from. */
+  source: string;
+  shard: number;
+  /** BARRIER: for what comes before it; REFUSED: by the store. */
+  waiting: string;
+  position: string;
+  epoch: number;
+  reason: string;
+  /** By the store's clock. */
+  since: string;
+  records: number;
+  bytes: number;
+}
+
+/** What a person decided of what waits, until the store's agent did it. */
+export interface ParkedOrder {
+  id: string;
+  /** PENDING, DONE or FAILED. */
+  state: string;
+  problem: string | null;
+  /** SKIP or RETRY. */
+  action: string;
+  region: string;
+  group: string;
+  source: string;
+  shard: number;
+  position: string;
+  by: string;
+  reason: string | null;
+  askedAt: string;
+  endedAt: string | null;
 }
 
 /** `event: change` of GET /events: what to fetch again. */

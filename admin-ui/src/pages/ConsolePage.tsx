@@ -1,10 +1,14 @@
 import {
   Grid,
   GridItem,
+  Label,
   Masthead,
   MastheadBrand,
   MastheadContent,
   MastheadMain,
+  Nav,
+  NavItem,
+  NavList,
   Page,
   PageSection,
   SkipToContent,
@@ -18,8 +22,9 @@ import {
   ToolbarGroup,
   ToolbarItem,
 } from '@patternfly/react-core';
-import { useMemo, useState } from 'react';
+import { Activity, useMemo, useState } from 'react';
 import { useRegions, useRuns, useShards } from '../api/queries';
+import type { Agent, Region } from '../api/types';
 import { MoveForm } from '../features/moves/MoveForm';
 import { RunsPanel } from '../features/moves/RunsPanel';
 import { RegionsPanel } from '../features/regions/RegionsPanel';
@@ -29,16 +34,20 @@ import { freshnessOf, worst } from '../live/freshness';
 import { StaleBanner, StreamLabel } from '../live/StreamLabel';
 import { readShards } from '../shards/shardSet';
 import { markZones } from '../shards/zones';
+import { DataPage } from './DataPage';
 import { THEMES, useTheme } from './theme';
+import { hrefOf, useView } from './view';
 
 export function ConsolePage() {
   const regions = useRegions();
   const shards = useShards();
   const runs = useRuns();
   const [draft, setDraft] = useState({ shards: '', to: '' });
+  const view = useView();
   const now = useNow();
   const freshness = worst([regions, shards, runs].map((asked) => freshnessOf(asked, now)));
 
+  const waiting = (regions.data ?? []).flatMap(agentsOf).reduce((sum, agent) => sum + (agent.parkedShards ?? 0), 0);
   const zoneNames = JSON.stringify((regions.data ?? []).flatMap(({ name, zones }) => zones.filter(({ kind = 'R' }) => kind === 'R').map((zone) => ({ zone: zone.name, region: name }))));
   const marks = useMemo(() => markZones(JSON.parse(zoneNames) as { zone: string; region: string }[]), [zoneNames]);
   const size = shards.data ? shards.data.shards.length || null : null;
@@ -57,26 +66,53 @@ export function ConsolePage() {
             </StackItem>
           )}
           <StackItem>
-            <RegionsPanel marks={marks} />
+            <Nav variant="horizontal-subnav" aria-label="Pages">
+              <NavList>
+                <NavItem itemId="overview" to={hrefOf('overview')} isActive={view === 'overview'}>
+                  Overview
+                </NavItem>
+                <NavItem itemId="data" to={hrefOf('data')} isActive={view === 'data'}>
+                  Data <Waiting shards={waiting} stale={freshness.kind === 'stale'} />
+                </NavItem>
+              </NavList>
+            </Nav>
           </StackItem>
-          <StackItem>
-            <Grid hasGutter>
-              <GridItem span={12} xl={6}>
-                <ShardMapPanel marks={marks} chosen={chosen} />
-              </GridItem>
-              <GridItem span={12} xl={6}>
-                <Stack hasGutter>
-                  <RunsPanel>
-                    <MoveForm zones={[...marks.keys()]} shards={size} draft={draft} onDraft={setDraft} />
-                  </RunsPanel>
-                </Stack>
-              </GridItem>
-            </Grid>
-          </StackItem>
+          {/* The page that is not looked at keeps what was typed into it, and asks for nothing. */}
+          <Activity mode={view === 'overview' ? 'visible' : 'hidden'}>
+            <StackItem>
+              <RegionsPanel marks={marks} />
+            </StackItem>
+            <StackItem>
+              <Grid hasGutter>
+                <GridItem span={12} xl={6}>
+                  <ShardMapPanel marks={marks} chosen={chosen} />
+                </GridItem>
+                <GridItem span={12} xl={6}>
+                  <Stack hasGutter>
+                    <RunsPanel>
+                      <MoveForm zones={[...marks.keys()]} shards={size} draft={draft} onDraft={setDraft} />
+                    </RunsPanel>
+                  </Stack>
+                </GridItem>
+              </Grid>
+            </StackItem>
+          </Activity>
+          <Activity mode={view === 'data' ? 'visible' : 'hidden'}>
+            <StackItem>
+              <DataPage />
+            </StackItem>
+          </Activity>
         </Stack>
       </PageSection>
     </Page>
   );
+}
+
+const agentsOf = ({ agent, agents }: Region): Agent[] => agents ?? (agent ? [agent] : []);
+
+function Waiting({ shards, stale }: { shards: number; stale: boolean }) {
+  if (shards === 0) return null;
+  return stale ? <>(was: {shards} waiting)</> : <Label isCompact status="warning">{shards.toLocaleString('en')} waiting</Label>;
 }
 
 function Head({ label }: { label: React.ReactNode }) {

@@ -1,0 +1,13 @@
+import { Stack, StackItem } from '@patternfly/react-core';
+import { ParkedPanel } from '../features/parked/ParkedPanel';
+
+/** Whether every region's copy is as its owner has it, and what a person does where it is not. */
+export function DataPage() {
+  return (
+    <Stack hasGutter>
+      <StackItem>
+        <ParkedPanel />
+      </StackItem>
+    </Stack>
+  );
+}
