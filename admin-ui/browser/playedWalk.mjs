@@ -109,8 +109,8 @@ export async function playedWalk(dist) {
       await page.getByRole('link', { name: 'Data 2 waiting' }).click();
       const row = page.getByRole('table', { name: 'Waiting shards' }).getByRole('row').nth(1);
       await visible(row.getByText('refused', { exact: true }));
-      await row.getByRole('button', { name: /^Show shard 17 from east in west/ }).click();
-      const detail = page.getByRole('region', { name: 'Shard 17 from east in west' });
+      await row.getByRole('button', { name: /^Show shard 400 from east in west/ }).click();
+      const detail = page.getByRole('region', { name: 'Shard 400 from east in west' });
       await visible(detail.getByText('0/1A2B3C4D'));
       await walk.shot('waiting');
       await detail.getByRole('button', { name: 'Skip …' }).click();
@@ -120,12 +120,32 @@ export async function playedWalk(dist) {
       await walk.shot('skip');
       plane.data.stalled = true;
       await dialog.getByRole('button', { name: 'Skip: it never takes effect in west' }).click();
-      await visible(page.getByRole('heading', { name: /Order po-1, skip shard 17 .* has not answered yet/ }));
+      await visible(page.getByRole('heading', { name: /Order po-1, skip shard 400 .* has not answered yet/ }));
       plane.data.stalled = false;
-      await visible(page.getByRole('heading', { name: /Order po-1, skip shard 17 .*: done/ }));
+      await visible(page.getByRole('heading', { name: /Order po-1, skip shard 400 .*: done/ }));
       await detail.getByRole('button', { name: 'Close the detail' }).click();
       await visible(page.getByRole('heading', { name: 'Nothing waits: all is well' }));
       same(plane.data.orders.map(({ position, reason }) => [position, reason]), [['0/1A2B3C4D', 'that column was dropped here']], 'orders');
+    });
+    await walk.check('copies are compared, repaired from their owner after a plan, and equal then', async () => {
+      plane.data.stalled = true;
+      await page.getByRole('button', { name: 'Compare the copies of all regions' }).click();
+      const comparison = page.getByRole('region', { name: 'Comparison vf-1' });
+      await visible(comparison.getByText(/Comparing 1,024 shards of every region/));
+      plane.data.stalled = false;
+      await visible(comparison.getByRole('heading', { name: '1 shard of 1,024 differs' }));
+      await comparison.getByRole('button', { name: 'Show the rows of shard 400 that differ: 2 rows' }).click();
+      await visible(comparison.getByText('not there'));
+      await comparison.getByRole('button', { name: /^Repair from owner/ }).click();
+      await visible(comparison.getByRole('table', { name: 'What would be written' }));
+      same(plane.data.repairs.length, 0, 'repairs after planning');
+      await walk.shot('comparison');
+      await comparison.getByRole('button', { name: 'Repair: the owner writes 2 rows of 1 shard once more' }).click();
+      const repair = page.getByRole('region', { name: 'Repair rp-1' });
+      await visible(repair.getByText('DONE', { exact: true }));
+      await walk.shot('repair');
+      await repair.getByRole('button', { name: /^Compare again/ }).click();
+      await visible(page.getByRole('region', { name: 'Comparison vf-2' }).getByRole('heading', { name: /The copies are equal: 1,024 shards/ }));
       await page.goBack();
       await visible(page.getByRole('region', { name: 'Regions' }));
     });
@@ -149,7 +169,8 @@ export async function playedWalk(dist) {
       await page.getByRole('link', { name: 'Data' }).click();
       await page.reload();
       await visible(current.getByText('Live'));
-      await visible(page.getByRole('region', { name: 'Waiting shards' }));
+      await visible(page.getByRole('region', { name: 'Comparison vf-2' }));
+      await walk.shot('data-dark');
       await page.getByRole('link', { name: 'Overview' }).click();
       same(await page.evaluate(() => document.documentElement.classList.contains('pf-v6-theme-dark')), true, 'dark');
       plane.stalled = (run) => run.state === 'CATCHING_UP';
@@ -162,6 +183,12 @@ export async function playedWalk(dist) {
       await page.setViewportSize({ width: 420, height: 900 });
       await until(() => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'no sideways scrolling');
       await walk.shot('narrow');
+      plane.data.refuse();
+      await page.getByRole('link', { name: /^Data/ }).click();
+      await page.getByRole('button', { name: /^Show shard 400 from east in west/ }).click();
+      await visible(page.getByRole('button', { name: 'Skip …' }));
+      await until(() => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'no sideways scrolling of data');
+      await walk.shot('data-narrow');
     });
   } finally {
     await walk.end();

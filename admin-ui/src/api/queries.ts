@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useStream, useToken } from '../live/stream';
 import { ask } from './client';
-import type { Parked, ParkedOrder, Plan, Region, Run, Runs, Shards } from './types';
+import type { Parked, ParkedOrder, Plan, Region, Repair, Run, Runs, Shards, Verification } from './types';
 
 /** Lag, leases and ACKs are not part of the revisioned state: no event tells of them, so they are asked for. */
 const OBSERVED_EVERY_MILLIS = 2_000;
@@ -57,6 +57,43 @@ export function useOrderParked() {
       return ask<ParkedOrder>({ method: 'POST', path: `/parked/${place}/${action}`, token, body, headers: { 'Idempotency-Key': key } });
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['parked'], exact: true }),
+  });
+}
+
+const running = ({ state }: { state: string }) => state === 'RUNNING';
+
+export const useVerification = (id: string) => useLooked<Verification>(['verifications', id], `/verifications/${encodeURIComponent(id)}`, (verification) => !running(verification));
+export const useRepair = (id: string) => useLooked<Repair>(['repairs', id], `/repairs/${encodeURIComponent(id)}`, (repair) => !running(repair));
+
+/** What is left out is not narrowed: all shards, all tables. */
+export interface VerificationRequest {
+  shards?: string;
+  tables?: string[];
+  rows?: true;
+}
+
+/** While one of the same is under way, that one is the answer. */
+export function useStartVerification() {
+  const token = useToken();
+  return useMutation({
+    mutationFn: ({ request, key }: { request: VerificationRequest; key: string }) =>
+      ask<Verification>({ method: 'POST', path: '/verifications', token, body: request, headers: { 'Idempotency-Key': key } }),
+  });
+}
+
+/** What repairing the rows that a verification found would come to; nothing changes. */
+export function usePlanRepair() {
+  const token = useToken();
+  return useMutation({
+    mutationFn: (verification: string) => ask<Repair>({ method: 'POST', path: '/repairs?dryRun=true', token, body: { verification } }),
+  });
+}
+
+export function useStartRepair() {
+  const token = useToken();
+  return useMutation({
+    mutationFn: ({ verification, key }: { verification: string; key: string }) =>
+      ask<Repair>({ method: 'POST', path: '/repairs', token, body: { verification }, headers: { 'Idempotency-Key': key } }),
   });
 }
 

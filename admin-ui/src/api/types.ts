@@ -201,6 +201,70 @@ export interface ParkedOrder {
   endedAt: string | null;
 }
 
+/** One comparison of all regions' copies. */
+export interface Verification {
+  id: string;
+  /** RUNNING, DONE or FAILED. */
+  state: string;
+  /** Null while it is not known. */
+  equal: boolean | null;
+  /** How many are compared. */
+  shards: number;
+  /** Of the shards that are equal, counted once. */
+  rows: number;
+  differences: Difference[];
+  /** Why it failed; or, of one that is done, why rows are not known. */
+  problem: string | null;
+}
+
+export interface Difference {
+  shard: number;
+  /** By region, as whole shards. */
+  regions: Record<string, { rows: number; hash: string }>;
+  /** Those that differ; null: its rows were not compared. */
+  rows: RowDifference[] | null;
+  /** There may be more than `rows` has. */
+  moreRows: boolean;
+}
+
+export interface RowDifference {
+  table: string;
+  /** Columns of the primary key. */
+  key: Record<string, string>;
+  /** Hash of the row, by region; null: it is not there. */
+  regions: Record<string, string | null>;
+}
+
+/** Rows that their owners write once more, so that every copy has them as the owner has. A dry run answers the same, of what would be. */
+export interface Repair {
+  id: string;
+  /** RUNNING, DONE or FAILED: some shard has a problem. */
+  state: string;
+  /** Whose rows are written; null: whole shards are. */
+  verification: string | null;
+  shards: ShardRepair[];
+  /** What differs, or may, and is not repaired. */
+  left: { shard: number; why: string }[];
+  startedAt: string;
+  endedAt: string | null;
+  by: string;
+}
+
+export interface ShardRepair {
+  shard: number;
+  owner: string;
+  epoch: number;
+  /** Rows by table; null: all that the owner has. */
+  asked: Record<string, number> | null;
+  /** How many of these the owner did not have when they were compared. */
+  missing: number;
+  /** Written once more; null: not reported yet. */
+  rows: number | null;
+  /** Told as deleted, because the owner has them not; null: not reported yet. */
+  absent: number | null;
+  problem: string | null;
+}
+
 /** `event: change` of GET /events: what to fetch again. */
 export interface Change {
   revision: number;

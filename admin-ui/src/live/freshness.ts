@@ -23,6 +23,11 @@ export function freshnessOf(asked: Asked, now: number): Freshness {
   return { kind: 'fresh', asOf: asked.dataUpdatedAt };
 }
 
+/** What has ended does not change any more: it is as true as when it was told, however long ago. */
+export function settled<A extends Asked>(asked: A, ended: boolean): A {
+  return ended ? { ...asked, dataUpdatedAt: Infinity, error: null } : asked;
+}
+
 /** The page is as fresh as its oldest part. */
 export function worst(all: Freshness[]): Freshness {
   const rank = { stale: 0, unknown: 1, fresh: 2 };

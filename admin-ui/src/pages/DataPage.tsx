@@ -1,4 +1,5 @@
 import { Stack, StackItem } from '@patternfly/react-core';
+import { CopiesPanel } from '../features/copies/CopiesPanel';
 import { ParkedPanel } from '../features/parked/ParkedPanel';
 
 /** Whether every region's copy is as its owner has it, and what a person does where it is not. */
@@ -7,6 +8,9 @@ export function DataPage() {
     <Stack hasGutter>
       <StackItem>
         <ParkedPanel />
+      </StackItem>
+      <StackItem>
+        <CopiesPanel />
       </StackItem>
     </Stack>
   );
