@@ -52,6 +52,7 @@ test('the page of data asks for its own only while it is shown, and the address 
   });
   render(<App />);
   const link = await within(screen.getByRole('navigation', { name: 'Pages' })).findByRole('link', { name: 'Data 2 waiting' });
+  expect(screen.getByText('2 shards wait in its store: the page Data lists them.')).toBeTruthy();
   expect(asked).not.toContain('/parked');
 
   await userEvent.click(link);
