@@ -34,7 +34,7 @@ final class TopicEnds {
     End of(TopicPartition place) {
         End end = ends.get(place);
         if (end == null) {
-            throw new IllegalArgumentException(place + " was not asked for");
+            throw new IllegalStateException(place + " was not asked for");
         }
         return end;
     }
