@@ -6,6 +6,7 @@ import io.meridian.control.state.RouterSession;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +18,13 @@ final class Attached {
     private final ConcurrentMap<String, RouterMemory> routers = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, FeedStream<?>> streams = new ConcurrentHashMap<>();
 
-    void add(String session, AgentMemory agent, FeedStream<?> stream) {
+    /** An earlier stream of the same agent ends here: told together, the older could seem to be what came last, and the newer would be ended. */
+    synchronized void add(String session, AgentMemory agent, FeedStream<?> stream) {
+        List<String> earlier = agents.entrySet().stream()
+                .filter(known -> known.getValue().key().equals(agent.key()))
+                .map(Map.Entry::getKey)
+                .toList();
+        earlier.forEach(this::superseded);
         streams.put(session, stream);
         agents.put(session, agent);
     }
@@ -25,6 +32,11 @@ final class Attached {
     void add(String session, RouterMemory router, FeedStream<?> stream) {
         streams.put(session, stream);
         routers.put(session, router);
+    }
+
+    /** All sessions. */
+    Set<String> known() {
+        return streams.keySet();
     }
 
     void forget(String session) {

@@ -117,7 +117,7 @@ final class Proposer implements AutoCloseable {
             agents.stream().filter(agent -> !agent.connected()).forEach(agent -> gone.add(agent.session()));
             routers.stream().filter(router -> !router.connected()).forEach(router -> gone.add(router.session()));
             gone.forEach(attached::forget);
-            gone.forEach(observedNanos::remove);
+            observedNanos.keySet().retainAll(attached.known());
         }
         return told;
     }
