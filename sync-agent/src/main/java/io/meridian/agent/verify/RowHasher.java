@@ -28,6 +28,9 @@ public final class RowHasher {
     /** Of one shard: what a person reads, and a report holds. */
     public static final int MOST_ROWS = 1_000;
 
+    /** Rows with longer keys are not told, so that a report fits into a message: the same ones of all copies. Their shard differs all the same. */
+    static final int LONGEST_KEY = 1_024;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private RowHasher() {}
@@ -74,6 +77,7 @@ public final class RowHasher {
             List<RowHash> ofShard = rows.get(shard);
             if (ofShard != null
                     && ofShard.size() < MOST_ROWS
+                    && row.key().length() <= LONGEST_KEY
                     && buckets.getOrDefault(shard, Set.of()).contains(bucket)) {
                 ofShard.add(row);
             }

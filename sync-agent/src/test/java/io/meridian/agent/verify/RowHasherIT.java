@@ -86,6 +86,17 @@ class RowHasherIT {
     }
 
     @Test
+    void aRowWhoseKeyFitsIntoNoReportIsLeftOutAndItsBucketDiffersAllTheSame() throws Exception {
+        String user = user(rows(one, all()).getFirst());
+        damage("insert into ledger.accounts values ('" + user + "', repeat('x', 2000), 1)");
+
+        Set<Integer> differing = differing(buckets(one), buckets(other));
+
+        assertThat(differing).hasSize(1);
+        assertThat(rows(other, differing)).isEqualTo(rows(one, differing));
+    }
+
+    @Test
     void aShardWithoutRowsHasEmptyBuckets() throws Exception {
         try (Connection snapshot = snapshot(one)) {
             byte[] buckets = RowHasher.buckets(snapshot, TestStore.TABLES, List.of(ShardId.of(6)))
