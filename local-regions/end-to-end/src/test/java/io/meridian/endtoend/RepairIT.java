@@ -64,7 +64,9 @@ class RepairIT {
         assertThat(parked.get(0).path("region").asText()).isEqualTo("north");
         assertThat(parked.get(0).path("shard").asText()).isEqualTo(shard);
         Launcher.Ran list = launcher.meridian("parked");
-        assertThat(list.output()).contains("north").contains(shard).contains("modest");
+        assertThat(list.output()).contains("north").contains(shard).contains("REFUSED");
+        Launcher.Ran shown = launcher.meridian("parked", "show", "north", "east", shard);
+        assertThat(shown.output()).contains("modest");
 
         Launcher.Ran skipped = launcher.meridian("parked", "skip", "north", "east", shard, "--reason", "a test row");
 
