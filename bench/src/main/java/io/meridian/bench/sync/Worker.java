@@ -4,8 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +14,12 @@ import java.util.concurrent.TimeUnit;
 /** A JVM of its own that answers by {@link Answering}; ends when its standard input does. */
 final class Worker implements AutoCloseable {
     private static final int STOP_LIMIT_SECONDS = 15;
+    private static final int LINES_TOLD = 20;
 
     private final Process process;
     private final PrintWriter orders;
     private final BufferedReader answers;
+    private final Path errors;
 
     Worker(Class<?> main, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
@@ -28,7 +30,8 @@ final class Worker implements AutoCloseable {
                 "--sun-misc-unsafe-memory-access=allow",
                 main.getName()));
         command.addAll(arguments);
-        var builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
+        errors = Files.createTempFile("bench-worker", ".err");
+        var builder = new ProcessBuilder(command).redirectError(errors.toFile());
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         process = builder.start();
         orders = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
@@ -67,21 +70,29 @@ final class Worker implements AutoCloseable {
         orders.println(order);
         String answer = answers.readLine();
         if (answer == null) {
-            throw new IOException("a worker of the bench ended by itself");
+            throw new IOException("a worker of the bench ended by itself; the end of what it said:\n" + lastWords());
         }
         return answer;
+    }
+
+    private String lastWords() throws IOException {
+        List<String> lines = Files.readAllLines(errors);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_TOLD), lines.size()));
     }
 
     @Override
     public void close() {
         orders.close();
         try {
+            Files.deleteIfExists(errors);
             if (!process.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            process.destroyForcibly();
         }
     }
 }
