@@ -17,10 +17,10 @@ public record ParkedList(List<ParkedShard> oldest, int count) {
     public static ParkedList read(Connection store) throws SQLException {
         try (Statement statement = store.createStatement();
                 ResultSet row = statement.executeQuery("""
-                        select p.source, p.shard, p.waiting, p.position, p.incarnation, p.epoch, p.reason, p.records, p.bytes,
+                        select p.source, p.shard, p.waiting, p.position, p.epoch, p.reason, p.records, p.bytes,
                             (extract(epoch from p.at) * 1000000)::bigint as since,
                             greatest(0, extract(epoch from clock_timestamp() - p.at) * 1000)::bigint as millis, count(*) over () as all
-                        from (select distinct on (source, shard) source, shard, waiting, position, incarnation, epoch, reason, at,
+                        from (select distinct on (source, shard) source, shard, waiting, position, epoch, reason, at,
                                   count(*) over w as records, sum(length(record)) over w as bytes
                               from meridian.parked window w as (partition by source, shard)
                               order by source, shard, position, part) p
