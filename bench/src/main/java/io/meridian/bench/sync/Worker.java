@@ -31,6 +31,7 @@ final class Worker implements AutoCloseable {
                 main.getName()));
         command.addAll(arguments);
         errors = Files.createTempFile("bench-worker", ".err");
+        errors.toFile().deleteOnExit();
         var builder = new ProcessBuilder(command).redirectError(errors.toFile());
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         process = builder.start();
@@ -84,15 +85,12 @@ final class Worker implements AutoCloseable {
     public void close() {
         orders.close();
         try {
-            Files.deleteIfExists(errors);
             if (!process.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            process.destroyForcibly();
         }
     }
 }
