@@ -3,7 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { PlayedData } from './playedData.mjs';
+import { PlayedFailover, PlayedLoss } from './playedLoss.mjs';
 import { PlayedMove } from './playedMove.mjs';
+import { PlayedSafety } from './playedSafety.mjs';
+import { PlayedSeeding } from './playedSeeding.mjs';
 
 /** @typedef {import('../src/api/types').Shard} Shard */
 /** @typedef {import('../src/api/types').Region} Region */
@@ -23,9 +26,12 @@ export class FakeControlPlane {
     const owner = ZONES.find((zone) => shard < zone.until) ?? ZONES[0];
     return { shard, region: owner?.region ?? null, zone: owner?.zone ?? null, epoch: 1, state: 'OWNED', frozenBy: null };
   });
-  /** @type {PlayedMove[]} */
+  /** @type {(PlayedMove | PlayedFailover)[]} */
   moves = [];
+  loss = new PlayedLoss('east');
   data = new PlayedData();
+  safety = new PlayedSafety();
+  seeding = new PlayedSeeding();
   /** Moves stop where this holds, so that a check does not race with them. @type {(run: import('../src/api/types').Run) => boolean} */
   stalled = () => false;
   /** Idempotency keys in the order in which they came. @type {string[]} */
@@ -77,6 +83,7 @@ export class FakeControlPlane {
   tick() {
     if (this.down) return;
     this.data.tick();
+    this.seeding.tick();
     for (const move of this.moves) {
       if (move.ended || (this.stalled(move.run) && !move.cancelled)) continue;
       const { touched } = move.advance();
@@ -86,7 +93,7 @@ export class FakeControlPlane {
 
   /** @returns {Region[]} */
   regions() {
-    return ['east', 'west', 'north'].map((name, place, names) => ({
+    return ['east', 'west', 'north'].map((name, place, names) => this.fresh(name, this.loss.standing(name, {
       name,
       city: { east: 'Frankfurt', west: 'Dublin', north: null }[name] ?? null,
       voter: { leader: place === 0, connected: true },
@@ -101,7 +108,12 @@ export class FakeControlPlane {
       // North's router has not told anything: it must be shown as unknown.
       router: name === 'north' ? null : { connected: true, holdRevision: this.revision, envoys: [{ node: `${name}-envoy`, ackedRevision: this.revision, nack: null }] },
       zones: ZONES.filter((zone) => zone.region === name).map(({ zone }) => ({ name: zone, shards: this.shards.filter((shard) => shard.zone === zone).length })),
-    }));
+    })));
+  }
+
+  /** @param {string} name @param {Region} region @returns {Region} */
+  fresh(name, region) {
+    return name === this.seeding.unseeded ? { ...region, data: 'UNSEEDED', unfit: 1024 } : region;
   }
 
   /** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
@@ -121,13 +133,22 @@ export class FakeControlPlane {
     const dry = url.searchParams.get('dryRun') === 'true';
     const played = /^\/(parked|verifications|repairs)/.test(what.split(' ')[1] ?? '') ? this.data.answer(what, await read(request), dry) : null;
     if (played) return 'refused' in played ? problem(response, ...played.refused) : json(response, played.status, played.body);
+    const path = what.split(' ')[1] ?? '';
+    const others = /^\/(seedings)/.test(path)
+      ? this.seeding.answer(what, await read(request), dry)
+      : /^\/(whoami|brake|pins|approvals|failover-advice|envoys|lag|topology|audit)/.test(path)
+        ? this.safety.answer(what, await read(request), url.searchParams, decodeURIComponent(String(request.headers['meridian-reason'] ?? '')))
+        : null;
+    if (others) return 'refused' in others ? problem(response, ...others.refused) : json(response, others.status, others.body);
+    if (what === 'GET /orphans') return json(response, 200, this.loss.orphans);
+    if (what === 'POST /failovers') return this.failOver(request, response, dry);
     if (what === 'POST /moves') return this.startMove(request, response, dry);
     if (move && what.startsWith('GET ')) return json(response, 200, move.run);
     if (move && what.endsWith('/cancel')) return this.cancel(move, response);
     return problem(response, 404, 'not-found', 'Not found', what);
   }
 
-  /** @param {PlayedMove} move @param {import('node:http').ServerResponse} response */
+  /** @param {PlayedMove | PlayedFailover} move @param {import('node:http').ServerResponse} response */
   cancel(move, response) {
     if (move.ended) return problem(response, 409, 'run-ended', 'Run ended', `run ${move.run.id} has ended: ${move.run.state}`);
     move.cancel();
@@ -155,6 +176,22 @@ export class FakeControlPlane {
     this.moves.push(move);
     this.announce({ runs: [move.run.id] });
     return json(response, 202, move.run);
+  }
+
+  /** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response @param {boolean} dry */
+  async failOver(request, response, dry) {
+    const { region, force } = await read(request);
+    if (region !== this.loss.region || !this.loss.gone) {
+      const what = { title: 'Region alive', detail: `${region} is alive: its agent is connected; move its shards away instead` };
+      if (!force) return problem(response, 409, 'region-alive', what.title, what.detail);
+    }
+    const failover = new PlayedFailover(`mv-${this.moves.length + 1}`, this.loss, this.shards);
+    if (dry) return json(response, 200, { ...failover.run, ...failover.plan, id: null, state: 'PLANNED', startedAt: null });
+    this.keys.push(String(request.headers['idempotency-key']));
+    failover.begin();
+    this.moves.push(failover);
+    this.announce({ runs: [failover.run.id], shards: true, regions: true });
+    return json(response, 202, failover.run);
   }
 
   /** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */

@@ -1,5 +1,7 @@
 import { FakeControlPlane } from './fakeControlPlane.mjs';
+import { lossWalk } from './lossWalk.mjs';
 import { same, until, visible, Walk } from './walk.mjs';
+import { watchWalk } from './watchWalk.mjs';
 
 const TOKEN = 'the-token';
 
@@ -77,7 +79,7 @@ export async function playedWalk(dist) {
       await visible(run.getByText('DONE', { exact: true }), 30_000);
       await visible(run.getByText('Nothing lost'));
       await visible(run.getByText('341 of 341 shards equal before and after'));
-      await visible(cell(0).and(page.getByRole('gridcell', { name: /^Shard 0: west-1 in west, epoch 3$/ })));
+      await visible(cell(0).and(page.getByRole('gridcell', { name: /^Shard 0: west-1 in west, epoch 3, w1$/ })));
       await run.getByRole('button', { name: /^Show the proof/ }).click();
       same(await run.getByRole('row').filter({ hasText: 'west-1' }).count(), 341, 'rows of the proof');
       await walk.shot('done');
@@ -190,6 +192,8 @@ export async function playedWalk(dist) {
       await until(() => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'no sideways scrolling of data');
       await walk.shot('data-narrow');
     });
+    await lossWalk(walk, plane);
+    await watchWalk(walk, plane);
   } finally {
     await walk.end();
     plane.close();

@@ -2,6 +2,7 @@
 // against a real one (then 8 shards are really moved and moved back, unless MERIDIAN_CONSOLE_MOVE=none).
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkBudget } from './budget.mjs';
 import { playedWalk } from './playedWalk.mjs';
 import { realWalk } from './realWalk.mjs';
 
@@ -10,8 +11,10 @@ const dist = join(import.meta.dirname, '..', 'dist');
 
 try {
   if (real) await realWalk(real);
-  else if (existsSync(join(dist, 'index.html'))) await playedWalk(dist);
-  else throw new Error('nothing is built: npm run build');
+  else if (existsSync(join(dist, 'index.html'))) {
+    checkBudget(dist);
+    await playedWalk(dist);
+  } else throw new Error('nothing is built: npm run build');
 } catch (cause) {
   console.error(cause instanceof Error ? cause.message : cause);
   console.error('screenshot: admin-ui/target/failed.png');

@@ -1,10 +1,11 @@
 // A browser, and checks that run one after the other in it: what they need, and what they must leave behind (no console error, no foreign host).
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 export const SLOW = Number(process.env.MERIDIAN_SLOW ?? 1);
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const AXE = join(import.meta.dirname, '..', 'node_modules', 'axe-core', 'axe.min.js');
 const SHOTS = join(import.meta.dirname, '..', 'target');
 
 export class Walk {
@@ -64,6 +65,33 @@ export class Walk {
     if (before) await this.page.setViewportSize({ width: before.width, height });
     await this.page.screenshot({ path: join(SHOTS, `${name}.png`) });
     if (before) await this.page.setViewportSize(before);
+  }
+
+  /** Nothing on the page that axe calls a violation. Of the map it looks at one row: all are alike, and a thousand cells take it minutes. @param {string} what */
+  async accessible(what) {
+    await this.page.evaluate(readFileSync(AXE, 'utf8'));
+    const run = "axe.run({ include: [['html']], exclude: [['[role=row]:nth-child(n+2) > [role=gridcell]']] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })";
+    const { violations } = await /** @type {Promise<{violations: {id: string, help: string, nodes: {html: string}[]}[]}>} */ (this.page.evaluate(run));
+    for (const { id, help, nodes } of violations) this.faults.push(`${what}: ${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ; ')}`);
+    console.log(`      axe: ${what}: ${violations.length} violations`);
+  }
+
+  /** In both themes, wide and on a phone: accessible, nothing beside the page, and a picture of it. @param {string} what */
+  async everywhere(what) {
+    const { page } = this;
+    const colours = (/** @type {'light' | 'dark'} */ name) => page.getByRole('button', { name, exact: true }).click();
+    for (const [name, width] of /** @type {const} */ ([['wide', 1280], ['phone', 390]])) {
+      await page.setViewportSize({ width, height: 900 });
+      await until(() => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `no sideways scrolling of ${what} (${name})`);
+      for (const theme of /** @type {const} */ (['light', 'dark'])) {
+        await colours(theme);
+        await page.evaluate(() => Promise.all(document.getAnimations().filter((each) => each.effect?.getComputedTiming().iterations !== Infinity).map((each) => each.finished.catch(() => null)))); // colours fade over
+        await this.accessible(`${what}, ${name}, ${theme}`);
+        await this.shot(`${what}-${name}-${theme}`);
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await colours('light');
   }
 
   async end() {

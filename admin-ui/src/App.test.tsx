@@ -62,3 +62,21 @@ test('the page of data asks for its own only while it is shown, and the address 
   expect(link.getAttribute('aria-current')).toBe('page');
   expect(screen.queryByRole('region', { name: 'Regions' })).toBeNull();
 });
+
+test('the page for emergencies says that a region rejoins, and how far it is', async () => {
+  history.replaceState(null, '', '/#token=t&view=emergency');
+  vi.stubGlobal('fetch', (path: string) => {
+    const agent = { connected: true, problem: null, leaseRemainingMillis: null, lagMillis: null, stopped: null };
+    const returning = { shards: 341, closed: 341, aligned: 12, settled: 0, problem: null };
+    const east = { name: 'east', city: null, voter: null, agent, router: null, zones: [], lease: { state: 'EXPIRED', generation: 1 }, data: 'REJOINING', returning };
+    return path.endsWith('/regions') ? json(200, [east]) : path.includes('/runs') ? json(200, { runs: [], next: null }) : path.endsWith('/shards') ? json(200, { revision: 1, shards: [] }) : json(503, {});
+  });
+
+  render(<App />);
+
+  await within(screen.getByRole('navigation', { name: 'Pages' })).findByRole('link', { name: 'Emergency east rejoins' });
+  await screen.findByRole('heading', { name: /east is on its way back/ });
+  expect(screen.getByText(/^12 of 341 shards aligned/)).toBeTruthy();
+  const row = within(screen.getByRole('table', { name: 'How the regions stand' })).getAllByRole('row')[1] as HTMLElement;
+  expect(row.textContent).toMatch(/^eastconnectedsince before \d\d:\d\d:\d\dover: nothing is written thererejoining: owns nothing until its copy is equal$/);
+});

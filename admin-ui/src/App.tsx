@@ -4,6 +4,7 @@ import { RequestFailed } from './api/problem';
 import { forgetToken, keepToken, receiveToken } from './api/token';
 import type { ProblemDocument } from './api/types';
 import { TokenForm } from './features/session/TokenForm';
+import { MeProvider } from './live/may';
 import { LiveProvider } from './live/stream';
 import { ConsolePage } from './pages/ConsolePage';
 
@@ -46,7 +47,9 @@ function OpenSession({ token, onRefused }: { token: string; onRefused: (refusal:
     () => (
       <QueryClientProvider client={client}>
         <LiveProvider token={token}>
-          <ConsolePage />
+          <MeProvider>
+            <ConsolePage />
+          </MeProvider>
         </LiveProvider>
       </QueryClientProvider>
     ),

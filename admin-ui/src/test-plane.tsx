@@ -7,14 +7,15 @@ type Answer = { status?: number; body: unknown } | Error | 'never';
 
 /** Answers the API for a test, by method and path, and keeps what it was asked. What it was given no answer for is a failed request. */
 export class TestPlane {
-  readonly asked: { what: string; key: string | undefined; body: unknown }[] = [];
+  readonly asked: { what: string; key: string | undefined; reason: string | undefined; body: unknown }[] = [];
   private readonly answers = new Map<string, Answer[]>();
   private readonly client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
 
   constructor() {
     vi.stubGlobal('fetch', (path: string, init: RequestInit) => {
       const what = `${init.method} ${path.replace('./api/v1', '')}`;
-      this.asked.push({ what, key: (init.headers as Record<string, string>)['Idempotency-Key'], body: init.body ? JSON.parse(String(init.body)) : undefined });
+      const headers = init.headers as Record<string, string>;
+      this.asked.push({ what, key: headers['Idempotency-Key'], reason: headers['Meridian-Reason'], body: init.body ? JSON.parse(String(init.body)) : undefined });
       const left = this.answers.get(what) ?? [];
       const answer = (left.length > 1 ? left.shift() : left[0]) ?? new TypeError(`no answer for ${what}`);
       if (answer === 'never') return new Promise(() => undefined);
@@ -36,7 +37,12 @@ export class TestPlane {
   }
 
   show(page: ReactNode) {
-    return render(<QueryClientProvider client={this.client}>{page}</QueryClientProvider>);
+    return render(this.around(page));
+  }
+
+  /** For `rerender`. */
+  around(page: ReactNode) {
+    return <QueryClientProvider client={this.client}>{page}</QueryClientProvider>;
   }
 
   /** What the next interval does, now. */

@@ -5,7 +5,7 @@ const BASE = './api/v1';
 const PATIENCE_MILLIS = 10_000;
 
 export interface Call {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   token: string;
   body?: unknown;

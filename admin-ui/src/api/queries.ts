@@ -1,12 +1,37 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useStream, useToken } from '../live/stream';
-import { ask } from './client';
-import type { Parked, ParkedOrder, Plan, Region, Repair, Run, Runs, Shards, Verification } from './types';
+import { ask, type Call } from './client';
+import type {
+  Approval,
+  Approvals,
+  AttachedEnvoy,
+  AuditPage,
+  Brake,
+  FailoverAdvice,
+  Lag,
+  Orphan,
+  Parked,
+  ParkedOrder,
+  Pin,
+  Plan,
+  Region,
+  Repair,
+  Run,
+  Runs,
+  Seeding,
+  Seedings,
+  Shards,
+  Topology,
+  Verification,
+  WhoAmI,
+} from './types';
 
 /** Lag, leases and ACKs are not part of the revisioned state: no event tells of them, so they are asked for. */
 const OBSERVED_EVERY_MILLIS = 2_000;
 /** What events tell of is asked for now and then too, so that a lost event shows for seconds, not for ever. */
 const TOLD_EVERY_MILLIS = 10_000;
+/** What people read for longer than they act on it. */
+const READ_EVERY_MILLIS = 5_000;
 
 function useResource<T>(key: [string, ...string[]], path: string, everyMillis: number, enabled = true) {
   const token = useToken();
@@ -25,17 +50,100 @@ export const useShards = () => useResource<Shards>(['shards'], '/shards', TOLD_E
 export const useRuns = () => useResource<Runs>(['runs'], '/runs?limit=200', TOLD_EVERY_MILLIS);
 export const useRun = (id: string) => useResource<Run>(['runs', id], `/runs/${encodeURIComponent(id)}`, OBSERVED_EVERY_MILLIS);
 
+export const useTopology = () => useResource<Topology>(['topology'], '/topology', TOLD_EVERY_MILLIS);
+
+/** Roles change seldom, and the control plane decides anyway: this only says so before somebody tries. Nodes of before it was told answer 404. */
+export function useWhoAmI() {
+  const token = useToken();
+  return useQuery({ queryKey: ['whoami'], queryFn: ({ signal }) => ask<WhoAmI>({ path: '/whoami', token, signal }), refetchInterval: 60_000, staleTime: 60_000 });
+}
+
 /** No event tells of it. Nobody asks while the page is not looked at. */
-function useLooked<T>(key: [string, ...string[]], path: string, ended: (data: T) => boolean = () => false) {
+function useLooked<T>(key: [string, ...string[]], path: string, ended: (data: T) => boolean = () => false, everyMillis = OBSERVED_EVERY_MILLIS) {
   const token = useToken();
   return useQuery({
     queryKey: key,
     queryFn: ({ signal }) => ask<T>({ path, token, signal }),
-    refetchInterval: ({ state }) => (state.data !== undefined && ended(state.data) ? false : OBSERVED_EVERY_MILLIS),
+    refetchInterval: ({ state }) => (state.data !== undefined && ended(state.data) ? false : everyMillis),
     refetchIntervalInBackground: false,
   });
 }
 
+export const useAdvice = () => useLooked<FailoverAdvice>(['advice'], '/failover-advice', () => false, READ_EVERY_MILLIS);
+export const useLag = () => useLooked<Lag>(['lag'], '/lag', () => false, READ_EVERY_MILLIS);
+export const useEnvoys = () => useLooked<AttachedEnvoy[]>(['envoys'], '/envoys', () => false, READ_EVERY_MILLIS);
+export const useBrake = () => useLooked<Brake>(['brake'], '/brake', () => false, READ_EVERY_MILLIS);
+export const usePins = () => useLooked<{ pins: Pin[] }>(['pins'], '/pins', () => false, READ_EVERY_MILLIS);
+export const useWaitingApprovals = () => useLooked<Approvals>(['approvals', 'waiting'], '/approvals?waiting=true&limit=200', () => false, READ_EVERY_MILLIS);
+export const useApprovals = () => useLooked<Approvals>(['approvals', 'all'], '/approvals?limit=50', () => false, READ_EVERY_MILLIS);
+export const useOpenOrphans = () => useLooked<Orphan[]>(['orphans', 'open'], '/orphans?open=true', () => false, READ_EVERY_MILLIS);
+/** In a list that has what goes on whole, and twenty of what ended. */
+export const useSeedings = () => useLooked<Seedings>(['seedings'], '/seedings');
+/** @param search as the API's parameters; a page behind a cursor never changes, but the newest does */
+export const useAudit = (search: string) => useLooked<AuditPage>(['audit', search], `/audit?${search}`, () => search.includes('cursor='), READ_EVERY_MILLIS);
+
+/** All entries from the oldest on, a page at a time. */
+export function useAuditPages() {
+  const token = useToken();
+  return async (onPage: (page: AuditPage) => Promise<void>, signal: AbortSignal) => {
+    for (let cursor: string | null = '0'; cursor !== null; ) {
+      const page: AuditPage = await ask<AuditPage>({ path: `/audit?order=oldest&limit=500&cursor=${cursor}`, token, signal });
+      await onPage(page);
+      cursor = page.next;
+    }
+  };
+}
+
+/** What every act is done with: why, as far as it was said, and the same key for every attempt at it. */
+export interface Asking {
+  reason: string;
+  key: string;
+}
+
+/** An act upon something that is there. What it says is asked for again, whatever came of it. */
+function useAct<T>(call: Pick<Call, 'method' | 'path'>, refreshes: QueryKey[], body?: (asking: Asking) => unknown) {
+  const token = useToken();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ reason, key }: Asking) =>
+      ask<T>({ ...call, token, ...(body ? { body: body({ reason, key }) } : {}), headers: { 'Idempotency-Key': key, ...saying(reason === '' ? undefined : reason) } }),
+    onSettled: () => Promise.all(refreshes.map((queryKey) => client.invalidateQueries({ queryKey }))),
+  });
+}
+
+export const useAcknowledge = () => useAct<FailoverAdvice>({ method: 'POST', path: '/failover-advice/acknowledge' }, [['advice']]);
+export const useBrakeOn = () => useAct<Brake>({ method: 'PUT', path: '/brake' }, [['brake']], ({ reason }) => ({ reason }));
+export const useBrakeOff = () => useAct<Brake>({ method: 'DELETE', path: '/brake' }, [['brake'], ['runs']]);
+export const useEndApproval = (id: string, how: 'approve' | 'reject') =>
+  useAct<Approval>({ method: 'POST', path: `/approvals/${encodeURIComponent(id)}/${how}` }, [['approvals'], ['runs'], ['regions']]);
+export const useRemovePin = (name: string) => useAct<{ pins: Pin[] }>({ method: 'DELETE', path: `/pins/${encodeURIComponent(name)}` }, [['pins']]);
+export const useSteerSeeding = (id: string, how: 'pause' | 'resume' | 'cancel' | 'retry') =>
+  useAct<Seeding>({ method: 'POST', path: `/seedings/${encodeURIComponent(id)}/${how}` }, [['seedings'], ['regions']]);
+
+export interface SeedingRequest {
+  region: string;
+  shards?: string;
+  why?: string;
+}
+
+/** Which shards would be copied, by the very code that does it; nothing changes. */
+export function usePlanSeeding() {
+  const token = useToken();
+  return useMutation({ mutationFn: (request: SeedingRequest) => ask<Seeding>({ method: 'POST', path: '/seedings?dryRun=true', token, body: request }) });
+}
+
+/** @param key the same for every attempt at one and the same start */
+export function useStartSeeding() {
+  const token = useToken();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ request, key }: { request: SeedingRequest; key: string }) =>
+      ask<Seeding>({ method: 'POST', path: '/seedings', token, body: request, headers: { 'Idempotency-Key': key, ...saying(request.why) } }),
+    onSettled: () => Promise.all([['seedings'], ['regions']].map((queryKey) => client.invalidateQueries({ queryKey }))),
+  });
+}
+
+export const useOrphans = () => useLooked<Orphan[]>(['orphans'], '/orphans', () => false, READ_EVERY_MILLIS);
 export const useParked = () => useLooked<Parked[]>(['parked'], '/parked');
 export const useParkedOrder = (id: string) => useLooked<ParkedOrder>(['parked', 'orders', id], `/parked/orders/${encodeURIComponent(id)}`, ({ state }) => state !== 'PENDING');
 
@@ -118,6 +226,36 @@ export function useStartMove() {
     mutationFn: ({ request, key }: { request: MoveRequest; key: string }) =>
       ask<Run>({ method: 'POST', path: '/moves', token, body: request, headers: { 'Idempotency-Key': key } }),
     onSettled: () => client.invalidateQueries({ queryKey: ['runs'] }),
+  });
+}
+
+/** Of a lost region. What is left out: no bound, which only a look may do; and not by force. */
+export interface FailoverRequest {
+  region: string;
+  maxLoss?: string;
+  force?: true;
+  reason?: string;
+}
+
+/** What takes two people is done for a reason only, which every request says in the same place. */
+const saying = (reason: string | undefined): Record<string, string> => (reason === undefined ? {} : { 'Meridian-Reason': encodeURIComponent(reason) });
+
+/** Who would take over, and what may be missing until the region is back, by the very code that does it; nothing changes. */
+export function usePlanFailover() {
+  const token = useToken();
+  return useMutation({
+    mutationFn: (request: FailoverRequest) => ask<Plan>({ method: 'POST', path: '/failovers?dryRun=true', token, body: request, headers: saying(request.reason) }),
+  });
+}
+
+/** @param key the same for every attempt at one and the same start */
+export function useStartFailover() {
+  const token = useToken();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ request, key }: { request: FailoverRequest; key: string }) =>
+      ask<Run | Approval>({ method: 'POST', path: '/failovers', token, body: request, headers: { 'Idempotency-Key': key, ...saying(request.reason) } }),
+    onSettled: () => Promise.all([['runs'], ['regions'], ['shards']].map((queryKey) => client.invalidateQueries({ queryKey }))),
   });
 }
 

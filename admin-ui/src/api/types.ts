@@ -16,9 +16,37 @@ export interface Region {
   router: Router | null;
   /** Only R zones have shards. Nodes of before there were kinds do not send them: theirs are R zones. */
   zones: { name: string; kind?: 'R' | 'G' | 'C'; shards: number | null }[];
+  /** Nodes of before regions could be failed over send none of these three. */
+  lease?: RegionLease | null;
+  data?: 'RECONCILED' | 'REJOINING' | 'UNSEEDED' | null;
+  /** How many shards' copies are not whole, so that it may not own them. Nodes of before there were seedings do not send it. */
+  unfit?: number;
+  /** How far a region that was lost has come back; null: it was not lost, or is back. */
+  returning?: Returning | null;
+}
+
+/** The right to write, as the control plane has granted it; what is left of it by the store's clock is with the agent. */
+export interface RegionLease {
+  /** REVOKING: it is not renewed any more, and not yet over for certain. EXPIRED: it is. */
+  state: 'ACTIVE' | 'REVOKING' | 'EXPIRED';
+  generation: number;
+}
+
+/** Counts of the shards that were taken from it; all three must come to `shards`, and then the copies be equal. */
+export interface Returning {
+  shards: number;
+  /** Its history of the shard has an end, and that is known. */
+  closed: number;
+  /** Its copy follows the new owner. */
+  aligned: number;
+  /** All that it had written came to the new owner, and is decided. */
+  settled: number;
+  problem: string | null;
 }
 
 export interface Agent {
+  /** Of its store. Nodes of before there were several do not send it. */
+  group?: string;
   connected: boolean | null;
   problem: string | null;
   leaseRemainingMillis: number | null;
@@ -70,18 +98,22 @@ export interface Shard {
   frozenBy: string | null;
 }
 
-/** PROTOCOL 5. A state that is not listed here (a newer control plane) is shown by its name. */
+/** PROTOCOL 5 and 7. A state that is not listed here (a newer control plane) is shown by its name. */
 export const RUN_STATES = [
   'PLANNED',
   'PREPARED',
   'HOLDING',
   'FENCING',
   'CATCHING_UP',
+  'EXPIRING',
+  'GATHERING',
+  'ALIGNING',
   'ACTIVATED',
   'ROUTED',
   'ROLLING_BACK',
   'DONE',
   'ROLLED_BACK',
+  'SUPERSEDED',
   'NEEDS_OPERATOR',
 ] as const;
 export type RunState = (typeof RUN_STATES)[number];
@@ -104,6 +136,22 @@ export interface Plan {
   /** On the plan as a whole. */
   notes?: string[];
   problem?: RunProblem;
+  /** Of a failover: of its plan what is known now, of its run what the other regions answered; null: not yet. */
+  exposure?: Exposure | null;
+}
+
+/** What a lost region may have acknowledged that no other region has. What is not known is null. */
+export interface Exposure {
+  /** When its agents were last heard. */
+  lastSeen: string | null;
+  /** The region's own time up to which the best of the others has everything. */
+  heartbeat: string | null;
+  /** Between the two. */
+  seconds: number | null;
+  /** Known to exist at the region, and not applied by the best of the others. */
+  records: number | null;
+  /** In them, reckoned. */
+  rows?: number | null;
 }
 
 export interface Run extends Plan {
@@ -120,6 +168,202 @@ export interface Run extends Plan {
   rolledBack: number | null;
   untouched: number | null;
   certificate: Certificate | null;
+  /** Of a failover: which attempt to find out how far the others are; 0: none yet. */
+  attempt?: number | null;
+  /** By a person. Nodes of before there was pausing do not send it. */
+  paused?: boolean;
+}
+
+/** What waits for a second person's word instead of being done. */
+export interface Approval {
+  id: string;
+  /** WAITING, APPROVED, REJECTED or EXPIRED. */
+  state: string;
+  what: string;
+  askedBy: string;
+  reason: string;
+  askedAt?: string;
+  expires: string;
+  endedBy?: string | null;
+  endedAt?: string | null;
+  note?: string | null;
+  /** The run or token that an approved request made; null: none. */
+  subject?: string | null;
+}
+
+export interface Approvals {
+  approvals: Approval[];
+  next: string | null;
+}
+
+/** Small letters, as in the API. */
+export const ROLES = ['viewer', 'planner', 'approver', 'operator', 'breakglass'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Whose token is in use. */
+export interface WhoAmI {
+  name: string;
+  roles: string[];
+  /** Every role whose acts are open, those that another one includes too. */
+  may: string[];
+}
+
+export interface FailoverAdvice {
+  /** Null: automatic failover has not tripped. */
+  tripped: { since: string; why: string } | null;
+  /** Regions that look lost. */
+  regions: Advice[];
+}
+
+/** Of a region that looks lost. */
+export interface Advice {
+  region: string;
+  /** `recommend` or `auto`. */
+  policy: string;
+  since: string;
+  /** `sees`: SILENT, ANSWERS or BLIND (cannot tell). */
+  seen: { from: string; sees: string; says: string }[];
+  /** Why nothing is done by itself; none: it is about to begin. */
+  holds: { name: string; says: string }[];
+  /** Of the policy; null: any. */
+  maxLoss: string | null;
+  exposure: Exposure;
+  /** Null: it would be refused, and one of `holds` says why. */
+  plan: Plan | null;
+}
+
+export interface Lag {
+  links: LinkLag[];
+  shards: ShardLag[];
+}
+
+/** How far the copy at `target` is behind `source`; what is not known is null. */
+export interface LinkLag {
+  source: string;
+  target: string;
+  group: string;
+  connected: boolean;
+  millis: number | null;
+  records: number | null;
+}
+
+export interface ShardLag {
+  shard: number;
+  source: string;
+  target: string;
+  group: string;
+  millis: number;
+  /** BEHIND, WAITING or STOPPED. */
+  kind: string;
+}
+
+/** What an Envoy has of what its router told it. */
+export interface AttachedEnvoy {
+  region: string;
+  router: string;
+  /** Some node hears its router; else this is what the router said last. */
+  connected: boolean;
+  node: string;
+  sentRevision: number;
+  ackedRevision: number;
+  nack: string | null;
+}
+
+/** While it is on, no run and no further wave starts. */
+export interface Brake {
+  on: boolean;
+  reason: string | null;
+  since: string | null;
+}
+
+/** Users, or all whose keys begin alike, who go to a zone of their own until a time. */
+export interface Pin {
+  name: string;
+  key: string | null;
+  prefix: string | null;
+  to: string;
+  until: string;
+  /** Of a key: whether it leads anywhere now; null: a population's shards may be anywhere. */
+  holds: boolean | null;
+}
+
+export interface Seedings {
+  seedings: Seeding[];
+}
+
+/** Copies that a region gets anew from the shards' owners. */
+export interface Seeding {
+  id: string;
+  region: string;
+  /** RUNNING, PAUSED, DONE, CANCELLED or FAILED. */
+  state: string;
+  /** How many it is of. */
+  shards: number;
+  /** Those that are not whole yet, as a set. */
+  left: string;
+  counts: { waiting: number; copying: number; copied: number; whole: number; failed: number };
+  /** Taken by now. */
+  rows: number;
+  underWay: ShardSeeding[];
+  verification: string | null;
+  repair: string | null;
+  problem: string | null;
+  startedAt: string;
+  endedAt: string | null;
+  by: string;
+  why: string | null;
+}
+
+export interface ShardSeeding {
+  shard: number;
+  owner: string;
+  epoch: number;
+  attempt: number;
+  /** WAITING, RESTING, PREPARING, PREPARED, TELLING, TOLD or FAILED. */
+  state: string;
+  told: number;
+  taken: number;
+  /** Rows, a guess; null: not known. */
+  expected: number | null;
+  missed: number;
+  problem: string | null;
+}
+
+export interface AuditPage {
+  /** Of all entries there ever were. */
+  count: number;
+  /** Hash of the newest one; empty: there is none. */
+  head: string;
+  entries: AuditEntry[];
+  next: string | null;
+  /** Numbers that this node does not have; another one does. */
+  missing: { from: number; to: number }[];
+}
+
+/** docs/audit.md */
+export interface AuditEntry {
+  number: number;
+  at: string;
+  who: string;
+  roles: string[];
+  what: string;
+  why: string;
+  outcome: string;
+  alarm: boolean;
+  before: number;
+  after: number;
+  previous: string;
+  hash: string;
+}
+
+/** As declared; only what the console reads of it. */
+export interface Topology {
+  revision: number;
+  topology: {
+    regions?: { name: string; failover?: string | { mode?: string; maxLoss?: string } }[];
+    limits?: { lag?: string };
+    failover?: { window?: string; perHour?: number };
+  };
 }
 
 /** A page of runs, the newest first. */
@@ -171,7 +415,7 @@ export interface Parked {
   /** Where it comes from. */
   source: string;
   shard: number;
-  /** BARRIER: for what comes before it; REFUSED: by the store. */
+  /** BARRIER: for what comes before it; REFUSED: by the store; FROZEN: for what becomes of its lost region. */
   waiting: string;
   position: string;
   epoch: number;
@@ -199,6 +443,32 @@ export interface ParkedOrder {
   reason: string | null;
   askedAt: string;
   endedAt: string | null;
+}
+
+/** A write that lost its place in its shard's history in a failover, as one region tells of it. */
+export interface Orphan {
+  /** That tells. */
+  region: string;
+  /** That had taken the write. */
+  source: string;
+  position: string;
+  shard: number;
+  /** Among its transaction's writes of the shard. */
+  index: number;
+  epoch: number | null;
+  table: string;
+  /** Columns of the primary key; or the same as a JSON text. */
+  key: Record<string, string> | string;
+  operation: string;
+  /** JSON object, columns to texts, and so is `ours`; what is long is cut. */
+  content: string | null;
+  /** Null or empty: not decided yet, as far as that region knows. */
+  decision: string | null;
+  reason: string | null;
+  /** The owner's row when it decided; null or empty: it had none. */
+  ours: string | null;
+  foundAt: string | null;
+  committedAt: string | null;
 }
 
 /** One comparison of all regions' copies. */

@@ -5,21 +5,25 @@ import { useNow } from './clock';
 import { timeOfDay } from './format';
 import { type Asked, type Freshness, freshnessOf } from './freshness';
 import css from './Panel.module.css';
+import { useAnchor } from './anchor';
 
 interface Props<T> {
   title: string;
   asked: Asked & { data: T | undefined };
   actions?: ReactNode;
+  /** What a link to this part of its page has behind `at=`. */
+  anchor?: string;
   /** @param stale what is shown was true once; whether it still is, nobody knows */
   children: (data: T, stale: boolean) => ReactNode;
 }
 
 /** A part of the page that shows one answer of the API and says how much it can be believed. */
-export function Panel<T>({ title, asked, actions, children }: Props<T>) {
+export function Panel<T>({ title, asked, actions, anchor, children }: Props<T>) {
   const id = useId();
+  const here = useAnchor(anchor);
   const freshness = freshnessOf(asked, useNow());
   return (
-    <Card component="section" aria-labelledby={id}>
+    <Card component="section" aria-labelledby={id} ref={here} tabIndex={anchor === undefined ? undefined : -1}>
       <CardHeader actions={{ actions: <>{actions}<AsOf freshness={freshness} /></>, hasNoOffset: true }}>
         <CardTitle component="h2" id={id}>
           {title}

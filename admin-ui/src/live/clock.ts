@@ -7,10 +7,13 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 function watch(watcher: () => void): () => void {
   watchers.add(watcher);
-  timer ??= setInterval(() => {
-    now = Date.now();
-    watchers.forEach((each) => each());
-  }, TICK_MILLIS);
+  if (timer === undefined) {
+    now = Date.now(); // nobody watched, so that it stood still
+    timer = setInterval(() => {
+      now = Date.now();
+      watchers.forEach((each) => each());
+    }, TICK_MILLIS);
+  }
   return () => {
     watchers.delete(watcher);
     if (watchers.size === 0) {

@@ -46,7 +46,7 @@ export function keysOf(change: Change): QueryKey[] {
     ...(change.runs.length > 0 ? [['runs']] : []),
     ...(change.shards ? [['shards']] : []),
     ...(change.regions || change.topology ? [['regions']] : []),
-    ...(change.topology ? [['shards']] : []),
+    ...(change.topology ? [['shards'], ['topology']] : []),
   ];
 }
 

@@ -22,21 +22,32 @@ import {
   ToolbarGroup,
   ToolbarItem,
 } from '@patternfly/react-core';
-import { Activity, useMemo, useState } from 'react';
+import { Activity, type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useRegions, useRuns, useShards } from '../api/queries';
-import type { Agent, Region } from '../api/types';
+import { AttentionPanel } from '../features/attention/AttentionPanel';
 import { MoveForm } from '../features/moves/MoveForm';
 import { RunsPanel } from '../features/moves/RunsPanel';
 import { RegionsPanel } from '../features/regions/RegionsPanel';
 import { ShardMapPanel } from '../features/shard-map/ShardMapPanel';
 import { useNow } from '../live/clock';
 import { freshnessOf, worst } from '../live/freshness';
+import { useSince } from '../live/since';
+import { agentsOf } from '../live/standing';
 import { StaleBanner, StreamLabel } from '../live/StreamLabel';
+import { hrefOf, useView, type View } from '../live/view';
 import { readShards } from '../shards/shardSet';
 import { markZones } from '../shards/zones';
-import { DataPage } from './DataPage';
+import { emergencyIn } from './emergency';
+import { lazyPage } from './lazy';
 import { THEMES, useTheme } from './theme';
-import { hrefOf, useView } from './view';
+
+const Data = lazyPage(() => import('./DataPage').then(({ DataPage }) => DataPage));
+const Emergency = lazyPage(() => import('./EmergencyPage').then(({ EmergencyPage }) => EmergencyPage));
+const Safety = lazyPage(() => import('./SafetyPage').then(({ SafetyPage }) => SafetyPage));
+const Audit = lazyPage(() => import('./AuditPage').then(({ AuditPage }) => AuditPage));
+
+/** The first view comes first. After that every page is fetched: in the worst ten minutes nobody may have to fetch one from a control plane in trouble. */
+const FETCH_AFTER_MILLIS = 3_000;
 
 export function ConsolePage() {
   const regions = useRegions();
@@ -45,8 +56,15 @@ export function ConsolePage() {
   const [draft, setDraft] = useState({ shards: '', to: '' });
   const view = useView();
   const now = useNow();
+  useEffect(() => {
+    const all = setTimeout(() => [Emergency, Data, Safety, Audit].forEach(({ fetch }) => void fetch().catch(() => undefined)), FETCH_AFTER_MILLIS);
+    return () => clearTimeout(all);
+  }, []);
   const freshness = worst([regions, shards, runs].map((asked) => freshnessOf(asked, now)));
 
+  const stale = freshness.kind === 'stale';
+  const since = useSince(regions);
+  const emergency = emergencyIn(regions.data ?? [], runs.data?.runs ?? []);
   const waiting = (regions.data ?? []).flatMap(agentsOf).reduce((sum, agent) => sum + (agent.parkedShards ?? 0), 0);
   const zoneNames = JSON.stringify((regions.data ?? []).flatMap(({ name, zones }) => zones.filter(({ kind = 'R' }) => kind === 'R').map((zone) => ({ zone: zone.name, region: name }))));
   const marks = useMemo(() => markZones(JSON.parse(zoneNames) as { zone: string; region: string }[]), [zoneNames]);
@@ -72,13 +90,24 @@ export function ConsolePage() {
                   Overview
                 </NavItem>
                 <NavItem itemId="data" to={hrefOf('data')} isActive={view === 'data'}>
-                  Data <Waiting shards={waiting} stale={freshness.kind === 'stale'} />
+                  Data {waiting > 0 && <News status="warning" text={`${waiting.toLocaleString('en')} waiting`} stale={stale} />}
+                </NavItem>
+                <NavItem itemId="emergency" to={hrefOf('emergency')} isActive={view === 'emergency'}>
+                  Emergency {emergency && <News {...emergency} stale={stale} />}
+                </NavItem>
+                <NavItem itemId="safety" to={hrefOf('safety')} isActive={view === 'safety'}>
+                  Safety
+                </NavItem>
+                <NavItem itemId="audit" to={hrefOf('audit')} isActive={view === 'audit'}>
+                  Audit
                 </NavItem>
               </NavList>
             </Nav>
           </StackItem>
-          {/* The page that is not looked at keeps what was typed into it, and asks for nothing. */}
-          <Activity mode={view === 'overview' ? 'visible' : 'hidden'}>
+          <Kept name="overview" view={view}>
+            <StackItem>
+              <AttentionPanel />
+            </StackItem>
             <StackItem>
               <RegionsPanel marks={marks} />
             </StackItem>
@@ -96,23 +125,43 @@ export function ConsolePage() {
                 </GridItem>
               </Grid>
             </StackItem>
-          </Activity>
-          <Activity mode={view === 'data' ? 'visible' : 'hidden'}>
+          </Kept>
+          <Kept name="data" view={view}>
             <StackItem>
-              <DataPage />
+              <Data.Page />
             </StackItem>
-          </Activity>
+          </Kept>
+          <Kept name="emergency" view={view}>
+            <StackItem>
+              <Emergency.Page regions={regions.data ?? []} runs={runs.data?.runs ?? []} since={since} stale={freshness.kind !== 'fresh'} />
+            </StackItem>
+          </Kept>
+          <Kept name="safety" view={view}>
+            <StackItem>
+              <Safety.Page />
+            </StackItem>
+          </Kept>
+          <Kept name="audit" view={view}>
+            <StackItem>
+              <Audit.Page />
+            </StackItem>
+          </Kept>
         </Stack>
       </PageSection>
     </Page>
   );
 }
 
-const agentsOf = ({ agent, agents }: Region): Agent[] => agents ?? (agent ? [agent] : []);
+/** The page that is not looked at keeps what was typed into it, and asks for nothing. One that was never looked at is not there. */
+function Kept({ name, view, children }: { name: View; view: View; children: ReactNode }) {
+  const [looked, setLooked] = useState(false);
+  if (view === name && !looked) setLooked(true);
+  return view === name || looked ? <Activity mode={view === name ? 'visible' : 'hidden'}>{children}</Activity> : null;
+}
 
-function Waiting({ shards, stale }: { shards: number; stale: boolean }) {
-  if (shards === 0) return null;
-  return stale ? <>(was: {shards} waiting)</> : <Label isCompact status="warning">{shards.toLocaleString('en')} waiting</Label>;
+/** Behind the name of a page: why to look at it. */
+function News({ status, text, stale }: { status: 'danger' | 'warning'; text: string; stale: boolean }) {
+  return stale ? <>(was: {text})</> : <Label isCompact status={status}>{text}</Label>;
 }
 
 function Head({ label }: { label: React.ReactNode }) {

@@ -16,6 +16,15 @@ export function readShards(text: string, shards: number): Reading {
   return { kind: 'read', shards: read };
 }
 
+/** The most shards that any topology may have. */
+const ANY_SIZE = 65_536;
+
+/** How many a text of the control plane names, which has checked it; null: it cannot be read. */
+export function shardsIn(text: string): number | null {
+  const reading = readShards(text, ANY_SIZE);
+  return reading.kind === 'read' ? reading.shards.size : null;
+}
+
 /** The shortest text that readShards turns back into the same shards. */
 export function writeShards(shards: Iterable<number>): string {
   const ranges: [number, number][] = [];

@@ -24,6 +24,8 @@ resource "meridian_region" "this" {
   city   = each.value.city
   number = each.value.number
 
+  failover = each.value.failover
+
   depends_on = [meridian_topology.this]
 }
 
@@ -80,6 +82,7 @@ resource "meridian_table" "this" {
   sharding_column = each.value.sharding_column
   resolver        = each.value.resolver
   columns         = each.value.columns
+  orphans         = each.value.orphans
   bulk            = each.value.bulk
   safe            = each.value.safe
 

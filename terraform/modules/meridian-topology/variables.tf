@@ -5,7 +5,9 @@ variable "topology" {
     name         = string
     shards       = optional(number, 1024)
     store_groups = optional(list(object({ name = string, partitions = number, shards = optional(string) })), [{ name = "main", partitions = 16 }])
-    regions      = map(object({ city = string, number = optional(number) }))
+    regions = map(object({
+      city = string, number = optional(number), failover = optional(object({ mode = string, max_loss = optional(string) }))
+    }))
     zones = map(object({
       kind      = optional(string, "R")
       weight    = optional(number)
@@ -36,6 +38,7 @@ variable "topology" {
       kind            = optional(string, "sharded")
       resolver        = optional(string)
       columns         = optional(map(string))
+      orphans         = optional(string)
       bulk            = optional(bool, false)
       safe            = optional(list(string))
     })), {})

@@ -1,7 +1,10 @@
 import { ActionGroup, Button, Checkbox, Form, FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from '@patternfly/react-core';
 import { useState } from 'react';
 import type { VerificationRequest } from '../../api/queries';
+import { Command } from '../../live/Command';
 import { count } from '../../live/format';
+import { useWhyNot, WhyNot } from '../../live/may';
+import { quoted } from '../../live/shell';
 import { readShards } from '../../shards/shardSet';
 
 interface Props {
@@ -18,7 +21,9 @@ export function CompareForm({ shards: size, busy, onEdit, onCompare }: Props) {
   const [rows, setRows] = useState(true);
   const reading = shards.trim() === '' ? null : readShards(shards, size ?? 65_536);
   const named = tables.split(/[\s,]+/).filter((table) => table !== '');
-  const can = reading?.kind !== 'refused' && !busy;
+  const mayNot = useWhyNot('operator');
+  const can = reading?.kind !== 'refused' && !busy && mayNot === null;
+  const line = ['./meridian verify', ...(reading ? [`--shards ${quoted(shards.trim())}`] : []), ...(named.length > 0 ? [`--tables ${quoted(named.join(','))}`] : []), ...(rows ? ['--rows'] : [])].join(' ');
   return (
     <Form
       onSubmit={(event) => {
@@ -82,7 +87,9 @@ export function CompareForm({ shards: size, busy, onEdit, onCompare }: Props) {
         <Button type="submit" variant="primary" isLoading={busy} isDisabled={!can}>
           Compare the copies of all regions
         </Button>
+        <WhyNot why={mayNot} />
       </ActionGroup>
+      <Command line={line} />
     </Form>
   );
 }

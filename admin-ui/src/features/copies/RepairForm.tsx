@@ -4,6 +4,8 @@ import { isUnknown, newKey } from '../../api/once';
 import { toProblem } from '../../api/problem';
 import { usePlanRepair, useStartRepair } from '../../api/queries';
 import type { Repair } from '../../api/types';
+import { Command } from '../../live/Command';
+import { useWhyNot, WhyNot } from '../../live/may';
 import { ProblemAlert } from '../../problems/ProblemAlert';
 import own from './copies.module.css';
 import { repairLabel, samePlan } from './differences';
@@ -19,6 +21,8 @@ export function RepairForm({ verification, onStarted }: Props) {
   const [planned, setPlanned] = useState<{ repair: Repair; key: string } | null>(null);
   const plan = usePlanRepair();
   const start = useStartRepair();
+  const mayNotPlan = useWhyNot('planner');
+  const mayNotStart = useWhyNot('operator');
   const busy = plan.isPending || start.isPending;
   const ask = () => {
     setPlanned(null);
@@ -27,9 +31,10 @@ export function RepairForm({ verification, onStarted }: Props) {
   };
   return (
     <>
-      <Button variant={planned ? 'secondary' : 'primary'} isLoading={plan.isPending} isDisabled={busy} onClick={ask}>
+      <Button variant={planned ? 'secondary' : 'primary'} isLoading={plan.isPending} isDisabled={busy || mayNotPlan !== null} onClick={ask}>
         Repair from owner: show what would be written, change nothing
       </Button>
+      <WhyNot why={mayNotPlan} />
       <div className={own.answers}>
         {plan.error && <ProblemAlert problem={toProblem(plan.error)}>Nothing was changed.</ProblemAlert>}
         {planned && (
@@ -41,11 +46,13 @@ export function RepairForm({ verification, onStarted }: Props) {
               <Button
                 variant="primary"
                 isLoading={start.isPending}
-                isDisabled={busy}
+                isDisabled={busy || mayNotStart !== null}
                 onClick={() => start.mutate({ verification, key: planned.key }, { onSuccess: (repair) => onStarted(repair, samePlan(repair, planned.repair)) })}
               >
                 {repairLabel(planned.repair)}
               </Button>
+              <WhyNot why={mayNotStart} />
+              <Command line={`./meridian repair --verification ${verification} --wait`} />
             </div>
           </Alert>
         )}

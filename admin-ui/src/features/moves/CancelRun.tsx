@@ -3,6 +3,8 @@ import { useState } from 'react';
 import { useCancelRun } from '../../api/queries';
 import { toProblem } from '../../api/problem';
 import type { Run } from '../../api/types';
+import { Command } from '../../live/Command';
+import { useWhyNot, WhyNot } from '../../live/may';
 import { ProblemAlert } from '../../problems/ProblemAlert';
 import css from './MoveForm.module.css';
 import { cancelling } from './runState';
@@ -11,6 +13,7 @@ import { cancelling } from './runState';
 export function CancelRun({ run, stale }: { run: Run; stale: boolean }) {
   const [asking, setAsking] = useState(false);
   const cancel = useCancelRun(run.id);
+  const mayNot = useWhyNot('operator');
   const can = cancelling(run);
   if (!can) return null;
   if (can.kind === 'impossible') return <p>Cannot be cancelled: {can.why}</p>;
@@ -27,6 +30,7 @@ export function CancelRun({ run, stale }: { run: Run; stale: boolean }) {
             ))}
             {stale && <ListItem>What is shown is stale: the run may have gone on. The control plane decides by what is true then.</ListItem>}
           </List>
+          <Command line={`./meridian runs cancel ${run.id}`} />
           <ActionList className={css.spaced}>
             <ActionListItem>
               <Button variant="danger" isLoading={cancel.isPending} isDisabled={cancel.isPending} onClick={() => cancel.mutate()}>
@@ -41,9 +45,12 @@ export function CancelRun({ run, stale }: { run: Run; stale: boolean }) {
           </ActionList>
         </Alert>
       ) : (
-        <Button variant="secondary" isDanger onClick={() => setAsking(true)}>
-          {can.button} …
-        </Button>
+        <>
+          <Button variant="secondary" isDanger isDisabled={mayNot !== null} onClick={() => setAsking(true)}>
+            {can.button} …
+          </Button>
+          <WhyNot why={mayNot} />
+        </>
       )}
     </>
   );

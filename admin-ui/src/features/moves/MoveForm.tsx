@@ -4,7 +4,10 @@ import { isUnknown, newKey } from '../../api/once';
 import { toProblem } from '../../api/problem';
 import { type MoveRequest, usePlanMove, useStartMove } from '../../api/queries';
 import type { Plan, Run } from '../../api/types';
+import { Command } from '../../live/Command';
 import { count } from '../../live/format';
+import { useWhyNot, WhyNot } from '../../live/may';
+import { quoted } from '../../live/shell';
 import { ProblemAlert } from '../../problems/ProblemAlert';
 import { readShards } from '../../shards/shardSet';
 import css from './MoveForm.module.css';
@@ -32,6 +35,8 @@ export function MoveForm({ zones, shards, draft, onDraft }: Props) {
   const plan = usePlanMove();
   const start = useStartMove();
   const reading = draft.shards.trim() === '' ? null : readShards(draft.shards, shards ?? 65_536);
+  const mayNotPlan = useWhyNot('planner');
+  const mayNotStart = useWhyNot('operator');
   const busy = plan.isPending || start.isPending;
 
   const edit = (change: Partial<MoveRequest>) => {
@@ -69,7 +74,7 @@ export function MoveForm({ zones, shards, draft, onDraft }: Props) {
         <Form
           onSubmit={(event) => {
             event.preventDefault();
-            if (reading?.kind === 'read' && draft.to && !busy) ask();
+            if (reading?.kind === 'read' && draft.to && !busy && mayNotPlan === null) ask();
           }}
         >
           <FormGroup label="Shards" fieldId="move-shards">
@@ -102,18 +107,21 @@ export function MoveForm({ zones, shards, draft, onDraft }: Props) {
             </FormSelect>
           </FormGroup>
           <ActionGroup>
-            <Button type="submit" variant={planned ? 'secondary' : 'primary'} isDisabled={reading?.kind !== 'read' || !draft.to || busy} isLoading={plan.isPending}>
+            <Button type="submit" variant={planned ? 'secondary' : 'primary'} isDisabled={reading?.kind !== 'read' || !draft.to || busy || mayNotPlan !== null} isLoading={plan.isPending}>
               Plan it: show what would move, change nothing
             </Button>
+            <WhyNot why={mayNotPlan} />
           </ActionGroup>
         </Form>
         <div className={css.answers}>
           {plan.error && <ProblemAlert problem={toProblem(plan.error)}>Nothing was changed.</ProblemAlert>}
           {planned && (
             <PlanView plan={planned.plan}>
-              <Button variant="primary" isLoading={start.isPending} isDisabled={busy} onClick={() => begin(planned)}>
+              <Button variant="primary" isLoading={start.isPending} isDisabled={busy || mayNotStart !== null} onClick={() => begin(planned)}>
                 {startLabel(planned.plan)}
               </Button>
+              <WhyNot why={mayNotStart} />
+              <Command line={`./meridian move --shards ${quoted(planned.request.shards)} --to ${quoted(planned.request.to)} --wait`} />
             </PlanView>
           )}
           {start.error && (

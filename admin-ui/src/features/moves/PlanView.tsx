@@ -5,14 +5,15 @@ import type { Plan } from '../../api/types';
 import { count } from '../../live/format';
 import { ProblemAlert } from '../../problems/ProblemAlert';
 import form from './MoveForm.module.css';
-import { shardsIn, targetOf } from './runState';
+import { shardsIn } from '../../shards/shardSet';
+import { targetOf } from './runState';
 import css from '../../live/tables.module.css';
 
 export function PlanView({ plan, children }: { plan: Plan; children: ReactNode }) {
   const problem = runProblem(plan.problem, 'What stands in the way now');
   return (
     <Alert isInline variant="info" component="h3" title={`The plan: ${shards(plan)} to ${targetOf(plan)} in ${count(plan.waves, 'wave')}`}>
-      <div className={css.scroll}>
+      <div className={css.scroll} tabIndex={0} role="region" aria-label="The plan’s moves">
         <table className={css.table} aria-label="What would move">
           <thead>
             <tr>

@@ -4,7 +4,9 @@ import { useRuns } from '../../api/queries';
 import type { Run } from '../../api/types';
 import { timeOfDay } from '../../live/format';
 import { Panel } from '../../live/Panel';
-import { hasEnded, newestFirst, shardsIn, stateView, targetOf } from './runState';
+import { useParams } from '../../live/view';
+import { shardsIn } from '../../shards/shardSet';
+import { hasEnded, isFailover, newestFirst, stateView, targetOf } from './runState';
 import { RunView } from './RunView';
 import css from '../../live/tables.module.css';
 
@@ -12,17 +14,21 @@ import css from '../../live/tables.module.css';
 export function RunsPanel({ children }: { children: ReactNode }) {
   const asked = useRuns();
   const [chosen, setChosen] = useState<string | null>(null);
+  const at = useParams().get('at');
+  const linked = at?.startsWith('mv-') ? at : null;
   const runs = newestFirst(asked.data?.runs ?? []);
-  const going = runs.filter((run) => !hasEnded(run)).map((run) => run.id);
-  const shown = [...new Set([...going, ...(chosen ? [chosen] : going.length === 0 ? runs.slice(0, 1).map((run) => run.id) : [])])];
+  const going = runs.filter((run) => !hasEnded(run));
+  const wanted = chosen ?? linked;
+  const others = wanted ? runs.filter(({ id }) => id === wanted) : going.length === 0 ? runs.slice(0, 1) : [];
+  const shown = [...new Map([...going, ...others].map((run) => [run.id, run])).values()];
   return (
     <>
-      {shown.map((id) => (
-        <RunView key={id} id={id} />
+      {shown.map((run) => (
+        <RunView key={run.id} run={run} />
       ))}
       {children}
-      <Panel title="Runs" asked={asked}>
-        {(_, stale) => (runs.length === 0 ? <p>Nothing has been moved yet.</p> : <RunsTable runs={runs} shown={shown} stale={stale} onShow={setChosen} />)}
+      <Panel title="Runs" anchor="runs" asked={asked}>
+        {(_, stale) => (runs.length === 0 ? <p>Nothing has been moved yet.</p> : <RunsTable runs={runs} shown={shown.map(({ id }) => id)} stale={stale} onShow={setChosen} />)}
       </Panel>
     </>
   );
@@ -30,11 +36,11 @@ export function RunsPanel({ children }: { children: ReactNode }) {
 
 function RunsTable({ runs, shown, stale, onShow }: { runs: Run[]; shown: string[]; stale: boolean; onShow: (id: string) => void }) {
   return (
-    <div className={css.scroll}>
-      <table className={css.table} aria-label="Runs, newest first">
+    <div className={css.scroll} tabIndex={0} role="region" aria-label="Runs, newest first">
+      <table className={css.table} aria-label="Runs">
         <thead>
           <tr>
-            {['Run', 'State', 'Shards', 'To', 'Started', ''].map((name) => (
+            {['Run', 'State', 'Shards', 'To', 'Started', 'Action'].map((name) => (
               <th key={name} scope="col">
                 {name}
               </th>
@@ -44,7 +50,10 @@ function RunsTable({ runs, shown, stale, onShow }: { runs: Run[]; shown: string[
         <tbody>
           {runs.map((run) => (
             <tr key={run.id}>
-              <th scope="row">{run.id}</th>
+              <th scope="row">
+                {run.id}
+                {isFailover(run) && ' (failover)'}
+              </th>
               <td>{stale && !hasEnded(run) ? `was: ${run.state}` : <Label isCompact status={stateView(run).status}>{run.state}</Label>}</td>
               <td title={run.shards}>{shardsIn(run.shards) ?? run.shards}</td>
               <td>{targetOf(run)}</td>

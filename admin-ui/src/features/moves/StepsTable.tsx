@@ -16,7 +16,7 @@ export function StepsTable({ steps, running }: Props) {
   const { names, waves } = stepTable(steps);
   const notes = steps.filter((step) => step.note);
   return (
-    <div className={css.scroll}>
+    <div className={css.scroll} tabIndex={0} role="region" aria-label="Steps">
       <table className={css.table}>
         <caption>Steps, with the time each took</caption>
         <thead>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { RUN_STATES, type Run } from '../../api/types';
-import { cancelling, countsOf, hasEnded, newestFirst, stateView } from './runState';
+import { cancelling, countsOf, hasEnded, newestFirst, stateView, titleOf } from './runState';
 import { stepTable } from './steps';
 
 const run = (change: Partial<Run> = {}): Run => ({
@@ -34,7 +34,15 @@ describe('cancelling names what it would do', () => {
     expect(cancelling(run())).toMatchObject({ consequences: expect.arrayContaining(['128 shards moved by earlier waves stay at west-1.']) as string[] });
   });
 
-  test.each(['DONE', 'ROLLED_BACK'])('there is nothing to cancel in %s', (state) => {
+  test.each(['EXPIRING', 'GATHERING', 'ALIGNING', 'ACTIVATED', 'ROUTED', 'NEEDS_OPERATOR'])('a failover in %s cannot be cancelled, with the reason', (state) => {
+    expect(cancelling(run({ kind: 'FAILOVER', state, wave: 1, waves: 1 }))).toMatchObject({ kind: 'impossible', why: expect.stringContaining('revoking the lost region’s lease') as string });
+  });
+
+  test('a failover that needs an operator names what a person can do instead', () => {
+    expect(cancelling(run({ kind: 'FAILOVER', id: 'mv-7', state: 'NEEDS_OPERATOR' }))).toMatchObject({ why: expect.stringContaining('./meridian runs retry mv-7') as string });
+  });
+
+  test.each(['DONE', 'ROLLED_BACK', 'SUPERSEDED'])('there is nothing to cancel in %s', (state) => {
     expect(cancelling(run({ state }))).toBeNull();
   });
 });
@@ -43,6 +51,14 @@ test('every state has a sentence of its own', () => {
   const sentences = RUN_STATES.map((state) => stateView(run({ state })).sentence);
 
   expect(new Set(sentences).size).toBe(RUN_STATES.length);
+});
+
+test('a run that another one took over has ended, and says where its shards are', () => {
+  expect(stateView(run({ state: 'SUPERSEDED' }))).toMatchObject({ ended: true, sentence: 'Another run took over: its shards are part of that one.' });
+});
+
+test('a failover is not called a move', () => {
+  expect([titleOf(run()), titleOf(run({ kind: 'FAILOVER', id: 'mv-7' }))]).toEqual(['Move mv-1', 'Failover mv-7']);
 });
 
 test('a state of a newer control plane is not taken for an ended one', () => {
@@ -67,4 +83,13 @@ test('steps stand in the protocol’s order, waves below each other, steps of a 
 
   expect(table.names).toEqual(['PREPARED', 'HOLDING', 'FENCING', 'CATCHING_UP', 'ACTIVATED', 'ROUTED', 'ROLLING_BACK']);
   expect(table.waves.map(({ wave, cells }) => [wave, cells.map((cell) => cell.length)])).toEqual([[1, [1, 1, 0, 0, 0, 0, 0]], [2, [0, 1, 0, 0, 0, 0, 1]]]);
+});
+
+test('steps of a failover stand in its own order, a second attempt in the same cells', () => {
+  const step = (name: string, started: string) => ({ name, wave: 1, started, millis: 1, note: null });
+
+  const table = stepTable([step('EXPIRING', 'a'), step('GATHERING', 'b'), step('ALIGNING', 'c'), step('GATHERING', 'd')]);
+
+  expect(table.names).toEqual(['EXPIRING', 'GATHERING', 'ALIGNING', 'ACTIVATED', 'ROUTED']);
+  expect(table.waves[0]?.cells.map((cell) => cell.length)).toEqual([1, 2, 1, 0, 0]);
 });

@@ -1,6 +1,6 @@
 import { RUN_STATES, type Run, type RunState } from '../../api/types';
 import { count } from '../../live/format';
-import { readShards } from '../../shards/shardSet';
+import { shardsIn } from '../../shards/shardSet';
 
 export interface StateView {
   status: 'info' | 'success' | 'warning' | 'danger';
@@ -22,6 +22,12 @@ export function stateView(run: Pick<Run, 'state' | 'to'>): StateView {
       return going('The old region closes its fences. Requests are held.');
     case 'CATCHING_UP':
       return going('The last writes travel to the new region. Requests are held.');
+    case 'EXPIRING':
+      return going('The lost region’s lease is revoked and waited out: behind it no database of it admits a write, whether it is dead, cut off or asleep. Requests are held.');
+    case 'GATHERING':
+      return going('Every other region stops applying what the lost one wrote, and says how far it has come. Requests are held.');
+    case 'ALIGNING':
+      return going('The new owners fetch what another region has more of. Requests are held.');
     case 'ACTIVATED':
       return going(`${run.to === null ? 'The new owners have' : `${run.to} owns`} this wave’s shards: past the point of no return. The new fences open; requests are held until they are.`);
     case 'ROUTED':
@@ -32,10 +38,17 @@ export function stateView(run: Pick<Run, 'state' | 'to'>): StateView {
       return { status: 'success', ended: true, sentence: 'Every shard is at its new zone.' };
     case 'ROLLED_BACK':
       return { status: 'warning', ended: true, sentence: 'Ended before all of it was done: the counts say which shards moved and which did not.' };
+    case 'SUPERSEDED':
+      return { status: 'warning', ended: true, sentence: 'Another run took over: its shards are part of that one.' };
     case 'NEEDS_OPERATOR':
       return { status: 'danger', ended: false, sentence: 'It waits for something that does not come: a person must look. It goes on by itself if it comes after all.' };
   }
 }
+
+export const isFailover = ({ kind }: Pick<Run, 'kind'>) => kind === 'FAILOVER';
+
+/** `Failover mv-7`, `Move mv-1` */
+export const titleOf = (run: Pick<Run, 'id' | 'kind'>) => `${isFailover(run) ? 'Failover' : 'Move'} ${run.id}`;
 
 /** Of a run or a plan, in words. */
 export const targetOf = ({ to }: Pick<Run, 'to'>) => to ?? 'several zones';
@@ -58,17 +71,12 @@ export interface Counts {
   untouched: number | null;
 }
 
-/** The most shards that any topology may have; here only the count matters, and the control plane has checked the range. */
-const ANY_SIZE = 65_536;
-
-export function shardsIn(text: string): number | null {
-  const reading = readShards(text, ANY_SIZE);
-  return reading.kind === 'read' ? reading.shards.size : null;
-}
-
 export function countsOf({ shards, moved, rolledBack, untouched }: Pick<Run, 'shards' | 'moved' | 'rolledBack' | 'untouched'>): Counts {
   return { total: shardsIn(shards), moved, rolledBack, untouched };
 }
+
+const NOT_TAKEN_BACK =
+  'a failover has begun by revoking the lost region’s lease, so that its shards have no owner to go back to. It goes on until they have new ones. The region returns by itself once it is there again; moving its shards back is yours then.';
 
 export type Cancelling = { kind: 'possible'; button: string; consequences: string[] } | { kind: 'impossible'; why: string };
 
@@ -76,6 +84,7 @@ export type Cancelling = { kind: 'possible'; button: string; consequences: strin
 export function cancelling(run: Run): Cancelling | null {
   if (hasEnded(run)) return null;
   if (!isRunState(run.state)) return { kind: 'impossible', why: 'This console does not know the run’s state: cancel it with ./meridian runs cancel.' };
+  if (isFailover(run)) return { kind: 'impossible', why: NOT_TAKEN_BACK + (run.state === 'NEEDS_OPERATOR' ? ` Once what its problem names is mended, ./meridian runs retry ${run.id} makes a new attempt.` : '') };
   const earlier = run.moved ? [`${count(run.moved, 'shard')} moved by earlier waves stay at ${whereTo(run)}.`] : [];
   const later = run.wave < run.waves ? ['Later waves do not start: their shards stay untouched.'] : [];
   switch (run.state) {
@@ -109,6 +118,10 @@ export function cancelling(run: Run): Cancelling | null {
         : { kind: 'impossible', why: `The last wave is past its point of no return: it ends at ${whereTo(run)}. To undo it, move the shards back.` };
     case 'ROLLING_BACK':
       return { kind: 'impossible', why: 'It is rolling back already.' };
+    case 'EXPIRING':
+    case 'GATHERING':
+    case 'ALIGNING':
+      return { kind: 'impossible', why: NOT_TAKEN_BACK };
     case 'NEEDS_OPERATOR':
       return run.wave < run.waves
         ? {
@@ -119,6 +132,7 @@ export function cancelling(run: Run): Cancelling | null {
         : { kind: 'impossible', why: 'It waits for what its problem names, and goes on by itself once that comes.' };
     case 'DONE':
     case 'ROLLED_BACK':
+    case 'SUPERSEDED':
       return null;
   }
 }

@@ -19,12 +19,14 @@ import { isUnknown, newKey } from '../../api/once';
 import { toProblem } from '../../api/problem';
 import { useOrderParked } from '../../api/queries';
 import type { Parked, ParkedOrder } from '../../api/types';
+import { Command } from '../../live/Command';
 import { count, size, timeOfDay } from '../../live/format';
+import { useWhyNot, WhyNot } from '../../live/may';
 import { Status } from '../../live/Status';
 import { ProblemAlert } from '../../problems/ProblemAlert';
 import own from './ParkedPanel.module.css';
 import { SkipDialog } from './SkipDialog';
-import { whyOf } from './waiting';
+import { placeInShell, whyOf } from './waiting';
 
 interface Props {
   /** As it was when it was chosen. */
@@ -98,6 +100,7 @@ export function ParkedDetail({ seen, current, stale, onOrdered, onClose }: Props
 /** What can be done about one position: a retry of another one is another act, with another key. */
 function Acts({ parked, onOrdered, onSkip }: { parked: Parked; onOrdered: (order: ParkedOrder) => void; onSkip: () => void }) {
   const [key, setKey] = useState(newKey);
+  const mayNot = useWhyNot('operator');
   const order = useOrderParked();
   const retry = () =>
     order.mutate(
@@ -118,17 +121,19 @@ function Acts({ parked, onOrdered, onSkip }: { parked: Parked; onOrdered: (order
       )}
       <ActionList>
         <ActionListItem>
-          <Button variant="secondary" isLoading={order.isPending} isDisabled={order.isPending} onClick={retry}>
+          <Button variant="secondary" isLoading={order.isPending} isDisabled={order.isPending || mayNot !== null} onClick={retry}>
             Retry now
           </Button>
         </ActionListItem>
         <ActionListItem>
-          <Button variant="secondary" isDanger isDisabled={parked.waiting !== 'REFUSED'} onClick={onSkip}>
+          <Button variant="secondary" isDanger isDisabled={parked.waiting !== 'REFUSED' || mayNot !== null} onClick={onSkip}>
             Skip …
           </Button>
         </ActionListItem>
       </ActionList>
+      <WhyNot why={mayNot} />
       {parked.waiting !== 'REFUSED' && <p>Only what the store refused can be skipped.</p>}
+      <Command line={`./meridian parked retry ${placeInShell(parked)}`} />
     </>
   );
 }

@@ -30,7 +30,7 @@ export function ParkedPanel() {
     opener.current?.focus();
   };
   return (
-    <Panel title="Waiting shards" asked={asked}>
+    <Panel title="Waiting shards" anchor="parked" asked={asked}>
       {(parked, stale) => {
         const current = chosen && (parked.find((each) => placeOf(each) === placeOf(chosen)) ?? null);
         return (

@@ -4,9 +4,11 @@ import { isUnknown, newKey } from '../../api/once';
 import { toProblem } from '../../api/problem';
 import { useOrderParked } from '../../api/queries';
 import type { Parked, ParkedOrder } from '../../api/types';
+import { Command } from '../../live/Command';
+import { quoted } from '../../live/shell';
 import { ProblemAlert } from '../../problems/ProblemAlert';
 import own from './ParkedPanel.module.css';
-import { inWords } from './waiting';
+import { inWords, placeInShell } from './waiting';
 
 /** As the control plane has it. */
 const REASON_LENGTH = 500;
@@ -80,6 +82,7 @@ export function SkipDialog({ parked, moved, onOrdered, onClose }: Props) {
             </FormHelperText>
           </FormGroup>
         </Form>
+        <Command line={`./meridian parked skip ${placeInShell(parked)} --reason ${quoted(said)}`} />
         {order.error && (
           <ProblemAlert problem={toProblem(order.error)}>
             {isUnknown(order.error) ? 'Whether the order was given is unknown. Pressing the button again is safe, it cannot give a second one.' : 'Nothing was skipped.'}

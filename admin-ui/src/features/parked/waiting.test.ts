@@ -20,3 +20,7 @@ test('what was refused comes first, then what is not known, then barriers; the l
 test('a reason to wait that a newer control plane tells of is shown by its name', () => {
   expect(whyOf('SOMETHING_NEW')).toMatchObject({ status: 'warning', word: 'SOMETHING_NEW' });
 });
+
+test('what is frozen while its region is failed over is no refusal', () => {
+  expect(whyOf('FROZEN')).toMatchObject({ status: 'info', word: 'frozen' });
+});

@@ -2,6 +2,7 @@ import { Card, CardBody, CardTitle, DescriptionList, DescriptionListDescription,
 import type { ReactNode } from 'react';
 import type { Agent, Region, Router } from '../../api/types';
 import { count } from '../../live/format';
+import { dataFact, grantFact, returnSteps } from '../../live/standing';
 import { Status, Unknown } from '../../live/Status';
 import { writeShards } from '../../shards/shardSet';
 import type { ZoneMark } from '../../shards/zones';
@@ -27,6 +28,7 @@ export function RegionCard({ region, marks, stale }: Props) {
           <Fact name="Voter">
             <Status status={voter?.status ?? null} stale={stale}>{voter?.text}</Status>
           </Fact>
+          <Standing region={region} stale={stale} />
           {region.agent === null && region.agents?.length ? (
             region.agents.map((agent) => <AgentFacts key={agent.group} agent={agent} group={agent.group} stale={stale} />)
           ) : (
@@ -51,6 +53,29 @@ export function RegionCard({ region, marks, stale }: Props) {
         </DescriptionList>
       </CardBody>
     </Card>
+  );
+}
+
+/** What the control plane lets it do; a node of before regions could be lost does not say. */
+function Standing({ region: { lease, data, returning }, stale }: { region: Region; stale: boolean }) {
+  if (lease === undefined && data === undefined) return null;
+  const grant = grantFact(lease);
+  const known = dataFact(data);
+  return (
+    <Fact name="Standing">
+      <ul className={css.list}>
+        {lease?.state !== 'ACTIVE' && (
+          <li>
+            Lease: <Status status={grant?.status ?? null} stale={stale}>{grant?.text}</Status>
+          </li>
+        )}
+        <li>
+          <Status status={known?.status ?? null} stale={stale}>{known?.text}</Status>
+        </li>
+        {returning && returnSteps(returning).map((step) => <li key={step}>{step}</li>)}
+      </ul>
+      {returning?.problem && <p className={css.problem}>{returning.problem}</p>}
+    </Fact>
   );
 }
 

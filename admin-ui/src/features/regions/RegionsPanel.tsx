@@ -7,7 +7,7 @@ import css from './RegionCard.module.css';
 
 export function RegionsPanel({ marks }: { marks: Map<string, ZoneMark> }) {
   return (
-    <Panel title="Regions" asked={useRegions()}>
+    <Panel title="Regions" anchor="regions" asked={useRegions()}>
       {(regions, stale) =>
         regions.length === 0 ? (
           <EmptyState titleText="No regions yet" headingLevel="h3">

@@ -100,7 +100,7 @@ const Row = memo(function Row({ first, shards, marks, chosen, found, cursor }: R
             role="gridcell"
             data-shard={number}
             tabIndex={cursor === number ? 0 : -1}
-            aria-label={describe(number, shard) + (chosen.has(number) ? ', chosen for the move' : '')}
+            aria-label={`${describe(number, shard)}${chosen.has(number) ? ', chosen for the move' : ''}, ${textOf(shard, marks)}`}
             className={classes(shard, marks, chosen.has(number), found === number)}
           >
             {textOf(shard, marks)}

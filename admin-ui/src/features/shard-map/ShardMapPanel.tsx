@@ -17,7 +17,7 @@ interface Props {
 
 export function ShardMapPanel({ marks, chosen }: Props) {
   return (
-    <Panel title="Shards" asked={useShards()}>
+    <Panel title="Shards" anchor="map" asked={useShards()}>
       {({ shards }, stale) =>
         shards.length === 0 ? (
           <EmptyState titleText="No shards yet" headingLevel="h3">

@@ -176,6 +176,46 @@ func TestAccATableCannotBeRemovedOrShardedAnewOnlyLetGo(t *testing.T) {
 	}
 }
 
+func TestAccWhatBecomesOfATablesOrphansMayChange(t *testing.T) {
+	n := declared(t)
+	wish := "resource \"meridian_table\" \"wish\" {\n  name = \"public.wish\"\n  sharding_column = \"user_key\"\n  orphans = \"%\"\n}\n"
+	run(t, n,
+		resource.TestStep{Config: strings.Replace(wish, "%", "latest", 1), ExpectError: says("reject, newest, column-wise, salvage or custom:NAME")},
+		resource.TestStep{
+			Config: strings.Replace(wish, "%", "newest", 1),
+			ConfigStateChecks: checks(n.expect(t, "tables", "public.wish",
+				`{"name":"public.wish","orphans":"newest","shardingColumn":"user_key"}`)),
+		},
+		resource.TestStep{
+			Config:            strings.Replace(wish, "%", "reject", 1),
+			ConfigStateChecks: checks(n.expect(t, "tables", "public.wish", `{"name":"public.wish","shardingColumn":"user_key"}`)),
+		},
+		resource.TestStep{Config: letGo("meridian_table.wish")},
+	)
+}
+
+func TestAccARegionSaysWhatIsDoneWhenItLooksLost(t *testing.T) {
+	n := declared(t)
+	region := "resource \"meridian_region\" \"north\" {\n  name = \"north\"\n  city = \"oslo\"\n  failover = { % }\n}\n"
+	run(t, n,
+		resource.TestStep{Config: strings.Replace(region, "%", `mode = "auto"`, 1), ExpectError: says("needs to know how much may be lost")},
+		resource.TestStep{
+			Config: strings.Replace(region, "%", `mode = "off"`, 1),
+			ConfigStateChecks: checks(n.expect(t, "regions", "north",
+				`{"city":"oslo","failover":{"mode":"off"},"name":"north"}`)),
+		},
+		resource.TestStep{
+			Config: strings.Replace(region, "%", `mode = "recommend", max_loss = "500rows|2s"`, 1),
+			ConfigStateChecks: checks(n.expect(t, "regions", "north",
+				`{"city":"oslo","failover":{"maxLoss":"500rows|2s","mode":"recommend"},"name":"north"}`)),
+		},
+		resource.TestStep{
+			Config:            strings.Replace(region, "  failover = { % }\n", "", 1),
+			ConfigStateChecks: checks(n.expect(t, "regions", "north", `{"city":"oslo","name":"north"}`)),
+		},
+	)
+}
+
 func TestAccTheGroundIsImportedAndRefusesToChangeItsShards(t *testing.T) {
 	n := declared(t)
 	ground := "resource \"meridian_topology\" \"shop\" {\n  name = \"shop\"\n  shards = %\n  store_groups = [{ name = \"main\", partitions = 4 }]\n}\n"

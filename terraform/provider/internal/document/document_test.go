@@ -83,6 +83,8 @@ func TestWhatMeansTheSameIsEqual(t *testing.T) {
 	}{
 		{"what is so anyway", `{"name":"a","kind":"R","elastic":false,"backups":[]}`, `{"name":"a"}`, nil},
 		{"durations", `{"lag":"60s"}`, `{"lag":"1m"}`, nil},
+		{"durations behind rows", `{"failover":{"maxLoss":"5rows|2m"}}`, `{"failover":{"maxLoss":"5rows|120s"}}`, nil},
+		{"other durations behind rows", `{"failover":{"maxLoss":"5rows|2m"}}`, `{"failover":{"maxLoss":"5rows|2s"}}`, []string{"failover"}},
 		{"other durations", `{"lag":"60s"}`, `{"lag":"61s"}`, []string{"lag"}},
 		{"shards", `{"shards":"3,0-1,2"}`, `{"shards":"0-3"}`, nil},
 		{"other shards", `{"shards":"0-3"}`, `{"shards":"0-4"}`, []string{"shards"}},

@@ -120,6 +120,9 @@ func days(value any) any {
 }
 
 func plainText(text string) any {
+	if most, time, both := strings.Cut(text, "rows|"); both && durationForm.MatchString(time) {
+		return fmt.Sprint(most, "rows|", plainText(time))
+	}
 	if parts := durationForm.FindStringSubmatch(text); parts != nil {
 		count, _ := strconv.ParseInt(parts[1], 10, 64)
 		return fmt.Sprintf("%d ms", count*millisOf[parts[2]])

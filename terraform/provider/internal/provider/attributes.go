@@ -20,6 +20,8 @@ var (
 	nameForm   = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,29}[a-z0-9])?$`)
 	zoneForm   = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,29}[a-z0-9])?-[1-9][0-9]{0,2}$`)
 	tableForm  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_$]{0,62}\.[A-Za-z_][A-Za-z0-9_$]{0,62}$`)
+	orphanForm = regexp.MustCompile(`^(reject|newest|column-wise|salvage|custom:[A-Za-z0-9_-]{1,63})$`)
+	lossForm   = regexp.MustCompile(`^([0-9]{1,9}rows|[0-9]{1,6}(ms|s|m|h)|[0-9]{1,9}rows\|[0-9]{1,6}(ms|s|m|h))$`)
 	pinForm    = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
 	groupForm  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,30}$`)
 	lengthForm = regexp.MustCompile(`^[0-9]{1,6}(ms|s|m|h)$`)

@@ -25,12 +25,16 @@ func regionAttributes() map[string]schema.Attribute {
 		"city": neededText("Where it is. Regions of one city may share its C zone; `never_all_zones_of_city` counts by it.", names()),
 		"number": number("Stands in the ids of `meridian.next_id`, so it is no other region's and fixed once declared.",
 			0, 63),
+		"failover": object("What is done when the region looks lost to the others. To make it `auto` takes a second person where anybody may approve.", map[string]schema.Attribute{
+			"mode":     neededText("`recommend`, as when nothing is said, `off`, or `auto`, which needs `max_loss`.", oneOf("off", "recommend", "auto")),
+			"max_loss": text("How much may be lost with it: `500rows`, `2s` or `500rows|2s`.", form(lossForm, "500rows, 2s or 500rows|2s")),
+		}),
 	}
 }
 
 func region() element {
 	return element{
-		name: "region", place: named("regions", "region", nil),
+		name: "region", place: named("regions", "region", map[string]any{"failover": map[string]any{"mode": "recommend"}}),
 		schema: schema.Schema{
 			MarkdownDescription: "A region: a failure domain with its own databases, Kafka, Envoys and Meridian processes. It is removed once it has no zones and owns no shards.",
 			Attributes:          regionAttributes(),

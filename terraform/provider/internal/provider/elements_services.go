@@ -65,7 +65,7 @@ func service() element {
 }
 
 func table() element {
-	absent := map[string]any{"kind": "sharded", "resolver": "last-writer-wins", "bulk": false}
+	absent := map[string]any{"kind": "sharded", "resolver": "last-writer-wins", "orphans": "reject", "bulk": false}
 	return element{
 		name: "table", place: named("tables", "table", absent),
 		defaults: map[string]any{"kind": "sharded", "bulk": false},
@@ -80,6 +80,7 @@ func table() element {
 					Optional: true, ElementType: types.StringType, Validators: []validator.Map{mapvalidator.SizeAtLeast(1)},
 					MarkdownDescription: "Of a multi-writer table: columns that are merged otherwise: `counter`, `max`, `min`, `set`, `column-wise`, `custom:NAME`.",
 				},
+				"orphans":     text("Of a sharded table: what becomes of a write that lost its place when its region was lost, where somebody has written the row since: `reject` (if not said), `newest`, `column-wise`, `salvage`, `custom:NAME`.", form(orphanForm, "reject, newest, column-wise, salvage or custom:NAME")),
 				"store_group": text("Only with one group, whose name it is: every table is in every store group.", form(groupForm, "a store group, such as main")),
 				"bulk":        flag("Written many rows at a time, so that the fence checks each statement once."),
 				"safe":        texts("Unique indexes without the sharding column, and columns fed by a sequence, of which you know that no two regions ever make the same value."),

@@ -101,6 +101,59 @@ begin
 end $$;
 revoke all on function meridian.refuse_keyless(regclass, text) from public;
 
+-- A value as the log has it, whatever the session has set: rows are named alike here and where they are applied.
+create or replace function meridian.text_in_log(value anyelement) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp
+    set bytea_output = 'hex' set IntervalStyle = 'postgres' set DateStyle = 'ISO' set extra_float_digits = 1 set TimeZone = 'UTC' set lc_monetary = 'C' as $$
+begin
+    return format('%s', value);
+end $$;
+revoke all on function meridian.text_in_log(anyelement) from public;
+
+-- SQL for the primary key of a row, columns to texts. Most types look the same in every session, and pinning settings for each row costs
+-- ten times what the rest does.
+create or replace function meridian.touched_key(relation oid, of text) returns text
+language sql stable
+return (
+    select format('jsonb_build_object(%s)', string_agg(format(
+        case when a.atttypid in ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'uuid'::regtype,
+            'numeric'::regtype) then '%1$L, format(''%%s'', %2$s.%1$I)' else '%1$L, meridian.text_in_log(%2$s.%1$I)' end, a.attname, of), ', '))
+    from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey::int2[])
+    where i.indrelid = relation and i.indisprimary);
+revoke all on function meridian.touched_key(oid, text) from public;
+
+-- As it is published: a row of a partition is one of the whole table.
+create or replace function meridian.touched_relation(relation oid) returns text
+language sql stable
+return (
+    select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.oid = coalesce(pg_partition_root(relation)::oid, relation));
+revoke all on function meridian.touched_relation(oid) from public;
+
+-- A row of an unclean shard is written or deleted: an orphan of an older epoch that comes later meets something newer there. PROTOCOL 7.
+create or replace function meridian.note_touched(relation oid, written record, key_shard int) returns void
+language plpgsql volatile as $$
+declare
+    noted bigint;
+    row_key jsonb;
+    relation_name text;
+begin
+    select f.epoch into noted from meridian.unclean u join meridian.fence f on f.shard = u.shard where u.shard = key_shard;
+    if not found then
+        return;
+    end if;
+    execute 'select ' || meridian.touched_key(relation, '($1)') into row_key using written;
+    relation_name := meridian.touched_relation(relation);
+    if not exists (select from meridian.touched t where t.shard = key_shard and t.relation = relation_name
+        and t.key = row_key and t.epoch >= noted)
+    then
+        insert into meridian.touched as t (shard, relation, key, epoch)
+        values (key_shard, relation_name, row_key, noted)
+        on conflict on constraint touched_pkey do update set epoch = excluded.epoch, at = excluded.at where t.epoch < excluded.epoch;
+    end if;
+end $$;
+revoke all on function meridian.note_touched(oid, record, int) from public;
+
 -- For every written row, so each step was measured (./meridian bench fence). What check_shard does stands here a second time for that reason: a
 -- nested call costs as much as the gate. Likewise:
 -- * the topology's sharding columns are named outright, because EXECUTE plans anew for every row;
@@ -133,11 +186,11 @@ ${row_keys}
     key_shard := least(shard_before, shard_after);
     gate := pg_catalog.pg_advisory_xact_lock_shared(20011, key_shard);
     if pg_catalog.current_setting('transaction_isolation') in ('read committed', 'read uncommitted') then
-        select f.epoch, f.state, f.opened_at, l.issued, l.valid_until into here
+        select f.epoch, f.state, f.opened_at, l.issued, l.valid_until, l.unclean into here
         from meridian.fence f, meridian.lease l
         where f.shard = key_shard and l.id = 1;
     else
-        select f.epoch, f.state, f.opened_at, l.issued, l.valid_until into here
+        select f.epoch, f.state, f.opened_at, l.issued, l.valid_until, l.unclean into here
         from meridian.fence f, meridian.lease l
         where f.shard = key_shard and l.id = 1
         for share of f;
@@ -152,6 +205,15 @@ ${row_keys}
     end if;
     if shard_before <> shard_after then
         perform meridian.check_shard(greatest(shard_before, shard_after));
+    end if;
+
+    if here.unclean then
+        if tg_op <> 'INSERT' then
+            perform meridian.note_touched(tg_relid, old, coalesce(shard_before, shard_after));
+        end if;
+        if tg_op <> 'DELETE' then
+            perform meridian.note_touched(tg_relid, new, shard_after);
+        end if;
     end if;
 
     if tg_op = 'DELETE' then

@@ -56,6 +56,18 @@ ${bulk_keys}
     elsif lowest < highest then
         perform meridian.check_shards(key_shards);
     end if;
+    if (select l.unclean from meridian.lease l where l.id = 1) then
+        execute pg_catalog.format(
+            'insert into meridian.touched as t (shard, relation, key, epoch)
+             select distinct u.shard, %L, %s, f.epoch
+             from (%s) w join meridian.unclean u on u.shard = meridian.shard_of(w.%I::text) join meridian.fence f on f.shard = u.shard
+             order by 1, 3
+             on conflict on constraint touched_pkey do update set epoch = excluded.epoch, at = excluded.at where t.epoch < excluded.epoch',
+            meridian.touched_relation(tg_relid), meridian.touched_key(tg_relid, 'w'),
+            case tg_op when 'INSERT' then 'select * from written_after' when 'DELETE' then 'select * from written_before'
+                else 'select * from written_before union all select * from written_after' end,
+            tg_argv[0]);
+    end if;
     return null;
 end $$;
 revoke all on function meridian.check_fence_bulk() from public;

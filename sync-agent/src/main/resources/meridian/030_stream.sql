@@ -28,9 +28,34 @@ create table if not exists meridian.head (
     broken      boolean not null default false
 );
 alter table meridian.head add column if not exists broken boolean not null default false;
+alter table meridian.head
+    add column if not exists frozen_run text,
+    add column if not exists frozen_attempt int,
+    add column if not exists frozen_epoch bigint,
+    add column if not exists cut_epoch bigint,
+    add column if not exists cut_position pg_lsn,
+    add column if not exists turned_for bigint;
 comment on table meridian.head is 'Last record of the shard that was applied here in order, or this store''s own last marker that was captured';
 comment on column meridian.head.closed is 'That record is the CLOSE of its epoch';
 comment on column meridian.head.broken is 'The shard was stopped behind it, and records were passed over: nothing is applied behind it, whatever meridian.stopped says, until the shard is seeded anew from its owner. False again only then, by hand';
+comment on column meridian.head.epoch is '0: nothing was applied yet, and the row is there for its mark alone';
+comment on column meridian.head.frozen_epoch is 'A region was lost that owned the shard in this epoch: no record of it, or of an earlier one, takes effect beyond the cut. Null: none of the columns beside it means anything';
+comment on column meridian.head.frozen_run is 'The failover, and frozen_attempt its attempt, that was told where this head stands';
+comment on column meridian.head.cut_epoch is 'With cut_position: how far the head may go all the same; null: not at all';
+comment on column meridian.head.turned_for is 'The head was turned back to the base of this epoch: nothing takes effect behind it before that epoch begins';
+
+create table if not exists meridian.lineage (
+    shard            int not null,
+    epoch            bigint not null,
+    region           text not null,
+    base_region      text,
+    base_incarnation text,
+    base_epoch       bigint,
+    base_position    pg_lsn,
+    primary key (shard, epoch),
+    constraint a_base_is_whole check (num_nulls(base_region, base_incarnation, base_epoch, base_position) in (0, 4))
+);
+comment on table meridian.lineage is 'Each epoch that was opened or applied here and what it builds on (all four null: on nothing): whether an older record counts is looked up here';
 
 create table if not exists meridian.progress (
     source      text not null,

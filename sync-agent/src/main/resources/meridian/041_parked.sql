@@ -14,10 +14,12 @@ create table if not exists meridian.parked (
     skipped_by  text,
     skip_reason text,
     primary key (source, shard, position, part),
-    constraint waiting_is_known check (waiting in ('BARRIER', 'REFUSED', 'BEHIND')),
+    constraint waiting_is_known check (waiting in ('BARRIER', 'REFUSED', 'BEHIND', 'FROZEN')),
     constraint only_what_was_refused_is_skipped check (skipped_by is null or (waiting = 'REFUSED' and skip_reason is not null))
 );
-comment on table meridian.parked is 'Shares of records that wait: BARRIER for what they build on, REFUSED until this store takes them, BEHIND one of the same shard and source. Moved and removed by the applier of (source, partition) alone';
+alter table meridian.parked drop constraint if exists waiting_is_known;
+alter table meridian.parked add constraint waiting_is_known check (waiting in ('BARRIER', 'REFUSED', 'BEHIND', 'FROZEN'));
+comment on table meridian.parked is 'Shares of records that wait: BARRIER for what they build on, REFUSED until this store takes them, FROZEN until it is known whether they count, BEHIND one of the same shard and source. Moved and removed by the applier of (source, partition) alone';
 comment on column meridian.parked.record is 'The record as it travels, with this shard''s entries only';
 comment on column meridian.parked.skipped_by is 'Set by a person: this share shall not take effect. The applier moves it to meridian.skipped';
 
@@ -39,3 +41,4 @@ comment on table meridian.skipped is 'What a person decided shall not take effec
 
 grant select, insert, update, delete on meridian.parked to ${agent};
 grant select, insert on meridian.skipped to ${agent};
+grant select, insert on meridian.lineage to ${agent};

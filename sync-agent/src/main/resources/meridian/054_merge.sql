@@ -35,24 +35,10 @@ alter table meridian.tombstone alter column key set storage plain;
 alter table meridian.tombstone set (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 500);
 comment on table meridian.tombstone is 'Deleted rows of multi-writer tables: by which change, and what they were made of, since a later update that did not know of the delete brings them back. Version 0: no tombstone, only somebody who makes sure of an absent key';
 
-create table if not exists meridian.conflict (
-    id       bigint generated always as identity primary key,
-    at       timestamptz not null default clock_timestamp(),
-    relation text not null,
-    key      jsonb not null,
-    shard    int not null,
-    source   text not null,
-    decision text not null,
-    ours     jsonb not null,
-    theirs   jsonb not null,
-    constraint decision_is_known check (decision in ('OURS', 'THEIRS', 'MERGED'))
-);
-comment on table meridian.conflict is 'Changes that met a row which another region had changed without knowing of them: both, and which stands. Of this store alone, and for people';
-
-grant select on meridian.writer, meridian.tombstone, meridian.clock_seen, meridian.conflict to ${agent};
+grant select on meridian.writer, meridian.tombstone, meridian.clock_seen to ${agent};
 grant update on meridian.writer to ${agent};
-grant insert, update, delete on meridian.tombstone, meridian.clock_seen, meridian.conflict to ${agent};
-revoke all on meridian.writer, meridian.tombstone, meridian.clock_seen, meridian.conflict, meridian.writer_clock from public;
+grant insert, update, delete on meridian.tombstone, meridian.clock_seen to ${agent};
+revoke all on meridian.writer, meridian.tombstone, meridian.clock_seen, meridian.writer_clock from public;
 
 -- Two sessions that set the sequence at the same moment can set it back by what passed between their two looks at the clock. That costs nothing: versions of
 -- one row grow by `above`, whatever the clock says, and the wall clock has passed the lost ticks before they could be given out again.

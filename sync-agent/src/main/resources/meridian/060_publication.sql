@@ -6,4 +6,4 @@ do $$ begin
 end $$;
 -- A partitioned table travels under its own name: how it is cut up is each region's affair.
 alter publication ${publication} set (publish = 'insert, update, delete', publish_via_partition_root = true);
-alter publication ${publication} set table ${tables}, meridian.fence, meridian.heartbeat, meridian.repair;
+alter publication ${publication} set table ${tables}, meridian.fence, meridian.heartbeat, meridian.repair, meridian.telling;

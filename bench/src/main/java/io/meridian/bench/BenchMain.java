@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
             BenchMain.ControlPlaneAlone.class,
             BenchMain.RouterAlone.class,
             BenchMain.Fence.class,
+            BenchMain.Failover.class,
             BenchMain.Sync.class
         })
 public final class BenchMain {
@@ -253,6 +254,56 @@ public final class BenchMain {
                 System.err.println("bench: " + failed);
             }
             return 1;
+        }
+    }
+
+    @Command(
+            name = "failover",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Three regions of their own under load: one is killed, whole, and failed over at once; then it comes back."
+                            + " From the kill: until it is missed, until its lease has ended, until each of 16 shards takes a write"
+                            + " elsewhere; requests failed, exposure, orphans, and how long it takes to rejoin. Five minutes and more.",
+            footer =
+                    "Exit status: 0 measured, whatever the numbers; 1 not measured, or two writers, or a write lost silently; 2 usage.")
+    static final class Failover implements Callable<Integer> {
+        @Option(names = "--json", description = "one JSON document on standard output")
+        private boolean json;
+
+        @Option(names = "--rounds", defaultValue = "3", description = "losses and returns (default ${DEFAULT-VALUE})")
+        private int rounds;
+
+        @Option(names = "--rate", defaultValue = "50", description = "requests per second (default ${DEFAULT-VALUE})")
+        private int rate;
+
+        @Option(
+                names = "--lease-seconds",
+                defaultValue = "5",
+                description = "of the regions' leases (default ${DEFAULT-VALUE})")
+        private int leaseSeconds;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            if (rounds < 1 || rate < 1 || leaseSeconds < 3) {
+                System.err.println(
+                        "bench: --rounds and --rate are at least 1, --lease-seconds at least 3: renewals come every 2 s");
+                return 2;
+            }
+            var machine = Machine.here();
+            var loss = new RegionLoss(rounds, rate, Duration.ofSeconds(leaseSeconds));
+            boolean right = false;
+            try {
+                right = loss.run();
+            } catch (BenchFailedException | LoadFailedException failed) {
+                System.err.println("bench: " + failed.getMessage());
+            } catch (IOException | SQLException outage) {
+                System.err.println("bench: the regions do not answer: " + outage);
+            }
+            if (!loss.results().isEmpty()) {
+                var report = new BenchReport("failover", Instant.now(), machine, loss.results());
+                System.out.println(json ? report.json() : report.table());
+            }
+            return right ? 0 : 1;
         }
     }
 

@@ -101,13 +101,24 @@ final class ControlPlane {
         };
     }
 
-    private JsonNode get(String path) throws IOException, InterruptedException {
+    JsonNode get(String path) throws IOException, InterruptedException {
         return send("GET", path, "", 200);
     }
 
+    JsonNode send(String method, String path, String body, int expected) throws IOException, InterruptedException {
+        Reply reply = exchange(method, path, body);
+        if (reply.status() != expected) {
+            throw new BenchFailedException(
+                    method + " " + path + " was answered " + reply.status() + ": " + reply.body());
+        }
+        return reply.body();
+    }
+
+    /** Of a node that could answer. */
+    record Reply(int status, JsonNode body) {}
+
     /** One idempotency key for all attempts: a node that did not answer may have done it. */
-    private JsonNode send(String method, String path, String body, int expected)
-            throws IOException, InterruptedException {
+    Reply exchange(String method, String path, String body) throws IOException, InterruptedException {
         String key = UUID.randomUUID().toString();
         IOException last = new IOException("no control-plane node");
         for (URI node : nodes) {
@@ -120,12 +131,8 @@ final class ControlPlane {
                     .build();
             try {
                 var response = http.send(request, BodyHandlers.ofString());
-                if (response.statusCode() == expected) {
-                    return JSON.readTree(response.body());
-                }
                 if (response.statusCode() != 503) {
-                    throw new BenchFailedException(
-                            method + " " + path + " was answered " + response.statusCode() + ": " + response.body());
+                    return new Reply(response.statusCode(), JSON.readTree(response.body()));
                 }
                 last = new IOException(node + " answered 503: " + response.body());
             } catch (IOException outage) {

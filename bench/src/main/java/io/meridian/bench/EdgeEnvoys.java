@@ -1,6 +1,7 @@
 package io.meridian.bench;
 
 import io.meridian.local.Checkout;
+import io.meridian.local.Ports;
 import io.meridian.local.envoy.EnvoyBootstrap;
 import io.meridian.local.envoy.EnvoyProcess;
 import io.meridian.local.tls.Identity;
@@ -23,8 +24,6 @@ import io.meridian.topology.ZoneId;
 import io.meridian.topology.ownership.Epoch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,13 +44,13 @@ final class EdgeEnvoys implements AutoCloseable {
     private static final int SHARDS = 1024;
     private static final Duration READY_LIMIT = Duration.ofSeconds(30);
 
-    private final int staticPort = freePort();
-    private final int edgePort = freePort();
+    private final int staticPort = Ports.free();
+    private final int edgePort = Ports.free();
     private final Path folder;
     private final AdsServer ads;
     private final AckLedger ledger = new AckLedger(_ -> {});
     private final RouteCompiler compiler;
-    private final int applicationPort = freePort();
+    private final int applicationPort = Ports.free();
     private final EnvoyProcess application;
     private final EnvoyProcess edge;
     private long revision;
@@ -62,19 +61,19 @@ final class EdgeEnvoys implements AutoCloseable {
         compiler = new RouteCompiler(EAST, new GatewayTls(gateway.sds().toString()));
         ads = new AdsServer("127.0.0.1", 0, ledger, new AdsCounts(new SimpleMeterRegistry()));
         ads.open();
-        int applicationAdmin = freePort();
+        int applicationAdmin = Ports.free();
         application = EnvoyProcess.start(
                 folder.resolve("application"), applicationYaml(applicationPort, applicationAdmin), applicationAdmin);
-        int admin = freePort();
+        int admin = Ports.free();
         String bootstrap = EnvoyBootstrap.render(new EnvoyBootstrap.Input(
                 "east-edge-1",
                 "meridian-east",
                 edgePort,
-                freePort(),
+                Ports.free(),
                 admin,
                 List.of("127.0.0.1:" + ads.port()),
                 Optional.empty(),
-                List.of("127.0.0.1:" + freePort()),
+                List.of("127.0.0.1:" + Ports.free()),
                 Checkout.root().resolve("router-xds/src/main/envoy/shard_router.lua"),
                 gateway.sds(),
                 folder.resolve("access.log")));
@@ -212,14 +211,6 @@ final class EdgeEnvoys implements AutoCloseable {
             }
         } catch (IOException failed) {
             System.err.println("bench: left behind " + folder + ": " + failed);
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failed) {
-            throw new java.io.UncheckedIOException(failed);
         }
     }
 

@@ -31,6 +31,15 @@ final class Regions {
         return new Regions(instance);
     }
 
+    /** Of its own, started by the bench. */
+    static Regions of(LocalInstance instance) {
+        return new Regions(instance);
+    }
+
+    LocalInstance instance() {
+        return instance;
+    }
+
     ControlPlane controlPlane() {
         return controlPlane;
     }

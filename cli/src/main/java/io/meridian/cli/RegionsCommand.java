@@ -120,8 +120,29 @@ final class RegionsCommand implements Callable<Integer> {
                 .collect(Collectors.joining(", "));
     }
 
+    private static String rejoining(Region region) {
+        Region.@Nullable Returning returning = region.returning();
+        String told = region.name() + " was lost and owns nothing until it has rejoined";
+        if (returning == null) {
+            return told;
+        }
+        String problem = returning.problem() == null || returning.problem().isEmpty() ? "" : ": " + returning.problem();
+        return told + ": of " + returning.shards() + " shards " + returning.closed() + " closed there, "
+                + returning.aligned() + " aligned, " + returning.settled() + " settled" + problem;
+    }
+
     private static List<String> troubles(Region region) {
         List<String> troubles = new ArrayList<>();
+        if ("REJOINING".equals(region.data())) {
+            troubles.add(rejoining(region));
+        }
+        if (region.unseeded()) {
+            troubles.add(region.name() + " is new and owns nothing before it has copies of all shards ("
+                    + region.unfitShards() + " are missing): ./meridian region bootstrap " + region.name());
+        } else if (region.unfitShards() > 0) {
+            troubles.add(region.name() + " has no whole copies of " + region.unfitShards()
+                    + " shards and cannot come to own them: ./meridian seedings, ./meridian seed");
+        }
         for (Region.@Nullable Agent agent : region.eachAgent()) {
             if (agent == null) {
                 continue;

@@ -18,18 +18,19 @@ import picocli.CommandLine.Parameters;
 /** Who may use the API by a local token. */
 @Command(
         name = "tokens",
-        description = "Lists, makes and revokes tokens for the API.",
+        description = "Lists, makes and revokes tokens for the API, and says whose one is.",
         synopsisSubcommandLabel = "COMMAND")
 final class TokensCommand extends CommandGroup {
     TokensCommand() {
-        super("list, create or revoke?");
+        super("list, create, revoke or whoami?");
     }
 
     static CommandLine with(Surroundings around) {
         return new CommandLine(new TokensCommand())
                 .addSubcommand(new Listing(around))
                 .addSubcommand(new Create(around))
-                .addSubcommand(new Revoke(around));
+                .addSubcommand(new Revoke(around))
+                .addSubcommand(new WhoAmI(around));
     }
 
     static String roles(JsonNode holder) {
@@ -38,6 +39,35 @@ final class TokensCommand extends CommandGroup {
                 StreamSupport.stream(holder.path("roles").spliterator(), false)
                         .map(JsonNode::asText)
                         .toList());
+    }
+
+    @Command(name = "whoami", description = "Whose the token in use is, and its roles.")
+    static final class WhoAmI implements Callable<Integer> {
+        @Mixin
+        private final ApiOptions options = new ApiOptions();
+
+        @Option(names = "--json", description = "The control plane's answer.")
+        private boolean json;
+
+        private final Surroundings around;
+
+        WhoAmI(Surroundings around) {
+            this.around = around;
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            var console = new Console(around);
+            try (var api = options.connect(around.environment())) {
+                JsonNode answer = api.get("/whoami");
+                if (json) {
+                    console.json(answer);
+                } else {
+                    console.line(answer.path("name").asText() + ": " + roles(answer));
+                }
+                return Cli.DONE;
+            }
+        }
     }
 
     @Command(name = "list", description = "Names, roles and when they end; a token's text is kept nowhere.")

@@ -131,6 +131,19 @@ class AccessTest {
     }
 
     @Test
+    void whoseTheTokenIsAndItsRolesAreALine() {
+        plane.answers(
+                "GET /whoami",
+                200,
+                "{\"name\":\"bob\",\"roles\":[\"operator\",\"viewer\"],\"may\":[\"operator\",\"viewer\"]}");
+
+        var said = Said.by(plane, "tokens", "whoami");
+
+        assertThat(said.exitCode()).isZero();
+        assertThat(said.out()).isEqualTo("bob: operator, viewer\n");
+    }
+
+    @Test
     void whatAnotherPersonHasToApproveHasAnExitCodeOfItsOwn() {
         plane.accepts("POST /runs/mv-1/cancel", "/api/v1/approvals/ap-1", WAITING);
 

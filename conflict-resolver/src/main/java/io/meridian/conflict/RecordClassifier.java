@@ -3,7 +3,10 @@ package io.meridian.conflict;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Lineage;
 import io.meridian.topology.ownership.Position;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Is this record history, a duplicate, a gap, or outside the lineage? Two questions, asked in this order: of the record against the
@@ -41,27 +44,76 @@ public final class RecordClassifier {
      * @param position of the entry's record
      */
     public static Verdict ofShard(ShardHead head, ShardEntry entry, RegionId source, Position position) {
+        return ofShard(head, entry, source, position, Optional::empty);
+    }
+
+    /**
+     * As above, where regions may be lost: what is not in the lineage of the head's epoch is an orphan, and no fault.
+     *
+     * @param known asked only where the head alone does not tell; empty: whatever is not plain is outside the lineage
+     */
+    public static Verdict ofShard(
+            ShardHead head,
+            ShardEntry entry,
+            RegionId source,
+            Position position,
+            Supplier<Optional<KnownLineage>> known) {
         return switch (head) {
             case ShardHead.Broken broken ->
                 outside("entries behind epoch " + broken.last().epoch() + " at "
                         + broken.last().position()
                         + " were passed over while the shard was stopped: it must be seeded anew from its owner");
-            case ShardHead.Whole whole -> ofShard(whole, entry, source, position);
+            case ShardHead.Whole whole -> ofWhole(whole, entry, source, position, known);
         };
     }
 
-    private static Verdict ofShard(ShardHead.Whole head, ShardEntry entry, RegionId source, Position position) {
+    private static Verdict ofWhole(
+            ShardHead.Whole head,
+            ShardEntry entry,
+            RegionId source,
+            Position position,
+            Supplier<Optional<KnownLineage>> known) {
         return switch (entry) {
             case ShardEntry.RowChange row ->
-                write(head, row.epoch(), new ShardHead.At(row.epoch(), source, position, false));
-            case ShardEntry.Close close -> close(head, close, new ShardHead.At(close.closes(), source, position, true));
-            case ShardEntry.Open open -> open(head, open, new ShardHead.At(open.epoch(), source, position, false));
+                head instanceof ShardHead.At at && at.epoch().isAbove(row.epoch())
+                        ? older(at, row.epoch(), position, known)
+                        : write(head, row.epoch(), new ShardHead.At(row.epoch(), source, position, false));
+            case ShardEntry.Close close ->
+                close(head, close, new ShardHead.At(close.closes(), source, position, true), known);
+            case ShardEntry.Open open ->
+                open(head, open, new ShardHead.At(open.epoch(), source, position, false), known);
         };
     }
 
-    private static Verdict close(ShardHead.Whole head, ShardEntry.Close close, ShardHead.At after) {
+    /** Of an epoch that has ended: the lineage tells, never when this region heard of it. */
+    private static Verdict older(
+            ShardHead.At head, Epoch epoch, Position position, Supplier<Optional<KnownLineage>> known) {
+        String begun = "epoch " + epoch + ", but epoch " + head.epoch() + " has begun";
+        return known.get()
+                .map(knowledge -> switch (knowledge.lineage().standing(epoch, firstPart(position), head.epoch())) {
+                    case Lineage.Standing.History _ -> new Verdict.Duplicate();
+                    case Lineage.Standing.Outside outside -> new Verdict.Orphan(outside.reason());
+                    case Lineage.Standing.Unknown unknown ->
+                        outside(begun + ", and what epoch " + unknown.missing() + " builds on is not known here");
+                })
+                .orElseGet(() -> outside(begun));
+    }
+
+    /** Heads and bases are about transactions as a whole. */
+    private static Position firstPart(Position position) {
+        return position.part() == 0 ? position : new Position(position.incarnation(), position.lsn(), 0);
+    }
+
+    private static Verdict close(
+            ShardHead.Whole head, ShardEntry.Close close, ShardHead.At after, Supplier<Optional<KnownLineage>> known) {
         if (!close.fenceEpoch().isAbove(close.closes())) {
             return outside("a CLOSE of epoch " + close.closes() + " that raises the fence to " + close.fenceEpoch());
+        }
+        if (head instanceof ShardHead.At at && at.epoch().isAbove(close.closes())) {
+            Verdict verdict = older(at, close.closes(), after.position(), known);
+            return verdict instanceof Verdict.Orphan
+                    ? new Verdict.Duplicate()
+                    : verdict; // it holds nothing that could be missed
         }
         return head.equals(after) ? new Verdict.Duplicate() : write(head, close.closes(), after);
     }
@@ -90,7 +142,8 @@ public final class RecordClassifier {
         };
     }
 
-    private static Verdict open(ShardHead.Whole head, ShardEntry.Open open, ShardHead.At after) {
+    private static Verdict open(
+            ShardHead.Whole head, ShardEntry.Open open, ShardHead.At after, Supplier<Optional<KnownLineage>> known) {
         if (head instanceof ShardHead.At at && !open.epoch().isAbove(at.epoch())) {
             return new Verdict.Duplicate();
         }
@@ -108,7 +161,10 @@ public final class RecordClassifier {
             case Base.At base ->
                 switch (head) {
                     case ShardHead.None _ -> new Verdict.AwaitsBase(base);
-                    case ShardHead.At at -> openOn(at, base, after);
+                    case ShardHead.At at ->
+                        known.get()
+                                .map(knowledge -> openOn(at, base, after, knowledge))
+                                .orElseGet(() -> openOn(at, base, after));
                 };
         };
     }
@@ -118,12 +174,10 @@ public final class RecordClassifier {
             return new Verdict.AwaitsBase(base);
         }
         if (head.epoch().isAbove(base.epoch())) {
-            return outside("OPEN of epoch " + after.epoch() + " builds on epoch " + base.epoch() + ", but epoch "
-                    + head.epoch() + " was applied, which is not on its chain of bases");
+            return notOnItsChain(head, base, after);
         }
         if (!head.region().equals(base.region()) || !sameLog(head, base.position())) {
-            return outside("OPEN of epoch " + after.epoch() + " builds on " + base.region() + " " + base.position()
-                    + ", but epoch " + head.epoch() + " is " + head.region() + "'s at " + head.position());
+            return otherLog(head, base, after);
         }
         int headToBase = head.position().compareTo(base.position());
         if (head.closed() && headToBase == 0) {
@@ -132,6 +186,52 @@ public final class RecordClassifier {
         if (!head.closed() && headToBase <= 0) {
             return new Verdict.AwaitsBase(base);
         }
+        return elsewhere(head, base, after);
+    }
+
+    /**
+     * Where bases may be cuts: all that lies on the chain up to the base must be in, and nothing else. Of an epoch of this region's own what is in is known
+     * with its CLOSE only.
+     */
+    private static Verdict openOn(ShardHead.At head, Base.At base, ShardHead.At after, KnownLineage known) {
+        if (base.epoch().isAbove(head.epoch())) {
+            return new Verdict.AwaitsBase(base);
+        }
+        boolean tailUnknown = head.region().equals(known.here()) && !head.closed() && !known.turned();
+        if (head.epoch().isAbove(base.epoch())) {
+            return switch (known.lineage().standing(base.epoch(), base.position(), head.epoch())) {
+                case Lineage.Standing.History _ when tailUnknown -> new Verdict.AwaitsBase(base);
+                case Lineage.Standing.History _ -> new Verdict.Surplus(head, base);
+                case Lineage.Standing.Outside _, Lineage.Standing.Unknown _ -> notOnItsChain(head, base, after);
+            };
+        }
+        if (!head.region().equals(base.region()) || !sameLog(head, base.position())) {
+            return otherLog(head, base, after);
+        }
+        if (tailUnknown) {
+            return new Verdict.AwaitsBase(base);
+        }
+        int headToBase = head.position().compareTo(base.position());
+        if (headToBase == 0) {
+            return new Verdict.History(after);
+        }
+        if (headToBase > 0) {
+            return new Verdict.Surplus(head, base);
+        }
+        return head.closed() || known.turned() ? elsewhere(head, base, after) : new Verdict.AwaitsBase(base);
+    }
+
+    private static Verdict notOnItsChain(ShardHead.At head, Base.At base, ShardHead.At after) {
+        return outside("OPEN of epoch " + after.epoch() + " builds on epoch " + base.epoch() + ", but epoch "
+                + head.epoch() + " was applied, which is not on its chain of bases");
+    }
+
+    private static Verdict otherLog(ShardHead.At head, Base.At base, ShardHead.At after) {
+        return outside("OPEN of epoch " + after.epoch() + " builds on " + base.region() + " " + base.position()
+                + ", but epoch " + head.epoch() + " is " + head.region() + "'s at " + head.position());
+    }
+
+    private static Verdict elsewhere(ShardHead.At head, Base.At base, ShardHead.At after) {
         return outside("OPEN of epoch " + after.epoch() + " builds on " + base.position() + ", but epoch "
                 + head.epoch() + (head.closed() ? " was closed at " : " has a record at ") + head.position());
     }

@@ -90,6 +90,8 @@ class ConvergenceTest {
                         case Verdict.Duplicate _ ->
                             throw new AssertionError("the stream has told duplicates already: " + item);
                         case Verdict.OutsideLineage outside -> throw new AssertionError(item + ": " + outside.reason());
+                        case Verdict.Orphan _, Verdict.Surplus _ ->
+                            throw new AssertionError("no region is lost here: " + item);
                     }
                 }
                 case StreamVerdict.Gap gap -> throw new AssertionError(item + ": " + gap);

@@ -1,5 +1,6 @@
 package io.meridian.control;
 
+import io.meridian.control.clock.FailoverAdviser;
 import io.meridian.control.clock.LeaderClock;
 import io.meridian.control.clock.LogicReporter;
 import io.meridian.control.cluster.Logic;
@@ -8,6 +9,7 @@ import io.meridian.control.feed.FeedConfig;
 import io.meridian.control.feed.FeedFigures;
 import io.meridian.control.feed.FeedServer;
 import io.meridian.control.feed.LeaseConfig;
+import io.meridian.control.feed.OrphanSeen;
 import io.meridian.control.observe.ObservedCommandPort;
 import io.meridian.control.raft.DryRunCommandPort;
 import io.meridian.control.raft.RaftCommandPort;
@@ -15,6 +17,7 @@ import io.meridian.control.raft.RaftConfig;
 import io.meridian.control.raft.RaftNode;
 import io.meridian.control.raft.RaftSettings;
 import io.meridian.control.raft.StateCodec;
+import io.meridian.control.rest.MoveConfig;
 import io.meridian.control.signing.CertificateSigner;
 import io.meridian.control.signing.NodeKey;
 import io.meridian.control.signing.SigningConfig;
@@ -47,6 +50,7 @@ public class ControlPlane {
     private final DryRunCommandPort previews;
     private final FeedServer feeds;
     private final LeaderClock leaderClock;
+    private final FailoverAdviser adviser;
     private final LogicReporter logic;
     private final CertificateSigner signer;
     private final String region;
@@ -56,6 +60,7 @@ public class ControlPlane {
             RaftConfig raft,
             FeedConfig feed,
             LeaseConfig lease,
+            MoveConfig moves,
             SigningConfig signing,
             @ConfigProperty(name = "meridian.region") String region,
             MeterRegistry registry,
@@ -69,6 +74,12 @@ public class ControlPlane {
         previews = new DryRunCommandPort(node);
         Clock clock = Clock.systemUTC();
         leaderClock = new LeaderClock(commands, node.applied(), clock, node::leads);
+        adviser = new FailoverAdviser(
+                commands,
+                node.applied(),
+                clock,
+                node::leads,
+                new FailoverAdviser.Terms(moves.limits(), lease.duration(), lease.transactionLimit()));
         logic = new LogicReporter(commands, node.applied(), clock, raft.node(), Logic.NEWEST);
         signer = new CertificateSigner(
                 commands, node.applied(), clock, node::leads, node::settledVoters, raft.node(), key);
@@ -138,6 +149,11 @@ public class ControlPlane {
         return feeds.parked(state);
     }
 
+    /** The newest of each store whose agent is attached to this node. */
+    public List<OrphanSeen> orphans() {
+        return feeds.orphans();
+    }
+
     public FeedFigures feedFigures() {
         return feeds.figures();
     }
@@ -150,6 +166,7 @@ public class ControlPlane {
     void stop() throws Exception {
         logic.close();
         signer.close();
+        adviser.close();
         leaderClock.close();
         feeds.close();
         node.close();

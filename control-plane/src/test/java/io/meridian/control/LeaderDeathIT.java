@@ -310,7 +310,8 @@ class LeaderDeathIT {
     @Test
     void everyStepInWhichARunWaitsIsAmongTheCases() {
         var waiting = java.util.EnumSet.allOf(StateName.class);
-        waiting.removeAll(List.of(StateName.PLANNED, StateName.DONE, StateName.ROLLED_BACK));
+        waiting.removeAll(List.of(StateName.PLANNED, StateName.DONE, StateName.ROLLED_BACK, StateName.SUPERSEDED));
+        waiting.removeAll(LeaderDeathInFailoverIT.OWN); // which a move does not know
 
         assertThat(CASES.stream().map(Case::at).toList()).containsAll(waiting);
     }

@@ -1,5 +1,6 @@
 package io.meridian.control;
 
+import io.meridian.control.clock.FailoverAdviser;
 import io.meridian.control.clock.LeaderClock;
 import io.meridian.control.cluster.Logic;
 import io.meridian.control.command.Command;
@@ -10,7 +11,7 @@ import io.meridian.control.raft.RaftCommandPort;
 import io.meridian.control.raft.RaftNode;
 import io.meridian.control.raft.RaftSettings;
 import io.meridian.control.raft.StateCodec;
-import io.meridian.control.rest.SingleNode;
+import io.meridian.control.switching.Plan;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +25,8 @@ final class ThreeNodes implements AutoCloseable {
     static final List<String> NAMES = List.of("east", "west", "north");
     private static final Duration SOON = Duration.ofSeconds(40);
 
-    private record Node(RaftNode raft, LeaderClock clock, FeedServer feeds, CommandPort port) {}
+    private record Node(
+            RaftNode raft, LeaderClock clock, FailoverAdviser adviser, FeedServer feeds, CommandPort port) {}
 
     private final Path folder;
     private final StateCodec codec = new StateCodec();
@@ -35,8 +37,8 @@ final class ThreeNodes implements AutoCloseable {
     ThreeNodes(Path folder) throws Exception {
         this.folder = folder;
         for (String name : NAMES) {
-            voters.put(name, "127.0.0.1:" + SingleNode.freePort());
-            feedPorts.put(name, SingleNode.freePort());
+            voters.put(name, FreePort.address());
+            feedPorts.put(name, FreePort.any());
         }
         for (String name : NAMES) {
             start(name);
@@ -68,7 +70,16 @@ final class ThreeNodes implements AutoCloseable {
                 Clock.systemUTC(),
                 () -> raft.leader().isPresent(),
                 Duration.ofSeconds(15));
-        nodes.put(name, new Node(raft, clock, feeds, port));
+        var adviser = new FailoverAdviser(
+                port,
+                raft.applied(),
+                Clock.systemUTC(),
+                raft::leads,
+                new FailoverAdviser.Terms(
+                        new Plan.MoveLimits(Duration.ofSeconds(2), Duration.ofSeconds(30), 32),
+                        Duration.ofSeconds(15),
+                        Duration.ofMillis(100)));
+        nodes.put(name, new Node(raft, clock, adviser, feeds, port));
     }
 
     /** As a process that dies: its log, its feeds and its clock are gone at once. */
@@ -120,6 +131,7 @@ final class ThreeNodes implements AutoCloseable {
     }
 
     private static void close(Node node) throws Exception {
+        node.adviser().close();
         node.clock().close();
         node.feeds().close();
         node.raft().close();

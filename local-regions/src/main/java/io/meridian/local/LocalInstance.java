@@ -31,7 +31,8 @@ public final class LocalInstance implements AutoCloseable {
         return up(options, System.out);
     }
 
-    static LocalInstance up(Options options, PrintStream out) throws IOException, InterruptedException {
+    /** The same with progress to {@code out}. */
+    public static LocalInstance up(Options options, PrintStream out) throws IOException, InterruptedException {
         try (var lock = InstanceLock.take(options.name(), "up")) {
             InstanceFile file = agreed(options);
             Layout layout = file.layout();

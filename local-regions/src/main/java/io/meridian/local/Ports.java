@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.List;
 
 /** The port plan: {@code base + region*100 + part}; region = place in the list of regions. ARCHITECTURE.md, "Ports". */
 public record Ports(int base) {
+    private static final FreePorts BLOCKS = new FreePorts();
+
     /** Listeners that a region has once. */
     public enum Part {
         POSTGRES(0),
@@ -19,6 +22,7 @@ public record Ports(int base) {
         ROUTER_HOLD(21),
         ROUTER_HTTP(22),
         AGENT_HTTP(30),
+        AGENT_PEER(34),
         ENVOY_EDGE(40),
         ENVOY_GATEWAY(41),
         ENVOY_ADMIN(42);
@@ -36,12 +40,24 @@ public record Ports(int base) {
         GATEWAY(1),
         RAFT(2),
         FEEDS(3),
-        POSTGRES(4);
+        POSTGRES(4),
+        /** What agents of the first store group ask each other; those of further groups have the ports behind it. */
+        PEERS(5),
+        PEERS_2(6),
+        PEERS_3(7),
+        PEERS_4(8);
+
+        private static final int KINDS = 12;
 
         private final int offset;
 
         Carried(int offset) {
             this.offset = offset;
+        }
+
+        /** @param group place of the store group */
+        public static Carried peers(int group) {
+            return List.of(PEERS, PEERS_2, PEERS_3, PEERS_4).get(group);
         }
     }
 
@@ -52,6 +68,11 @@ public record Ports(int base) {
     /** @param group place of the agent's store group: each has an agent of its own */
     public int agent(int region, int group) {
         return of(region, Part.AGENT_HTTP) + group;
+    }
+
+    /** Where the agent of a store group is asked by other regions' agents. */
+    public int peer(int region, int group) {
+        return of(region, Part.AGENT_PEER) + group;
     }
 
     /** The broker's listener for clients of region {@code peer}, advertised at that region's link proxy. */
@@ -66,24 +87,19 @@ public record Ports(int base) {
 
     /** Where processes of region {@code from} reach region {@code to}. */
     public int link(int from, int to, Carried carried) {
-        return base + from * 100 + 60 + to * 8 + carried.offset;
+        return base + from * 100 + 60 + to * Carried.KINDS + carried.offset;
     }
 
     public int linkControl() {
         return base + 99;
     }
 
-    /** A port of 127.0.0.1 that was free a moment ago; below the range that outgoing connections take their ports from when that is possible. */
-    public static int free() throws IOException {
-        for (int attempt = 0; attempt < 50; attempt++) {
-            int candidate = java.util.concurrent.ThreadLocalRandom.current().nextInt(25_000, 32_000);
-            if (isFree(candidate)) {
-                return candidate;
-            }
-        }
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    /**
+     * A port of 127.0.0.1 that is free and that nobody else is given: not in this process, and not in another one that asks here too. Below the range
+     * that outgoing connections take their ports from, for one of those would have it before the server is there.
+     */
+    public static int free() {
+        return BLOCKS.next();
     }
 
     public static boolean isFree(int port) {

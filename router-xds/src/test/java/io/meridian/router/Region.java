@@ -1,5 +1,6 @@
 package io.meridian.router;
 
+import io.meridian.local.Ports;
 import io.meridian.local.envoy.EnvoyBootstrap;
 import io.meridian.local.envoy.EnvoyProcess;
 import io.meridian.local.tls.Identity;
@@ -11,8 +12,6 @@ import io.meridian.router.hold.HoldLimits;
 import io.meridian.topology.RegionId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,9 +40,9 @@ final class Region implements AutoCloseable {
     private final List<String> feeds;
     private final Setup setup;
     private final List<RouterPlace> places;
-    private final int edgePort = freePort();
-    private final int adminPort = freePort();
-    private final int gatewayPort = freePort();
+    private final int edgePort = Ports.free();
+    private final int adminPort = Ports.free();
+    private final int gatewayPort = Ports.free();
     private final String bootstrap;
     private EnvoyProcess envoy;
     private Optional<EnvoyProcess> before = Optional.empty();
@@ -76,8 +75,8 @@ final class Region implements AutoCloseable {
     /** Where a router is, whether it runs or not. */
     private static final class RouterPlace {
         final String name;
-        final int adsPort = freePort();
-        final int holdPort = freePort();
+        final int adsPort = Ports.free();
+        final int holdPort = Ports.free();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Optional<Router> router = Optional.empty();
 
@@ -294,13 +293,5 @@ final class Region implements AutoCloseable {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edgePort + path))
                 .timeout(Await.within(30));
         return headers.length == 0 ? request : request.headers(headers);
-    }
-
-    static int freePort() {
-        try (var socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (java.io.IOException failed) {
-            throw new java.io.UncheckedIOException(failed);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.meridian.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridian.local.Ports;
 import io.meridian.wire.RouterView;
 import io.meridian.wire.ShardRoute;
 import java.io.IOException;
@@ -25,7 +26,7 @@ class RouterProcessIT {
 
     @Test
     void healthIsRedUntilTheFirstViewAndTheProcessEndsCleanly() throws Exception {
-        int http = Region.freePort();
+        int http = Ports.free();
         try (var control = new FakeControlPlane()) {
             control.silent(true);
             Process router = start(List.of(
@@ -34,8 +35,8 @@ class RouterProcessIT {
                     "quarkus.http.port=" + http,
                     "meridian.router.name=east-router",
                     "meridian.feed.servers=" + control.address(),
-                    "meridian.ads.port=" + Region.freePort(),
-                    "meridian.hold.port=" + Region.freePort(),
+                    "meridian.ads.port=" + Ports.free(),
+                    "meridian.hold.port=" + Ports.free(),
                     "meridian.gateway.sds=/tls/east/gateway-sds"));
             try {
                 Await.until("red", () -> get(http, "/q/health").statusCode() == 503, this::log);

@@ -2,6 +2,7 @@ package io.meridian.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridian.local.Ports;
 import io.meridian.topology.ShardFunction;
 import io.meridian.wire.JwtMessage;
 import io.meridian.wire.Kind;
@@ -41,7 +42,7 @@ class ServicesIT {
     private static ZoneApplication east8;
     private static ZoneApplication west8;
     /** Nobody listens there. */
-    private static final int DEAD = Region.freePort();
+    private static final int DEAD = Ports.free();
 
     private static final Tokens TOKENS = new Tokens();
 

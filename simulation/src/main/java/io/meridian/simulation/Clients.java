@@ -15,11 +15,18 @@ import java.util.TreeMap;
 final class Clients {
     private static final double LONG_ONES = 0.06;
     private static final double SLOW_WRITERS = 0.3;
+    private static final int ROWS = 3;
+    /** Of the longest: those that nothing ends in time. */
+    private static final double UNBOUNDED = 0.2;
 
     private final World world;
     /** Their own, so that they ask for the same whatever else is left out of a history. */
     private final Chance chance;
 
+    /** Apart, so that what was drawn before there were rows is still drawn. */
+    private final Chance rows;
+
+    private final long seed;
     private final boolean mayFail;
     private final SortedMap<ShardId, String> userKeys = new TreeMap<>();
     private final SortedMap<SimEdge.Answer, Integer> answers = new TreeMap<>();
@@ -30,6 +37,8 @@ final class Clients {
     Clients(World world, long seed, boolean mayFail) {
         this.world = world;
         this.chance = new Chance(~seed);
+        this.rows = new Chance(~(31 * seed));
+        this.seed = seed;
         this.mayFail = mayFail;
         this.regions = List.copyOf(world.regions.values());
         var shards = new ShardFunction(World.SHARDS);
@@ -86,7 +95,11 @@ final class Clients {
     private void request(ShardId shard, World.Region at, long thinkMicros, long workMicros) {
         String userKey = userKeys.getOrDefault(shard, "");
         open++;
-        at.edge().request(new Writers.Request(shard, userKey, thinkMicros, workMicros), answer -> {
+        int row = rows.below(ROWS);
+        boolean unbounded = History.losesRegions(seed) && workMicros > 2_500_000 && rows.of(UNBOUNDED);
+        long lasts = unbounded ? workMicros + rows.below(20_000_000) : workMicros;
+        var asked = new Writers.Request(shard, userKey, row, thinkMicros, lasts, unbounded);
+        at.edge().request(asked, answer -> {
             open--;
             answers.merge(answer, 1, Integer::sum);
             boolean failed = answer == SimEdge.Answer.UNAVAILABLE || answer == SimEdge.Answer.UNKNOWN;

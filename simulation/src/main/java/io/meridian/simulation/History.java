@@ -17,10 +17,21 @@ public record History(long seed, List<Step> steps) {
 
     static final long ENDS_MILLIS = 75_000;
 
+    private static final long LONGEST_TRANSACTION_MILLIS = 25_000;
+
     private static final List<String> REGIONS = List.of("east", "west", "north");
+    private static final List<String> FIVE_REGIONS = List.of("east", "west", "north", "south", "far");
     private static final List<String> ZONES = List.of("east-1", "east-2", "west-1", "north-1");
     /** In one of so many seeds stores refuse rows for a while: what then waits lengthens every other fault. */
     private static final int WITH_REFUSALS = 3;
+
+    /** Histories with losses have seeds of their own, so that all others stay what they are. */
+    static final long LOSSES_FROM = 1_000;
+
+    /** From there on, in one of so many seeds regions are lost. */
+    private static final int WITH_LOSSES = 4;
+    /** Of those with losses, one of so many has five regions. */
+    private static final int WITH_FIVE_REGIONS = 3;
 
     /** One of so many seeds has no faults: there a move must cost no request. */
     private static final int WITHOUT_FAULTS = 4;
@@ -38,6 +49,9 @@ public record History(long seed, List<Step> steps) {
             if (seed % WITH_REFUSALS == 1) {
                 refusals(random, steps);
             }
+            if (losesRegions(seed)) {
+                losses(random, steps, regions(seed));
+            }
         }
         steps.sort(Comparator.comparingLong(Step::atMillis));
         var numbered = new ArrayList<Step>();
@@ -46,6 +60,69 @@ public record History(long seed, List<Step> steps) {
                     numbered.size(), step.atMillis(), step.kind(), step.where(), step.other(), step.lastsMillis()));
         }
         return new History(seed, numbered);
+    }
+
+    /** Seeds in which regions are lost. */
+    public static boolean losesRegions(long seed) {
+        return seed >= LOSSES_FROM && seed % WITH_LOSSES == 2;
+    }
+
+    /** Everything that was lost is back by then, everybody has said what he had to say, and no transaction goes on. */
+    long endsMillis() {
+        return losesRegions(seed)
+                ? steps.stream()
+                                .mapToLong(step -> step.atMillis() + step.lastsMillis())
+                                .reduce(ENDS_MILLIS, Math::max)
+                        + LONGEST_TRANSACTION_MILLIS
+                : ENDS_MILLIS;
+    }
+
+    static List<String> regions(long seed) {
+        return losesRegions(seed) && seed / WITH_LOSSES % WITH_FIVE_REGIONS == 1 ? FIVE_REGIONS : REGIONS;
+    }
+
+    /** One after the other, or, where five are there, at once; the second may fall into the first one's failover. */
+    private static void losses(SplittableRandom random, List<Step> steps, List<String> regions) {
+        steps.removeIf(step -> step.kind() != Step.Kind.MOVE && random.nextInt(3) > 0);
+        if (regions.size() > REGIONS.size()) {
+            steps.replaceAll(step -> step.kind() == Step.Kind.MOVE && random.nextInt(3) == 0
+                    ? new Step(
+                            0,
+                            step.atMillis(),
+                            Step.Kind.MOVE,
+                            step.where(),
+                            regions.get(REGIONS.size() + random.nextInt(regions.size() - REGIONS.size())) + "-1",
+                            0)
+                    : step);
+        }
+        int count = 1 + random.nextInt(2);
+        long at = BEGINS_MILLIS + random.nextInt(20_000);
+        for (int loss = 0; loss < count; loss++) {
+            String region = regions.get(random.nextInt(regions.size()));
+            long lasts = 8_000 + random.nextInt(22_000);
+            loss(random, steps, region, at, lasts);
+            boolean close = regions.size() > 3 || random.nextInt(4) == 0;
+            at += close ? random.nextInt(20_000) : lasts + 5_000 + random.nextInt(10_000);
+            if (at > ENDS_MILLIS - 5_000) {
+                break;
+            }
+        }
+    }
+
+    private static void loss(SplittableRandom random, List<Step> steps, String region, long at, long lasts) {
+        long begins = at + random.nextInt(400);
+        boolean force = random.nextBoolean();
+        switch (random.nextInt(5)) {
+            case 0, 1 -> steps.add(new Step(0, begins, Step.Kind.LOSE_REGION, region, "", lasts));
+            case 2 -> steps.add(new Step(0, begins, Step.Kind.ISOLATE, region, "", lasts));
+            case 3 -> steps.add(new Step(0, begins, Step.Kind.PAUSE_AGENT, region, "", lasts));
+            default -> force = true; // it is alive, and somebody says that it is not
+        }
+        if (random.nextInt(3) == 0) { // those who come back with an old view
+            steps.add(new Step(0, begins + 100, Step.Kind.CRASH_AGENT, region, "" + (1 + random.nextInt(30)), lasts));
+        }
+        long says = begins + (force ? random.nextInt(4_000) : 0);
+        steps.add(new Step(0, says, Step.Kind.FAILOVER, region, force ? "force" : "", 25_000));
     }
 
     private static void moves(SplittableRandom random, List<Step> steps) {

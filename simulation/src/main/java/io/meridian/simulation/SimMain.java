@@ -120,6 +120,8 @@ public final class SimMain implements Callable<Integer> {
         long writes = 0;
         int done = 0;
         int rolledBack = 0;
+        int failovers = 0;
+        int orphans = 0;
         for (long number = from; number < from + count; number++) {
             History history = History.of(number);
             switch (Simulation.run(history, rules().get())) {
@@ -132,11 +134,14 @@ public final class SimMain implements Callable<Integer> {
                     writes += passed.counts().writes();
                     done += passed.counts().done();
                     rolledBack += passed.counts().rolledBack();
+                    failovers += passed.counts().failovers();
+                    orphans += passed.counts().orphans();
                 }
             }
         }
         out.println(count + " histories, every invariant held after each of " + events + " events: " + done
-                + " moves done, " + rolledBack + " rolled back, " + writes + " writes; "
+                + " moves done, " + rolledBack + " rolled back, " + failovers + " failovers, " + orphans + " orphans, "
+                + writes + " writes; "
                 + (System.nanoTime() - begun) / 1_000_000_000 + " s");
         return true;
     }
@@ -189,9 +194,12 @@ public final class SimMain implements Callable<Integer> {
 
     record Catch(long seed, Simulation.Result.Failed failure) {}
 
-    /** The first history that shows the flaw. */
+    /** The first history that shows the flaw, of those that could. */
     static Optional<Catch> caught(Mutant flaw, LongStream seeds) {
-        return seeds.boxed()
+        LongStream able = flaw.needsALoss()
+                ? seeds.map(number -> History.LOSSES_FROM + number).filter(History::losesRegions)
+                : seeds;
+        return able.boxed()
                 .flatMap(number ->
                         Simulation.run(History.of(number), flaw.rules()) instanceof Simulation.Result.Failed failed
                                 ? java.util.stream.Stream.of(new Catch(number, failed))

@@ -26,18 +26,25 @@ public final class Simulation {
         record Failed(Invariant invariant, String detail, long atMicros, List<String> trace) implements Result {}
     }
 
+    /** @param orphans writes that are in no lineage */
     public record Counts(
-            long events, int done, int rolledBack, long writes, SortedMap<SimEdge.Answer, Integer> answers) {
+            long events,
+            int done,
+            int rolledBack,
+            int failovers,
+            int orphans,
+            long writes,
+            SortedMap<SimEdge.Answer, Integer> answers) {
         @Override
         public String toString() {
-            return events + " events, " + done + " moves done, " + rolledBack + " rolled back, " + writes
-                    + " writes; requests: " + answers;
+            return events + " events, " + done + " moves done, " + rolledBack + " rolled back, " + failovers
+                    + " failovers, " + orphans + " orphans, " + writes + " writes; requests: " + answers;
         }
     }
 
     public static Result run(History history, Rules rules) {
         var watch = new Watch();
-        var world = new World(history.seed(), rules, watch);
+        var world = new World(history, rules, watch);
         try {
             return new Result.Passed(play(history, world, watch), world.trace.lines());
         } catch (Violation violation) {
@@ -69,9 +76,9 @@ public final class Simulation {
         }
         world.scheduler.at(History.BEGINS_MILLIS * 1_000, clients::start);
         world.scheduler.at(History.ENDS_MILLIS * 1_000, clients::stop);
-        long ends = History.ENDS_MILLIS * 1_000;
+        long ends = history.endsMillis() * 1_000;
         goOn(world, watch, ends);
-        for (long at = ends; at < ends + CALM_AT_MOST_MICROS && !Ending.quiet(world, clients); at += LOOK_MICROS) {
+        for (long at = ends; at < ends + calm(history) && !Ending.quiet(world, clients); at += LOOK_MICROS) {
             goOn(world, watch, at + LOOK_MICROS);
         }
         Ending.check(world, clients);
@@ -82,6 +89,10 @@ public final class Simulation {
         }
         Ending.check(world, clients);
         return counts(world, clients);
+    }
+
+    private static long calm(History history) {
+        return History.losesRegions(history.seed()) ? 2 * CALM_AT_MOST_MICROS : CALM_AT_MOST_MICROS;
     }
 
     private static void goOn(World world, Watch watch, long untilMicros) {
@@ -95,11 +106,19 @@ public final class Simulation {
         return new Counts(
                 world.scheduler.happened(),
                 (int) runs.stream()
-                        .filter(run -> run.state() instanceof SwitchState.Done)
+                        .filter(run -> run.state() instanceof SwitchState.Done
+                                && run.failover().isEmpty())
                         .count(),
                 (int) runs.stream()
                         .filter(run -> run.state() instanceof SwitchState.RolledBack)
                         .count(),
+                (int) runs.stream()
+                        .filter(run -> run.state() instanceof SwitchState.Done
+                                && run.failover().isPresent())
+                        .count(),
+                world.log.committed().shards().stream()
+                        .mapToInt(shard -> world.truth.outside(shard.shard()).size())
+                        .sum(),
                 world.regions.values().stream()
                         .mapToLong(region -> region.store().written())
                         .sum(),

@@ -5,7 +5,7 @@ package io.meridian.simulation;
  *
  * @param number in its history; kept when others are left out
  * @param where a region, or the shards of a move
- * @param other the other end of a link, the zone that shards move to, or how many savings of its file are lost
+ * @param other the other end of a link, the zone that shards move to, how many savings of its file are lost, or "force"
  */
 public record Step(int number, long atMillis, Kind kind, String where, String other, long lastsMillis) {
     public enum Kind {
@@ -21,7 +21,11 @@ public record Step(int number, long atMillis, Kind kind, String where, String ot
         ISOLATE,
         RESTART_STORE,
         KAFKA_TROUBLE,
-        STORE_REFUSES
+        STORE_REFUSES,
+        /** All of a region stands still: database, agent, router, node and network. */
+        LOSE_REGION,
+        /** A person says that a region is lost, again and again until it is taken for that. */
+        FAILOVER
     }
 
     @Override
@@ -39,6 +43,8 @@ public record Step(int number, long atMillis, Kind kind, String where, String ot
             case PAUSE_NODE -> where + "'s control-plane node pauses for " + lastsMillis + " ms";
             case RESTART_STORE -> where + "'s database restarts";
             case KAFKA_TROUBLE -> "sends to " + where + "'s Kafka fail now and then for " + lastsMillis + " ms";
+            case LOSE_REGION -> where + " is gone, back after " + lastsMillis + " ms";
+            case FAILOVER -> "fail " + where + " over" + (other.isEmpty() ? "" : " by force");
             case STORE_REFUSES -> where + "'s database refuses rows of every other shard for " + lastsMillis + " ms";
         };
         return "%3d  %7.3f s  %s".formatted(number, atMillis / 1000.0, what);

@@ -6,6 +6,7 @@ import io.meridian.control.state.RouterSession;
 import io.meridian.control.state.ShardState;
 import io.meridian.control.switching.Run;
 import io.meridian.control.switching.StateName;
+import io.meridian.control.switching.SwitchState;
 import io.meridian.router.view.Route;
 import io.meridian.simulation.control.ControlNode;
 import io.meridian.simulation.control.LogListener;
@@ -96,13 +97,14 @@ final class Watch implements LogListener {
         Violation.unless(
                 was.isEmpty()
                         || was.get().ownership().equals(shard.ownership())
+                        || takenOver(was.get().ownership(), shard.ownership())
                         || epoch.equals(was.get().ownership().epoch().next()),
                 Invariant.EPOCHS_MONOTONE,
                 () -> "shard " + shard.shard() + " goes from " + was + " to " + shard);
         boolean granted = shard.ownership() instanceof Ownership.Grant
                 && (was.isEmpty() || !was.get().ownership().equals(shard.ownership()));
         if (granted && shard.ownership() instanceof Ownership.Grant grant) {
-            granted(grant);
+            granted(was, grant);
         }
         if (shard.frozenBy().isEmpty()
                 && epoch.isAbove(Epoch.FIRST)
@@ -116,7 +118,15 @@ final class Watch implements LogListener {
         }
     }
 
-    private void granted(Ownership.Grant grant) {
+    /** A withdrawal goes on as another run's. */
+    private static boolean takenOver(Ownership was, Ownership is) {
+        return was instanceof Ownership.Withdrawal before
+                && is instanceof Ownership.Withdrawal after
+                && before.epoch().equals(after.epoch())
+                && before.withdrawn().equals(after.withdrawn());
+    }
+
+    private void granted(Optional<ShardState> was, Ownership.Grant grant) {
         switch (grant.base()) {
             case Base.None _ ->
                 Violation.unless(
@@ -124,18 +134,32 @@ final class Watch implements LogListener {
                         Invariant.BASE_IS_THE_CLOSE,
                         () -> grant + " builds on nothing, but the shard has been open");
             case Base.At base -> {
+                boolean closed = world().truth.closed(grant.shard()).equals(Optional.of(base));
+                boolean cut = afterALoss(was);
                 Violation.unless(
-                        world().truth.closed(grant.shard()).equals(Optional.of(base)),
+                        closed || cut,
                         Invariant.BASE_IS_THE_CLOSE,
                         () -> grant + "; the last CLOSE is " + world().truth.closed(grant.shard()));
-                int copied = store(grant.owner()).copied(grant.shard());
+                List<Long> copied = store(grant.owner()).appliedOf(grant.shard());
+                List<Long> wanted = world().truth.upTo(grant.shard(), base);
+                // A lost region that owns again has what it had, and its own tail.
                 Violation.unless(
-                        copied == world().truth.size(grant.shard()),
+                        copied.equals(wanted),
                         Invariant.TARGET_HAS_CAUGHT_UP,
-                        () -> grant + " while its owner has " + copied + " of "
-                                + world().truth.size(grant.shard()) + " writes");
+                        () -> grant + " while its owner has " + copied + ", not " + wanted);
             }
         }
+    }
+
+    /** What was withdrawn was a failover's. */
+    private boolean afterALoss(Optional<ShardState> was) {
+        return was.filter(before -> before.ownership() instanceof Ownership.Withdrawal withdrawal
+                        && world().log
+                                .committed()
+                                .run(withdrawal.run())
+                                .filter(run -> run.failover().isPresent())
+                                .isPresent())
+                .isPresent();
     }
 
     private static void frozen(ControlState state) {
@@ -165,14 +189,41 @@ final class Watch implements LogListener {
                         "log",
                         run.id() + " " + name + " (" + run.plan().to() + ", wave " + run.wave() + ")"
                                 + run.problem().map(why -> ": " + why).orElse(""));
+        if (run.state() instanceof SwitchState.Aligning aligning
+                && was.isPresent()
+                && was.get().state().underlying() instanceof SwitchState.Gathering gathering) {
+            aligning.cuts().forEach((shard, cut) -> furthest(run, shard, cut, gathering));
+        }
         if (name == StateName.FENCING) {
             state.routers().values().forEach(session -> holds(session, run));
         }
         run.certificate()
+                .filter(_ -> state.runs().stream()
+                        .noneMatch(other -> other.failover().isPresent())) // else orphans may wait for a decision
                 .ifPresent(certificate -> Violation.unless(
                         certificate.reasons().stream().noneMatch(reason -> reason.contains("differ")),
                         Invariant.PROOF_IS_TRUE,
                         () -> run.id() + ": " + certificate.reasons()));
+    }
+
+    /** Nothing that a survivor has is left behind without need. */
+    private static void furthest(Run run, ShardId shard, Base cut, SwitchState.Gathering gathering) {
+        if (gathering.closes().containsKey(shard)) {
+            return;
+        }
+        gathering
+                .answers()
+                .getOrDefault(shard, new TreeMap<>())
+                .forEach((region, answer) -> answer.head()
+                        .filter(_ -> answer.usable())
+                        .ifPresent(head -> Violation.unless(
+                                cut instanceof Base.At at
+                                        && (at.epoch().isAbove(head.epoch())
+                                                || (at.epoch().equals(head.epoch())
+                                                        && at.position().compareTo(head.position()) >= 0)),
+                                Invariant.BASE_IS_THE_CLOSE,
+                                () -> run.id() + " cuts shard " + shard + " at " + cut + ", where " + region + " has "
+                                        + head)));
     }
 
     /** Of routers that live in the very session that is counted: one that was started again since asks again before it answers. */
@@ -292,7 +343,11 @@ final class Watch implements LogListener {
         Epoch inForce = shard.newestGrant().epoch();
         for (World.Region region : world().regions.values()) {
             Fence row = region.store().fence(shard.shard());
-            if (row.open() && !(region.id().equals(owner) && row.epoch().equals(inForce))) {
+            boolean lost = world().log.committed().losses().stores().keySet().stream()
+                    .anyMatch(store -> store.region().equals(region.id()));
+            if (row.open()
+                    && !(region.id().equals(owner) && row.epoch().equals(inForce))
+                    && (!lost || region.store().admits(shard.shard()))) {
                 throw new Violation(
                         Invariant.ONE_WRITER,
                         region.id() + "'s fence of shard " + shard.shard() + " is open at epoch " + row.epoch()

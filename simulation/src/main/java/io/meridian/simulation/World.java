@@ -1,12 +1,15 @@
 package io.meridian.simulation;
 
 import io.meridian.control.command.Command;
+import io.meridian.control.failover.MaxLoss;
 import io.meridian.control.switching.Plan;
 import io.meridian.control.switching.Run;
+import io.meridian.control.switching.SwitchState;
 import io.meridian.simulation.agent.SimAgent;
 import io.meridian.simulation.agent.Site;
 import io.meridian.simulation.control.ControlLog;
 import io.meridian.simulation.control.ControlNode;
+import io.meridian.simulation.control.Outcome;
 import io.meridian.simulation.engine.Links;
 import io.meridian.simulation.engine.Machine;
 import io.meridian.simulation.engine.Scheduler;
@@ -29,18 +32,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Three whole regions, as far as the protocol sees them, and the hands that do {@link Step}s to them. */
+/** Three or five whole regions, as far as the protocol sees them, and the hands that do {@link Step}s to them. */
 final class World {
     static final int SHARDS = 8;
     static final int PARTITIONS = 2;
     /** The greatest rate at which a clock may be wrong. */
     static final double DRIFT = 0.005;
 
-    private static final List<RegionId> REGIONS =
-            List.of(RegionId.of("east"), RegionId.of("west"), RegionId.of("north"));
     private static final Plan.MoveLimits LIMITS =
             new Plan.MoveLimits(Duration.ofSeconds(10), Duration.ofSeconds(10), 4);
 
@@ -57,6 +59,7 @@ final class World {
             SimRouter router,
             SimEdge edge) {}
 
+    private final List<RegionId> members;
     final Scheduler scheduler;
     final Links<RegionId> links;
     final Trace trace;
@@ -66,14 +69,19 @@ final class World {
     final SortedMap<RegionId, Region> regions = new TreeMap<>();
     private int keys;
 
-    World(long seed, Rules rules, io.meridian.simulation.control.LogListener listener) {
+    World(History history, Rules rules, io.meridian.simulation.control.LogListener listener) {
         this.rules = rules;
-        this.scheduler = new Scheduler(seed);
+        this.members =
+                History.regions(history.seed()).stream().map(RegionId::of).toList();
+        this.scheduler = new Scheduler(history.seed());
         this.links = new Links<>(scheduler);
         this.trace = new Trace(scheduler);
         this.log = new ControlLog(scheduler, links, rules, trace, listener);
         build();
         scheduler.after(500_000, this::declare);
+        if (History.losesRegions(history.seed())) {
+            operate();
+        }
     }
 
     private void build() {
@@ -82,7 +90,7 @@ final class World {
         var gates = new TreeMap<RegionId, Gates>();
         var writers = new TreeMap<RegionId, Writers>();
         var topics = new TreeMap<RegionId, Topics>();
-        for (RegionId region : REGIONS) {
+        for (RegionId region : members) {
             nodes.add(new ControlNode(region, machine(region + "/node"), log, rules));
             Machine database = machine(region + "/store");
             var store = new SimStore(region, database, SHARDS, scheduler, rules, truth, trace);
@@ -92,8 +100,8 @@ final class World {
             writers.put(region, new Writers(store, gate, scheduler, rules, trace));
             topics.put(region, new Topics(scheduler, PARTITIONS));
         }
-        for (int number = 0; number < REGIONS.size(); number++) {
-            RegionId region = REGIONS.get(number);
+        for (int number = 0; number < members.size(); number++) {
+            RegionId region = members.get(number);
             var ownFirst = new ArrayList<ControlNode>();
             for (int other = 0; other < nodes.size(); other++) {
                 ownFirst.add(nodes.get((number + other) % nodes.size()));
@@ -148,15 +156,15 @@ final class World {
         return of(regions, RegionId.of(name));
     }
 
-    static Topology topology() {
+    Topology topology() {
         var gateways = new ArrayList<Topology.Gateway>();
-        REGIONS.forEach(from -> REGIONS.stream()
+        members.forEach(from -> members.stream()
                 .filter(to -> !to.equals(from))
                 .forEach(to -> gateways.add(new Topology.Gateway(from, to, to + ":1"))));
         return new Topology(
                 "world",
                 SHARDS,
-                REGIONS.stream()
+                members.stream()
                         .map(region -> new Topology.Region(region, region + "-city"))
                         .toList(),
                 List.of(new Topology.StoreGroup("main", PARTITIONS)),
@@ -168,10 +176,10 @@ final class World {
                 gateways);
     }
 
-    private static SortedMap<ZoneId, RegionId> zones() {
+    private SortedMap<ZoneId, RegionId> zones() {
         var zones = new TreeMap<ZoneId, RegionId>();
-        REGIONS.forEach(region -> zones.put(ZoneId.of(region + "-1"), region));
-        zones.put(ZoneId.of("east-2"), REGIONS.getFirst());
+        members.forEach(region -> zones.put(ZoneId.of(region + "-1"), region));
+        zones.put(ZoneId.of("east-2"), members.getFirst());
         return zones;
     }
 
@@ -184,8 +192,8 @@ final class World {
     }
 
     private void declare() {
-        log.submit(REGIONS.getFirst(), new Command.ApplyTopology("topology", now(), topology()), outcome -> {
-            if (outcome instanceof io.meridian.simulation.control.Outcome.Unknown) {
+        log.submit(members.getFirst(), new Command.ApplyTopology("topology", now(), topology()), outcome -> {
+            if (outcome instanceof Outcome.Unknown) {
                 declare();
             }
         });
@@ -207,7 +215,7 @@ final class World {
                 Region region = region(step.where());
                 if (region.agentMachine.up()) {
                     region.agent.crash(filesLost(step));
-                    scheduler.after(micros, region.agent::restart);
+                    scheduler.after(micros, () -> restartAgent(region));
                 }
             }
             case CRASH_ROUTER -> {
@@ -228,14 +236,93 @@ final class World {
             case PAUSE_ROUTER -> region(step.where()).router.machine().pause(micros);
             case PAUSE_NODE -> region(step.where()).node.machine().pause(micros);
             case ISOLATE ->
-                REGIONS.stream()
+                members.stream()
                         .filter(other -> !other.name().equals(step.where()))
                         .forEach(other -> links.down(RegionId.of(step.where()), other, micros));
             case CUT_LINK -> links.down(RegionId.of(step.where()), RegionId.of(step.other()), micros);
-            case RESTART_STORE -> region(step.where()).gates.restart();
+            case RESTART_STORE -> {
+                if (region(step.where()).store.machine().up()) {
+                    region(step.where()).gates.restart();
+                }
+            }
             case KAFKA_TROUBLE -> region(step.where()).topics.trouble(micros);
             case STORE_REFUSES -> region(step.where()).store.refuseFor(micros);
+            case LOSE_REGION -> lose(region(step.where()), micros);
+            case FAILOVER -> failOver(step, scheduler.nowMicros() + micros);
         }
+    }
+
+    /** Everything of it stands still, its Kafka out of reach; what was committed and sent is there when it comes back. */
+    private void lose(Region region, long micros) {
+        members.stream()
+                .filter(other -> !other.equals(region.id))
+                .forEach(other -> links.down(region.id, other, micros));
+        if (region.agentMachine.up()) {
+            region.agent.crash(0);
+            scheduler.after(micros, () -> restartAgent(region));
+        }
+        if (region.router.machine().up()) {
+            region.router.crash(0);
+            scheduler.after(micros, region.router::restart);
+        }
+        if (region.node.machine().up()) {
+            region.node.crash();
+            scheduler.after(micros, region.node::restart);
+        }
+        if (region.store.machine().up()) {
+            region.gates.restart();
+            region.store.machine().crash();
+            scheduler.after(micros, () -> region.store.machine().start());
+        }
+    }
+
+    /** Without its database it does nothing. */
+    private void restartAgent(Region region) {
+        if (region.store.machine().up()) {
+            region.agent.restart();
+        } else {
+            scheduler.after(ASK_AGAIN_MICROS, () -> restartAgent(region));
+        }
+    }
+
+    private static final long ASK_AGAIN_MICROS = 700_000;
+
+    /** Until it is under way, or the person gives up. */
+    private void failOver(Step step, long untilMicros) {
+        RegionId lost = RegionId.of(step.where());
+        var command = new Command.StartFailover(
+                nextKey(),
+                now(),
+                lost,
+                Optional.empty(),
+                MaxLoss.none(),
+                !step.other().isEmpty(),
+                step.other().isEmpty() ? "" : "a person said so",
+                LIMITS,
+                ControlNode.LEASE,
+                Duration.ofNanos(Writers.TRANSACTION_LIMIT_MICROS * 1_000));
+        List<RegionId> others =
+                members.stream().filter(other -> !other.equals(lost)).toList();
+        log.submit(others.get(scheduler.random().below(others.size())), command, outcome -> {
+            if (!(outcome instanceof Outcome.Committed) && scheduler.nowMicros() < untilMicros) {
+                if (outcome instanceof Outcome.Refused refused) {
+                    trace.add("person", "no failover: " + refused.why().detail());
+                }
+                scheduler.after(ASK_AGAIN_MICROS, () -> failOver(step, untilMicros));
+            }
+        });
+    }
+
+    private static final Duration OPERATOR_LOOKS = Duration.ofSeconds(5);
+
+    /** A person who retries what needs somebody. */
+    private void operate() {
+        for (Run run : log.committed().activeRuns()) {
+            if (run.state() instanceof SwitchState.NeedsOperator) {
+                submit(new Command.RetryRun(nextKey(), now(), run.id(), false));
+            }
+        }
+        scheduler.after(OPERATOR_LOOKS.toNanos() / 1_000, this::operate);
     }
 
     static List<ShardId> shards(Step move) {
@@ -252,6 +339,6 @@ final class World {
 
     /** A person asks some node; whoever gets no answer looks what became of it. */
     private void submit(Command command) {
-        log.submit(REGIONS.get(scheduler.random().below(REGIONS.size())), command, _ -> {});
+        log.submit(members.get(scheduler.random().below(members.size())), command, _ -> {});
     }
 }

@@ -7,12 +7,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** 200 histories in parts; a failure is shortened and told with the command that repeats it. */
+/** 200 histories, and 120 of which every fourth loses regions, in parts; a failure is shortened and told with the command that repeats it. */
 class SimulationTest {
     private static final int PART = 20;
 
     static LongStream parts() {
-        return LongStream.range(0, 200 / PART).map(part -> part * PART);
+        return LongStream.concat(
+                LongStream.range(0, 200 / PART).map(part -> part * PART),
+                LongStream.range(0, 120 / PART).map(part -> History.LOSSES_FROM + part * PART));
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.meridian.agent;
 
 import io.meridian.agent.capture.CaptureSource;
+import io.meridian.agent.server.Standby;
 import io.meridian.agent.stream.Outages;
 import io.meridian.topology.RegionId;
 import java.io.IOException;
@@ -28,6 +29,9 @@ import java.util.function.Function;
  * @param renewEvery a fraction of the lease, so that a lost answer costs nothing
  * @param transactionLimit T_tx, as the store was installed with
  * @param outages what the data path is to live through
+ * @param peerPort where other regions' agents ask for promises; 0: any free one
+ * @param standby whether a synchronous standby is required for what is relied on
+ * @param peers agents of this group in the other regions, as this one reaches them; none: no failsafe
  */
 public record AgentSettings(
         RegionId region,
@@ -41,13 +45,17 @@ public record AgentSettings(
         Path data,
         Duration renewEvery,
         Duration transactionLimit,
-        Outages outages) {
+        Outages outages,
+        int peerPort,
+        Map<RegionId, String> peers,
+        Standby standby) {
     private static final String REGION = "meridian.region";
     private static final String GROUP = "meridian.group";
     private static final String FEED_SERVERS = "meridian.feed.servers";
     private static final String STORE_URL = "meridian.store.url";
     private static final String STORE_USER = "meridian.store.user";
     private static final String STORE_PASSWORD_FILE = "meridian.store.password-file";
+    private static final String STORE_STANDBY = "meridian.store.standby";
     private static final String KAFKA_BOOTSTRAP = "meridian.kafka.bootstrap";
     private static final String KAFKA_PEERS = "meridian.kafka.peers";
     private static final String SOURCE = "meridian.capture.source";
@@ -57,6 +65,8 @@ public record AgentSettings(
     private static final String TRANSACTION_LIMIT = "meridian.lease.transaction-limit";
     private static final String LONGEST_OUTAGE = "meridian.kafka.longest-outage";
     private static final String RETAINED_WARN = "meridian.capture.retained-wal-warn";
+    private static final String PEER_PORT = "meridian.peer.port";
+    private static final String PEERS = "meridian.peers";
     private static final Set<String> KEYS = new TreeSet<>(Set.of(
             REGION,
             GROUP,
@@ -64,6 +74,7 @@ public record AgentSettings(
             STORE_URL,
             STORE_USER,
             STORE_PASSWORD_FILE,
+            STORE_STANDBY,
             KAFKA_BOOTSTRAP,
             KAFKA_PEERS,
             SOURCE,
@@ -72,13 +83,15 @@ public record AgentSettings(
             RENEW_EVERY,
             TRANSACTION_LIMIT,
             LONGEST_OUTAGE,
-            RETAINED_WARN));
+            RETAINED_WARN,
+            PEER_PORT,
+            PEERS));
 
     private static final String GROUP_NAME = "[a-z][a-z0-9_]{0,30}";
     private static final String NAME = "[a-z][a-z0-9_-]{0,30}";
     private static final String ADDRESS = "[^\\s:,=]+:\\d{1,5}";
 
-    /** With the defaults for the source and for outages. */
+    /** With the defaults for the source and for outages, without a failsafe. */
     public AgentSettings(
             RegionId region,
             String group,
@@ -102,7 +115,10 @@ public record AgentSettings(
                 data,
                 renewEvery,
                 transactionLimit,
-                Outages.DEFAULT);
+                Outages.DEFAULT,
+                0,
+                Map.of(),
+                Standby.NONE);
     }
 
     /** What came of reading: settings, or every fault there is. */
@@ -146,7 +162,11 @@ public record AgentSettings(
                 new Outages(
                         reader.duration(
                                 LONGEST_OUTAGE, Outages.DEFAULT.longest().toHours() + "h"),
-                        reader.bytes(RETAINED_WARN, Outages.DEFAULT.retainedWarnBytes() + "")));
+                        reader.bytes(RETAINED_WARN, Outages.DEFAULT.retainedWarnBytes() + "")),
+                Integer.parseInt(reader.optional(PEER_PORT, "0", "\\d{1,5}", "a port")),
+                reader.peers(PEERS, region),
+                Standby.valueOf(
+                        reader.choice(STORE_STANDBY, "none", "none", "required").toUpperCase(Locale.ROOT)));
         return faults.isEmpty() ? new Reading.Read(settings) : new Reading.Faulty(List.copyOf(faults));
     }
 
@@ -161,6 +181,16 @@ public record AgentSettings(
                 faults.add(key + "=" + text + ": must be " + rule);
             }
             return text;
+        }
+
+        /** @return one of {@code choices} */
+        String choice(String key, String otherwise, String... choices) {
+            String text = value.apply(key).map(String::strip).orElse(otherwise);
+            if (List.of(choices).contains(text)) {
+                return text;
+            }
+            faults.add(key + "=" + text + ": must be " + String.join(" or ", choices));
+            return otherwise;
         }
 
         CaptureSource source(String key, CaptureSource otherwise) {

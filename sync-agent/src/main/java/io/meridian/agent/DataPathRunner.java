@@ -1,7 +1,12 @@
 package io.meridian.agent;
 
+import io.meridian.agent.failover.GatherAnswer;
+import io.meridian.agent.failover.LossOrders;
+import io.meridian.agent.failover.LossView;
 import io.meridian.agent.feed.DesiredState;
 import io.meridian.agent.feed.ReportFacts;
+import io.meridian.agent.seeding.SeedTold;
+import io.meridian.agent.seeding.SeedView;
 import io.meridian.agent.stream.DataPath;
 import io.meridian.agent.stream.Lag;
 import io.meridian.agent.stream.SlotState;
@@ -19,14 +24,18 @@ final class DataPathRunner implements AutoCloseable {
 
     private final AgentSettings settings;
     private final DataPath.Listener listener;
+    private final LossView losses;
+    private final SeedView seedings;
     private final LinkedBlockingQueue<DesiredState> views = new LinkedBlockingQueue<>();
     private final Thread thread;
     private DataPath.@Nullable Config config;
     private volatile @Nullable DataPath path;
 
-    DataPathRunner(AgentSettings settings, DataPath.Listener listener) {
+    DataPathRunner(AgentSettings settings, DataPath.Listener listener, LossView losses, SeedView seedings) {
         this.settings = settings;
         this.listener = listener;
+        this.losses = losses;
+        this.seedings = seedings;
         this.thread = Thread.ofPlatform().daemon().name("data-path").unstarted(this::run);
     }
 
@@ -58,6 +67,7 @@ final class DataPathRunner implements AutoCloseable {
                 lag.recordsBehind(),
                 lag.rowsBehind(),
                 lag.bytesBehind(),
+                lag.silentMillis(),
                 lag.partitionMillis());
     }
 
@@ -67,6 +77,28 @@ final class DataPathRunner implements AutoCloseable {
         if (running != null) {
             running.lookAgain(source, shard);
         }
+    }
+
+    void lossesChanged() {
+        DataPath running = path;
+        if (running != null) {
+            running.lossesChanged();
+        }
+    }
+
+    List<GatherAnswer> gathered() {
+        DataPath running = path;
+        return running == null ? List.of() : running.gathered();
+    }
+
+    List<LossOrders.Tail> settledTails() {
+        DataPath running = path;
+        return running == null ? List.of() : running.settledTails();
+    }
+
+    List<SeedTold> seedings() {
+        DataPath running = path;
+        return running == null ? List.of() : running.seedings();
     }
 
     private ReportFacts.Slot slot(SlotState slot) {
@@ -107,7 +139,7 @@ final class DataPathRunner implements AutoCloseable {
     private void restart(DataPath.Config wanted) {
         stop();
         config = wanted;
-        path = DataPath.start(wanted, listener);
+        path = DataPath.start(wanted, listener, losses, seedings);
         LOG.infof(
                 "data path started tables=%d partitions=%d peers=%s",
                 wanted.tables().size(), wanted.partitions(), wanted.peers().keySet());

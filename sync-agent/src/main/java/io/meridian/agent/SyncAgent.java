@@ -1,6 +1,11 @@
 package io.meridian.agent;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import io.meridian.agent.capture.StreamStoppedException;
+import io.meridian.agent.failover.LossOrders;
+import io.meridian.agent.failover.LossView;
+import io.meridian.agent.failsafe.FailsafeAuthority;
 import io.meridian.agent.feed.DesiredState;
 import io.meridian.agent.feed.DesiredStateCell;
 import io.meridian.agent.feed.FeedClient;
@@ -10,6 +15,8 @@ import io.meridian.agent.feed.ReportFacts;
 import io.meridian.agent.feed.ReportSignal;
 import io.meridian.agent.feed.Reporter;
 import io.meridian.agent.feed.ViewFile;
+import io.meridian.agent.feed.peers.PeerClients;
+import io.meridian.agent.feed.peers.PeerServer;
 import io.meridian.agent.fence.FenceListener;
 import io.meridian.agent.fence.FenceLoop;
 import io.meridian.agent.fence.FencePlan;
@@ -20,19 +27,26 @@ import io.meridian.agent.hashing.SnapshotHasher;
 import io.meridian.agent.hashing.TakenHashes;
 import io.meridian.agent.lease.LeaseKeeper;
 import io.meridian.agent.orders.Orders;
+import io.meridian.agent.orphan.Adjudicator;
 import io.meridian.agent.parked.ParkedDecision;
 import io.meridian.agent.parked.ParkedOrder;
 import io.meridian.agent.repair.RepairDone;
 import io.meridian.agent.repair.RepairOrder;
 import io.meridian.agent.repair.Repairer;
+import io.meridian.agent.server.ServerIdentity;
+import io.meridian.agent.server.ServerWatch;
+import io.meridian.agent.server.StoreHistory;
 import io.meridian.agent.stream.DataPath;
 import io.meridian.agent.stream.Head;
+import io.meridian.agent.transport.CaptureWork;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Ownership;
 import io.meridian.topology.ownership.Position;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -78,10 +92,16 @@ public final class SyncAgent implements AutoCloseable {
     private final SnapshotHasher hasher;
     private final Orders<RepairOrder, RepairDone> repairs;
     private final Orders<ParkedOrder, ParkedDecision.Done> parked;
+    private final Adjudicator adjudicator;
     private final Reporter reporter;
     private final FeedClient feed;
     private final DataPathRunner dataPath;
+    private final FailsafeAuthority failsafe;
+    private final PeerServer peers;
     private final Heartbeat heartbeat;
+    private final StoreHistory history;
+    private final ServerWatch storeServers;
+    private final Runnable leaving = this::leaveOldPrimary;
     private final Thread starting;
     private volatile Optional<String> waitingFor = Optional.of("starting");
     private final ExecutorService fileWriter = Executors.newSingleThreadExecutor(
@@ -97,32 +117,56 @@ public final class SyncAgent implements AutoCloseable {
         this.servers = new FeedServers(settings.feedServers());
         this.file = new ViewFile(settings.data(), settings.group());
         this.desired = new DesiredStateCell(file.load(), this::viewChanged);
-        this.writer = new FenceWriter(settings.region(), store);
+        this.history = new StoreHistory(
+                settings.store().servers(),
+                () -> settings.store().access().openReplication("meridian store history"),
+                settings.standby(),
+                settings.slot(),
+                settings.data(),
+                settings.group());
+        this.storeServers = new ServerWatch(
+                store, settings.store().servers(), settings.store().looking(), settings.standby(), settings.slot());
+        this.writer = new FenceWriter(settings.region(), store, history);
         Told told = new Told();
         this.hasher = new SnapshotHasher(snapshots, this::shardedTables, taken, signal::other);
         this.fences = new FenceLoop(settings.region(), store, this::desired, writer, told, this::beforeOpening);
-        this.dataPath = new DataPathRunner(settings, told);
+        this.dataPath =
+                new DataPathRunner(settings, told, new Losses(), () -> desired().seedings());
         this.repairs = new Orders<>("repair", () -> desired().repairs(), this::repair, signal::other);
         this.parked = new Orders<>("parked", () -> desired().parkedOrders(), this::decide, signal::other);
+        this.adjudicator = new Adjudicator(
+                settings.store()::orphans,
+                settings.transactionLimit(),
+                () -> desired().tables());
         this.reporter = new Reporter(
                 identity,
                 store,
                 signal,
                 this::desired,
                 this::facts,
-                new Reporter.Carried(repairs::done, parked::done),
+                new Reporter.Carried(
+                        repairs::done, parked::done, dataPath::gathered, dataPath::settledTails, dataPath::seedings),
                 taken,
                 this::reached);
         this.feed = new FeedClient(servers, settings.group(), desired, reporter);
+        this.failsafe = new FailsafeAuthority(
+                settings.region(),
+                settings.group(),
+                new GrpcLeaseAuthority(servers, identity, settings.renewEvery()),
+                new PeerClients(settings.peers()),
+                this::desired,
+                store);
+        this.peers = peerServer();
         this.lease = new LeaseKeeper(
                 settings.region(),
                 settings.store(),
                 desired,
                 writer,
-                new GrpcLeaseAuthority(servers, identity, settings.renewEvery()),
+                failsafe,
                 settings.renewEvery(),
                 told,
-                feed::leave);
+                feed::leave,
+                history);
         this.heartbeat = new Heartbeat(store);
         this.starting = Thread.ofPlatform().daemon().name("starting").unstarted(this::startOnceStoreIsThere);
         LOG.infof(
@@ -131,6 +175,32 @@ public final class SyncAgent implements AutoCloseable {
                 identity.group(),
                 identity.instance(),
                 desired.get().revision());
+    }
+
+    private PeerServer peerServer() {
+        try {
+            return new PeerServer(
+                    settings.region(),
+                    settings.group(),
+                    settings.peerPort(),
+                    settings.transactionLimit(),
+                    this::desired,
+                    store,
+                    history);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "other regions' agents cannot be listened to on 127.0.0.1:" + settings.peerPort(), e);
+        }
+    }
+
+    /** Where other regions' agents ask. */
+    public int peerPort() {
+        return peers.port();
+    }
+
+    /** Leases are by the promises of the other regions: no control-plane node answers. */
+    public boolean byPromises() {
+        return failsafe.byPromises();
     }
 
     /** Returns at once; what is not there yet is waited for. */
@@ -151,10 +221,13 @@ public final class SyncAgent implements AutoCloseable {
         dataPath.start();
         repairs.start();
         parked.start();
+        adjudicator.start();
         reporter.start();
         feed.start();
         lease.start();
         heartbeat.start();
+        settings.store().servers().onRaised(leaving);
+        storeServers.start();
         LOG.infof("agent started region=%s group=%s", settings.region(), settings.group());
     }
 
@@ -187,8 +260,13 @@ public final class SyncAgent implements AutoCloseable {
 
     public ReportFacts facts() {
         ReportFacts facts = dataPath.facts();
-        Optional<String> problem =
-                waitingFor.or(feed::refusal).or(facts::problem).or(lease::problem);
+        Optional<String> problem = waitingFor
+                .or(feed::refusal)
+                .or(history::problem)
+                .or(facts::problem)
+                .or(lease::problem)
+                .or(storeServers::problem)
+                .or(adjudicator::problem);
         return facts.with(problem);
     }
 
@@ -217,9 +295,22 @@ public final class SyncAgent implements AutoCloseable {
         if (!after.parkedOrders().equals(before.parkedOrders())) {
             parked.changed();
         }
+        if (!after.losses().equals(before.losses()) || after.shards() != before.shards()) {
+            dataPath.lossesChanged();
+        }
         if (!after.sameButForRevision(before)) {
             dataPath.changed(after);
             save(after);
+        }
+    }
+
+    /** Sessions of the old primary do not break while it is up. */
+    private void leaveOldPrimary() {
+        for (HikariDataSource pool : List.of(store, snapshots)) {
+            HikariPoolMXBean sessions = pool.getHikariPoolMXBean();
+            if (sessions != null) {
+                sessions.softEvictConnections();
+            }
         }
     }
 
@@ -284,6 +375,18 @@ public final class SyncAgent implements AutoCloseable {
                 .toList());
     }
 
+    private final class Losses implements LossView {
+        @Override
+        public LossOrders orders() {
+            return desired().losses();
+        }
+
+        @Override
+        public Optional<Ownership> ownership(ShardId shard) {
+            return Optional.ofNullable(desired().shards().get(shard));
+        }
+    }
+
     /** What was committed, captured and applied, to whom it matters. */
     private final class Told implements FenceListener, DataPath.Listener {
         @Override
@@ -329,17 +432,55 @@ public final class SyncAgent implements AutoCloseable {
             LOG.errorf("shard stopped, it applies nothing more shard=%s source=%s problem=%s", shard, source, reason);
             signal.other();
         }
+
+        @Override
+        public CaptureWork.Watcher capture() {
+            return new CaptureWork.Watcher() {
+                @Override
+                public void begins(ServerIdentity server) {
+                    history.captureBegins(server).ifPresent(lacks -> {
+                        throw new StreamStoppedException("capture does not begin: " + lacks);
+                    });
+                }
+
+                @Override
+                public void sent(ServerIdentity server, long lsn) {
+                    history.sent(server, lsn);
+                }
+
+                @Override
+                public void lacks(ServerIdentity server, String reason) {
+                    history.lacks(server, reason);
+                    signal.other();
+                }
+            };
+        }
+
+        @Override
+        public void lossesAnswered() {
+            signal.other();
+        }
+
+        @Override
+        public void seedingsAnswered() {
+            signal.other();
+        }
     }
 
     @Override
     public void close() {
         starting.interrupt();
         lease.close();
+        failsafe.close();
+        peers.close();
         feed.close();
         fences.close();
+        settings.store().servers().forget(leaving);
+        storeServers.close();
         heartbeat.close();
         repairs.close();
         parked.close();
+        adjudicator.close();
         reporter.close();
         dataPath.close();
         hasher.close();

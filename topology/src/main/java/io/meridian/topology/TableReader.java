@@ -14,9 +14,11 @@ import java.util.regex.Pattern;
 final class TableReader {
     static final String MULTI_WRITER = "multi-writer";
     static final String LAST_WRITER_WINS = "last-writer-wins";
+    static final String REJECT = "reject";
 
     private static final Set<String> OF_TABLES = Set.of(LAST_WRITER_WINS, "column-wise");
     private static final Set<String> OF_COLUMNS = Set.of("column-wise", "max", "min", "counter", "set");
+    private static final Set<String> OF_ORPHANS = Set.of(REJECT, "newest", "column-wise", "salvage");
     /** A resolver of the user's own, found by this name. */
     private static final Pattern CUSTOM = Pattern.compile("custom:[a-z][a-z0-9-]{0,62}");
 
@@ -28,7 +30,7 @@ final class TableReader {
                 "tables",
                 "table",
                 Set.of("name"),
-                Set.of("kind", "shardingColumn", "resolver", "columns", "storeGroup", "bulk", "safe"),
+                Set.of("kind", "shardingColumn", "resolver", "columns", "storeGroup", "bulk", "safe", "orphans"),
                 node -> table(node, groups));
     }
 
@@ -57,6 +59,10 @@ final class TableReader {
         if (many && bulk) {
             node.child("bulk").fault("only a sharded table has a fence, and so a way to check it; leave it out");
         }
+        String orphans = orphans(node);
+        if (many && node.has("orphans")) {
+            node.child("orphans").fault("a multi-writer table has none: all of its writes are merged; leave it out");
+        }
         List<String> safe = safe(node);
         if (name.isPresent() && name.get().startsWith("meridian.")) {
             node.child("name")
@@ -66,7 +72,7 @@ final class TableReader {
         return name.flatMap(n -> column.flatMap(c -> group.map(g -> {
             int dot = n.indexOf('.');
             return new Topology.Table(
-                    n.substring(0, dot), n.substring(dot + 1), c, g, bulk, safe, kind, resolver, columns);
+                    n.substring(0, dot), n.substring(dot + 1), c, g, bulk, safe, kind, resolver, columns, orphans);
         })));
     }
 
@@ -116,6 +122,19 @@ final class TableReader {
         resolver.fault("expected one of " + ordered(OF_TABLES) + ", found " + resolver.found() + "; "
                 + ordered(OF_COLUMNS) + " and custom:NAME are for single columns, under 'columns'");
         return LAST_WRITER_WINS;
+    }
+
+    private static String orphans(DocumentNode node) {
+        if (!node.has("orphans")) {
+            return REJECT;
+        }
+        DocumentNode orphans = node.child("orphans");
+        if (orphans.value() instanceof String text
+                && (OF_ORPHANS.contains(text) || CUSTOM.matcher(text).matches())) {
+            return text;
+        }
+        orphans.fault("expected one of " + ordered(OF_ORPHANS) + ", or custom:NAME, found " + orphans.found());
+        return REJECT;
     }
 
     private static SortedMap<String, String> columns(DocumentNode node, String shardingColumn) {

@@ -32,7 +32,8 @@ public record Topology(
         List<Residency> residency,
         Limits limits,
         SafetyRules safetyRules,
-        List<MaintenanceWindow> maintenanceWindows) {
+        List<MaintenanceWindow> maintenanceWindows,
+        FailoverRules failover) {
 
     public Topology {
         // Logs and snapshots of versions that did not know these have nothing in their place.
@@ -40,6 +41,37 @@ public record Topology(
         limits = requireNonNullElse(limits, Limits.NONE);
         safetyRules = requireNonNullElse(safetyRules, SafetyRules.NONE);
         maintenanceWindows = requireNonNullElse(maintenanceWindows, List.of());
+        failover = requireNonNullElse(failover, FailoverRules.DEFAULT);
+    }
+
+    /** With the failover rules that hold unless others are declared. */
+    public Topology(
+            String name,
+            int shards,
+            List<Region> regions,
+            List<StoreGroup> storeGroups,
+            List<Zone> zones,
+            List<Service> services,
+            List<Table> tables,
+            List<Gateway> gateways,
+            List<Residency> residency,
+            Limits limits,
+            SafetyRules safetyRules,
+            List<MaintenanceWindow> maintenanceWindows) {
+        this(
+                name,
+                shards,
+                regions,
+                storeGroups,
+                zones,
+                services,
+                tables,
+                gateways,
+                residency,
+                limits,
+                safetyRules,
+                maintenanceWindows,
+                FailoverRules.DEFAULT);
     }
 
     /** Without residency, limits and rules. */
@@ -67,10 +99,18 @@ public record Topology(
                 List.of());
     }
 
-    /** @param number of its stores' ids ({@link RowId}), 0 to 63, no other region's; empty: {@code meridian.next_id} gives none here */
-    public record Region(RegionId id, String city, OptionalInt number) {
+    /**
+     * @param number of its stores' ids ({@link RowId}), 0 to 63, no other region's; empty: {@code meridian.next_id} gives none here
+     * @param failover what is done when it looks lost
+     */
+    public record Region(RegionId id, String city, OptionalInt number, FailoverPolicy failover) {
         public Region {
             number = requireNonNullElse(number, OptionalInt.empty());
+            failover = requireNonNullElse(failover, FailoverPolicy.DEFAULT);
+        }
+
+        public Region(RegionId id, String city, OptionalInt number) {
+            this(id, city, number, FailoverPolicy.DEFAULT);
         }
 
         public Region(RegionId id, String city) {
@@ -296,6 +336,7 @@ public record Topology(
      * @param safe indexes whose values, and columns whose sequences, are known to be different in every region by other means
      * @param resolver of a multi-writer table: how those of its columns are merged that are not in {@code columns}; else empty
      * @param columns of a multi-writer table: resolvers of single columns
+     * @param orphans of a sharded table: what becomes of a write that lost its place when its region was lost, where the row was written since
      */
     public record Table(
             String schema,
@@ -306,13 +347,29 @@ public record Topology(
             List<String> safe,
             TableKind kind,
             String resolver,
-            SortedMap<String, String> columns) {
+            SortedMap<String, String> columns,
+            String orphans) {
         public Table {
             // What versions before logged has nothing in these places.
             safe = requireNonNullElse(safe, List.of());
             kind = requireNonNullElse(kind, TableKind.SHARDED);
             resolver = requireNonNullElse(resolver, "");
             columns = requireNonNullElse(columns, Collections.emptySortedMap());
+            orphans = requireNonNullElse(orphans, TableReader.REJECT);
+        }
+
+        /** Whose orphans are rejected. */
+        public Table(
+                String schema,
+                String name,
+                String shardingColumn,
+                String storeGroup,
+                boolean bulk,
+                List<String> safe,
+                TableKind kind,
+                String resolver,
+                SortedMap<String, String> columns) {
+            this(schema, name, shardingColumn, storeGroup, bulk, safe, kind, resolver, columns, TableReader.REJECT);
         }
 
         /** A sharded one, checked row by row, with nothing declared safe. */
@@ -354,6 +411,10 @@ public record Topology(
 
     /** @param address host:port where {@code from}'s edges reach {@code to}'s gateway */
     public record Gateway(RegionId from, RegionId to, String address) {}
+
+    public Optional<Region> region(RegionId id) {
+        return regions.stream().filter(region -> region.id().equals(id)).findFirst();
+    }
 
     public Optional<Zone> zone(ZoneId id) {
         return zones.stream().filter(zone -> zone.id().equals(id)).findFirst();

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopologyReader {
     private static final Set<String> OPTIONAL =
-            Set.of("gateways", "residency", "limits", "safetyRules", "maintenanceWindows");
+            Set.of("gateways", "residency", "limits", "safetyRules", "maintenanceWindows", "failover");
 
     private final DocumentNode document;
     /** As written, misspelled ones too: a wrong name is one fault, not one more for each place that refers to it. */
@@ -81,8 +81,10 @@ public final class TopologyReader {
         var limits = PolicyReader.limits(document);
         var rules = PolicyReader.safetyRules(document, zones);
         var windows = PolicyReader.windows(document, regionNames);
+        var failover = FailoverReader.rules(document);
         return name.flatMap(n -> shards.map(s -> new Topology(
-                n, s, regions, groups, zones, services, tables, gateways, residency, limits, rules, windows)));
+                n, s, regions, groups, zones, services, tables, gateways, residency, limits, rules, windows,
+                failover)));
     }
 
     /** What needs an R zone; empty: nothing does. */
@@ -116,15 +118,11 @@ public final class TopologyReader {
     private Optional<Topology.Region> region(DocumentNode node) {
         Optional<String> name = node.text("name", DocumentRules.NAME, DocumentRules.NAME_RULE);
         Optional<String> city = node.text("city", DocumentRules.NAME, DocumentRules.NAME_RULE);
-        node.only(
-                "failover",
-                "off",
-                Set.of("recommend", "auto"),
-                "there is no failover yet, so the policy of every region is off");
+        FailoverPolicy failover = FailoverReader.policy(node);
         regionNames.add(String.valueOf(node.child("name").value()));
         Optional<Integer> number = number(node);
         return name.flatMap(n -> city.map(c -> new Topology.Region(
-                RegionId.of(n), c, number.map(OptionalInt::of).orElse(OptionalInt.empty()))));
+                RegionId.of(n), c, number.map(OptionalInt::of).orElse(OptionalInt.empty()), failover)));
     }
 
     /** Two regions with one number would make the same ids. */

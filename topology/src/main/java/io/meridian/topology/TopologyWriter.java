@@ -30,14 +30,36 @@ public final class TopologyWriter {
         if (!topology.safetyRules().equals(SafetyRules.NONE)) {
             document.with("safetyRules", safetyRules(topology.safetyRules()));
         }
-        return document.unlessEmpty("maintenanceWindows", each(topology.maintenanceWindows(), TopologyWriter::window))
-                .map();
+        document.unlessEmpty("maintenanceWindows", each(topology.maintenanceWindows(), TopologyWriter::window));
+        if (!topology.failover().equals(FailoverRules.DEFAULT)) {
+            document.with("failover", failover(topology.failover()));
+        }
+        return document.map();
     }
 
     private static Map<String, Object> region(Topology.Region region) {
         var entry = new Entry().with("name", region.id().name()).with("city", region.city());
         region.number().ifPresent(number -> entry.with("number", number));
+        if (!region.failover().equals(FailoverPolicy.DEFAULT)) {
+            LossBound bound = region.failover().maxLoss();
+            entry.with(
+                    "failover",
+                    new Entry()
+                            .with("mode", FailoverReader.text(region.failover().mode()))
+                            .ifThere("maxLoss", bound.bounds() ? Optional.of(bound.text()) : Optional.empty())
+                            .map());
+        }
         return entry.map();
+    }
+
+    private static Map<String, Object> failover(FailoverRules rules) {
+        return new Entry()
+                .unless(
+                        "window",
+                        DocumentNode.write(rules.window()),
+                        DocumentNode.write(FailoverRules.DEFAULT.window()))
+                .unless("perHour", rules.perHour(), FailoverRules.DEFAULT.perHour())
+                .map();
     }
 
     private static Map<String, Object> storeGroup(Topology.StoreGroup group) {
@@ -141,6 +163,7 @@ public final class TopologyWriter {
         if (!table.safe().isEmpty()) {
             entry.with("safe", table.safe());
         }
+        entry.unless("orphans", table.orphans(), TableReader.REJECT);
         if (!table.sharded()) {
             entry.with("kind", TableReader.MULTI_WRITER)
                     .unless("resolver", table.resolver(), TableReader.LAST_WRITER_WINS);

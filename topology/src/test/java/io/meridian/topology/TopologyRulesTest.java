@@ -65,10 +65,50 @@ class TopologyRulesTest {
                     "/zones/1/group",
                     "'Blue!' is not a name"),
             new Case(
-                    "automatic failover",
+                    "automatic failover without a bound",
                     d -> at(d, "regions", 0).put("failover", "auto"),
                     "/regions/0/failover",
-                    "'auto' is not in this version"),
+                    "needs to know how much may be lost with a region: {mode: auto, maxLoss: \"2s\"}"),
+            new Case(
+                    "automatic failover without a bound, as an object",
+                    d -> at(d, "regions", 0).put("failover", object("mode", "auto")),
+                    "/regions/0/failover",
+                    "needs to know how much may be lost"),
+            new Case(
+                    "failover of no mode",
+                    d -> at(d, "regions", 0).put("failover", object("mode", "always")),
+                    "/regions/0/failover/mode",
+                    "expected off, recommend or auto, found the text 'always'"),
+            new Case(
+                    "failover that says no mode",
+                    d -> at(d, "regions", 0).put("failover", object("maxLoss", "2s")),
+                    "/regions/0/failover/mode",
+                    "missing: 'mode' is required here"),
+            new Case(
+                    "failover with a bound that is none",
+                    d -> at(d, "regions", 0).put("failover", object("mode", "auto", "maxLoss", "2 seconds")),
+                    "/regions/0/failover/maxLoss",
+                    "'2 seconds': expected rows, a time, or both, such as \"500rows\""),
+            new Case(
+                    "failover with two bounds of one kind",
+                    d -> at(d, "regions", 0).put("failover", object("mode", "auto", "maxLoss", "2s|500ms")),
+                    "/regions/0/failover/maxLoss",
+                    "'2s|500ms': expected rows, a time, or both"),
+            new Case(
+                    "failover window that holds no report",
+                    d -> d.put("failover", object("window", "1s")),
+                    "/failover/window",
+                    "expected a duration from 3s to 10m, such as 2s, found the text '1s'"),
+            new Case(
+                    "no automatic failover per hour",
+                    d -> d.put("failover", object("perHour", 0)),
+                    "/failover/perHour",
+                    "expected a whole number from 1 to 60, found the number 0"),
+            new Case(
+                    "failover key of no meaning",
+                    d -> d.put("failover", object("windows", 3)),
+                    "/failover/windows",
+                    "unknown key 'windows'; known here: perHour, window"),
             new Case(
                     "unknown-key rule of no kind",
                     d -> at(d, "services", 0).put("unknownKey", "east-1"),
@@ -174,6 +214,16 @@ class TopologyRulesTest {
                     d -> at(d, "tables", 0).put("resolver", "max"),
                     "/tables/0/resolver",
                     "one writer at a time"),
+            new Case(
+                    "orphans of a multi-writer table",
+                    d -> list(d, "tables").add(writers("orphans", "salvage")),
+                    "/tables/2/orphans",
+                    "all of its writes are merged"),
+            new Case(
+                    "unknown policy for orphans",
+                    d -> at(d, "tables", 0).put("orphans", "merge"),
+                    "/tables/0/orphans",
+                    "expected one of column-wise, newest, reject, salvage, or custom:NAME, found the text 'merge'"),
             new Case(
                     "sharded table without its column",
                     d -> at(d, "tables", 0).remove("shardingColumn"),
@@ -298,6 +348,20 @@ class TopologyRulesTest {
     }
 
     @Test
+    void whatHappensWhenARegionLooksLostIsRead() {
+        Topology read = read(full());
+
+        assertThat(read.regions().get(0).failover())
+                .isEqualTo(new FailoverPolicy(
+                        FailoverPolicy.Mode.AUTO, new LossBound(Optional.of(500L), Optional.of(1500L))));
+        assertThat(read.regions().get(1).failover())
+                .isEqualTo(new FailoverPolicy(FailoverPolicy.Mode.OFF, LossBound.NONE));
+        assertThat(read.failover()).isEqualTo(new FailoverRules(Duration.ofSeconds(10), 1));
+        assertThat(read(good()).failover()).isEqualTo(FailoverRules.DEFAULT);
+        assertThat(read(good()).regions().getFirst().failover().mode()).isEqualTo(FailoverPolicy.Mode.RECOMMEND);
+    }
+
+    @Test
     void everythingThatADocumentMaySayIsWrittenAndReadAgain() {
         Topology read = read(full());
 
@@ -308,7 +372,9 @@ class TopologyRulesTest {
     @Test
     void whatIsTheDefaultAnywayChangesNothing() {
         Map<String, Object> document = good();
-        at(document, "regions", 0).put("failover", "off");
+        at(document, "regions", 0).put("failover", "recommend");
+        at(document, "regions", 1).put("failover", object("mode", "recommend"));
+        document.put("failover", object("window", "5s", "perHour", 2));
         at(document, "zones", 0).put("kind", "R");
         at(document, "zones", 0).put("elastic", false);
         at(document, "zones", 0).put("backups", List.of());
@@ -372,6 +438,9 @@ class TopologyRulesTest {
         at(document, "zones", 2).put("elastic", true);
         at(document, "services", 0).put("unknownKey", "zone:east-1");
         at(document, "regions", 0).put("number", 5);
+        at(document, "regions", 0).put("failover", object("mode", "auto", "maxLoss", "500rows|1500ms"));
+        at(document, "regions", 1).put("failover", object("mode", "off"));
+        document.put("failover", object("window", "10s", "perHour", 1));
         at(document, "tables", 0).put("bulk", true);
         at(document, "tables", 0).put("safe", List.of("number", "account_email_key"));
         outlier(document);
@@ -437,6 +506,17 @@ class TopologyRulesTest {
                         "column-wise",
                         new TreeMap<>(Map.of("likes", "counter", "tags", "set", "title", "custom:longest"))));
         assertThat(read(TopologyWriter.write(read))).isEqualTo(read);
+        assertThat(TopologyWriter.write(read).get("tables")).isEqualTo(document.get("tables"));
+    }
+
+    @Test
+    void aShardedTablesOrphansAreRejectedUnlessSaidOtherwise() {
+        Map<String, Object> document = good();
+        at(document, "tables", 1).put("orphans", "custom:by-amount");
+
+        Topology read = read(document);
+
+        assertThat(read.tables()).extracting(Topology.Table::orphans).containsExactly("reject", "custom:by-amount");
         assertThat(TopologyWriter.write(read).get("tables")).isEqualTo(document.get("tables"));
     }
 

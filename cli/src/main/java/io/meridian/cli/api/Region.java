@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of a region now; what is not known is null.
  *
+ * @param data REJOINING of one that was lost and may not own anything yet, UNSEEDED of one that is new and has no copies of all; null: the node is of a version that knows no such thing
  * @param agent the only one; null where there are several store groups: then {@code agents} has them
  */
 public record Region(
@@ -18,7 +19,28 @@ public record Region(
         @Nullable Agent agent,
         @Nullable List<Agent> agents,
         @Nullable Router router,
-        List<Zone> zones) {
+        List<Zone> zones,
+        @Nullable String data,
+        @Nullable Returning returning,
+        @Nullable Integer unfit) {
+    /** New beside others: it owns nothing before it has copies. */
+    public boolean unseeded() {
+        return "UNSEEDED".equals(data);
+    }
+
+    /** Shards whose copies it has not whole. */
+    public int unfitShards() {
+        return unfit == null ? 0 : unfit;
+    }
+
+    /** How far a region that was lost has come back: of {@code shards} that were taken from it. */
+    public record Returning(
+            int shards,
+            int closed,
+            int aligned,
+            int settled,
+            @Nullable String problem) {}
+
     public record Voter(@Nullable Boolean leader, @Nullable Boolean connected) {}
 
     /** One per store group; a single null where nothing is known. */

@@ -29,7 +29,7 @@ public record Run(
         int untouched,
         @Nullable Certificate certificate,
         @Nullable List<Gate> gates) {
-    private static final Set<String> AT_REST = Set.of("DONE", "ROLLED_BACK", "NEEDS_OPERATOR");
+    private static final Set<String> AT_REST = Set.of("DONE", "ROLLED_BACK", "SUPERSEDED", "NEEDS_OPERATOR");
 
     /**
      * What has to be so before a wave starts.

@@ -3,6 +3,7 @@ package io.meridian.control.access;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -15,6 +16,10 @@ import java.util.TreeSet;
 public record Actor(String name, SortedSet<Role> roles, Optional<Credential> shown) {
     /** Asks for nothing: the control plane itself, whose commands need no role. */
     public static final Actor NOBODY = new Actor("", new TreeSet<>(), Optional.empty());
+
+    /** Asks for failovers that no person asked for. No token can have this name: it is no name. */
+    public static final Actor AUTOMATIC =
+            new Actor("automatic failover", new TreeSet<>(Set.of(Role.OPERATOR)), Optional.empty());
 
     private static final char ORIGIN_ENDS = ':';
     private static final char READABLE_ENDS = ' ';

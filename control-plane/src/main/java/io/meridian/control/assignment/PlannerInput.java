@@ -37,6 +37,8 @@ final class PlannerInput {
     private final Map<Object, Integer> ruleNumbers = new HashMap<>();
     private final Map<ZoneId, Integer> zoneNumbers = new HashMap<>();
     private final SortedMap<ShardId, ZoneId> underWay = new TreeMap<>();
+    private final SortedSet<RegionId> unseeded = new TreeSet<>();
+    private final Map<RegionId, Set<ShardId>> doubted = new HashMap<>();
     private final SortedSet<ZoneId> evacuated;
     private final Goal goal;
     private final Optional<Integer> rps;
@@ -60,6 +62,12 @@ final class PlannerInput {
     static PlannerInput of(
             ControlState state, Topology topology, SortedSet<ZoneId> evacuated, Goal goal, Optional<Integer> rps) {
         var input = new PlannerInput(topology, evacuated, goal, rps);
+        for (Topology.Region region : topology.regions()) {
+            if (state.unseeded(region.id())) {
+                input.unseeded.add(region.id());
+            }
+            input.doubted.put(region.id(), state.seedings().doubted(region.id()));
+        }
         state.activeRuns()
                 .forEach(run -> run.plan()
                         .moves()
@@ -71,9 +79,58 @@ final class PlannerInput {
             ZoneId zone = input.underWay.getOrDefault(id, shard.zone());
             boolean popped = state.assignments().homes().containsKey(id) && !evacuated.contains(zone);
             boolean stays = input.underWay.containsKey(id) || popped;
-            input.put(id, zone, stays ? input.staying(zone) : input.residency(bound.get(id)));
+            input.put(id, zone, stays ? input.staying(zone) : input.residency(bound.get(id), input.unfit(id)));
         }
         return input;
+    }
+
+    /**
+     * A region is lost: only {@code mayGo} are moved.
+     *
+     * @param mayGo the regions that may own each of them now
+     */
+    static PlannerInput failover(
+            ControlState state,
+            Topology topology,
+            SortedSet<ZoneId> lost,
+            SortedMap<ShardId, SortedSet<RegionId>> mayGo) {
+        var input =
+                new PlannerInput(topology, lost, Goal.STAY, topology.limits().rps());
+        state.activeRuns()
+                .forEach(run -> run.plan()
+                        .moves()
+                        .forEach(move -> input.underWay.put(
+                                move.shard(), run.plan().target(move).zone())));
+        input.underWay.keySet().removeAll(mayGo.keySet());
+        Map<ShardId, Residency> bound = topology.residencies();
+        for (ShardState shard : state.shards()) {
+            ShardId id = shard.shard();
+            ZoneId zone = input.underWay.getOrDefault(id, shard.zone());
+            SortedSet<RegionId> fit = mayGo.get(id);
+            if (fit != null) {
+                input.put(id, zone, input.surviving(bound.get(id), fit));
+            } else {
+                // What another run brings to a lost zone is that run's to bring elsewhere.
+                input.put(id, zone, lost.contains(zone) ? input.residency(null) : input.staying(zone));
+            }
+        }
+        return input;
+    }
+
+    private int surviving(@Nullable Residency residency, SortedSet<RegionId> fit) {
+        var regions = new TreeSet<RegionId>((SortedSet<RegionId>) fit);
+        if (residency != null) {
+            regions.retainAll(residency.regions());
+        }
+        String names = regions.stream().map(RegionId::name).collect(Collectors.joining(", "));
+        return rule(
+                List.of("surviving", regions),
+                () -> new Rule(
+                        zones.stream()
+                                .filter(zone -> regions.contains(zone.region()))
+                                .map(Topology.Zone::id)
+                                .collect(Collectors.toSet()),
+                        names.isEmpty() ? "can be taken over by nobody now" : "can be taken over by " + names));
     }
 
     /** Nobody has any shard yet. */
@@ -101,19 +158,43 @@ final class PlannerInput {
         return rule(zone, () -> new Rule(Set.of(zone), "stay at " + zone));
     }
 
+    /** Regions that have no whole copy of it: nothing that is computed brings it there. */
+    private SortedSet<RegionId> unfit(ShardId shard) {
+        var unfit = new TreeSet<RegionId>(unseeded);
+        doubted.forEach((region, shards) -> {
+            if (shards.contains(shard)) {
+                unfit.add(region);
+            }
+        });
+        return unfit;
+    }
+
     private int residency(@Nullable Residency residency) {
+        return residency(residency, new TreeSet<>());
+    }
+
+    private int residency(@Nullable Residency residency, SortedSet<RegionId> unfit) {
         List<RegionId> regions = residency == null ? List.of() : residency.regions();
         return rule(
-                regions,
+                List.of("may live", regions, unfit),
                 () -> new Rule(
                         zones.stream()
                                 .filter(zone -> regions.isEmpty() || regions.contains(zone.region()))
+                                .filter(zone -> !unfit.contains(zone.region()))
                                 .map(Topology.Zone::id)
                                 .collect(Collectors.toSet()),
-                        regions.isEmpty()
-                                ? "may live anywhere"
-                                : "may only live in "
-                                        + regions.stream().map(RegionId::name).collect(Collectors.joining(", "))));
+                        (regions.isEmpty()
+                                        ? "may live anywhere"
+                                        : "may only live in "
+                                                + regions.stream()
+                                                        .map(RegionId::name)
+                                                        .collect(Collectors.joining(", ")))
+                                + (unfit.isEmpty()
+                                        ? ""
+                                        : ", but have no whole copy in "
+                                                + unfit.stream()
+                                                        .map(RegionId::name)
+                                                        .collect(Collectors.joining(", ")))));
     }
 
     private int rule(Object name, Supplier<Rule> rule) {

@@ -51,9 +51,22 @@ public final class TopologyDecider {
                 : asked instanceof Command.RollBackTopology back ? state.topology(back.to()) : Optional.empty();
         return wanted.isPresent()
                 && state.declared().isPresent()
-                && !wanted.get()
-                        .safetyRules()
-                        .equals(state.declared().get().topology().safetyRules());
+                && (!wanted.get()
+                                .safetyRules()
+                                .equals(state.declared().get().topology().safetyRules())
+                        || letsFailOverByItself(state.declared().get().topology(), wanted.get()));
+    }
+
+    /** That a region is failed over by itself where it was not, or on other terms. Taking it back needs nobody else. */
+    private static boolean letsFailOverByItself(Topology present, Topology wanted) {
+        List<Topology.Region> automatic = wanted.regions().stream()
+                .filter(region -> region.failover().automatic())
+                .toList();
+        return !automatic.isEmpty() && !wanted.failover().equals(present.failover())
+                || automatic.stream()
+                        .anyMatch(region -> !present.region(region.id())
+                                .map(Topology.Region::failover)
+                                .equals(Optional.of(region.failover())));
     }
 
     private static Optional<Problem> notAt(ControlState state, Optional<Revision> onlyAt) {

@@ -5,6 +5,7 @@ import io.meridian.control.switching.Plan;
 import io.meridian.control.switching.Proof;
 import io.meridian.control.switching.Run;
 import io.meridian.control.switching.StateName;
+import io.meridian.control.switching.SwitchState;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ShardSet;
 import io.meridian.topology.ZoneId;
@@ -52,9 +53,11 @@ public final class RunFacts {
         return new CertificateFacts(
                 run.id(),
                 run.plan().hash(),
-                run.state().name() == StateName.DONE
-                        ? CertificateFacts.Outcome.DONE
-                        : CertificateFacts.Outcome.ROLLED_BACK,
+                switch (run.state()) {
+                    case SwitchState.Done _ -> CertificateFacts.Outcome.DONE;
+                    case SwitchState.Superseded _ -> CertificateFacts.Outcome.SUPERSEDED;
+                    default -> CertificateFacts.Outcome.ROLLED_BACK;
+                },
                 run.problem(),
                 run.startedAt(),
                 run.endedAt().orElse(run.startedAt()),

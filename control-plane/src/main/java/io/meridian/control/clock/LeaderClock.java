@@ -78,17 +78,19 @@ public final class LeaderClock implements AutoCloseable {
     private void stood(Standing each) throws InterruptedException {
         standing.add(each.what());
         long since = sinceNanos.computeIfAbsent(each.what(), _ -> System.nanoTime());
-        if (System.nanoTime() - since < each.limit().toNanos() || fired.contains(each.what())) {
+        if (each.then().isEmpty()
+                || System.nanoTime() - since < each.limit().toNanos()
+                || fired.contains(each.what())) {
             return;
         }
-        if (port.submit(each.then()) instanceof Outcome.Committed) {
+        if (port.submit(each.then().get()) instanceof Outcome.Committed) {
             fired.add(each.what());
             told(each);
         }
     }
 
     private static void told(Standing over) {
-        if (over.then() instanceof Command.DeadlinePassed passed) {
+        if (over.then().orElseThrow() instanceof Command.DeadlinePassed passed) {
             try (var _ = AboutRun.of(passed.run(), passed.wave())) {
                 LOG.infof(
                         "time over what=%s after_ms=%d",

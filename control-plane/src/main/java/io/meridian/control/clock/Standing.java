@@ -1,27 +1,42 @@
 package io.meridian.control.clock;
 
 import io.meridian.control.command.Command;
+import io.meridian.control.failover.LeaseTerm;
+import io.meridian.control.failover.ReturnDecider;
 import io.meridian.control.parking.ParkedDecider;
 import io.meridian.control.pinning.Pin;
 import io.meridian.control.repair.RepairDecider;
+import io.meridian.control.seeding.CopyCheck;
+import io.meridian.control.seeding.Seeding;
+import io.meridian.control.seeding.SeedingSteps;
+import io.meridian.control.seeding.ShardSeeding;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
+import io.meridian.control.state.RegionLease;
 import io.meridian.control.state.RouterSession;
 import io.meridian.control.switching.Run;
 import io.meridian.control.switching.SwitchTable;
 import io.meridian.control.verify.Verification;
 import io.meridian.control.verify.VerificationDecider;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.StoreId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Something that stands as it stands, and what is to be proposed once it has stood for too long. Pure; {@link LeaderClock} counts.
  *
+ * @param then empty: it is only counted, because what follows may need to know since when
  * @param what names it together with everything whose change starts the count anew
  */
-public record Standing(String what, Duration limit, Command then) {
+public record Standing(String what, Duration limit, Optional<Command> then) {
+    Standing(String what, Duration limit, Command then) {
+        this(what, limit, Optional.of(then));
+    }
+
     /** Later than a router's own feed lease (8 s) is over: then it holds nothing that nobody waits for. */
     private static final Duration SESSION_LAPSE = Duration.ofSeconds(12);
 
@@ -59,6 +74,15 @@ public record Standing(String what, Duration limit, Command then) {
                         new Command.Lapse(now, Command.Lapse.Kind.AGENT, agent.key(), agent.session(), agent.beats())));
             }
         }
+        state.leases().forEach((store, lease) -> standing.addAll(lease(state, store, lease, now)));
+        state.losses().stores().forEach((store, loss) -> {
+            if (!loss.problem().isEmpty()) {
+                standing.add(new Standing(
+                        "return of " + store + " after " + loss.verification(),
+                        ReturnDecider.AGAIN,
+                        new Command.VerifyReturn(now, store, loss.verification())));
+            }
+        });
         for (Pin pin : state.assignments().pins()) {
             if (!pin.until().isAfter(now)) {
                 standing.add(new Standing(
@@ -80,6 +104,7 @@ public record Standing(String what, Duration limit, Command then) {
                     RepairDecider.LIMIT,
                     new Command.RepairDue(now, repair.id(), pending)));
         });
+        state.seedings().running().forEach(seeding -> standing.addAll(seeding(state, seeding, now)));
         state.parkedOrders()
                 .pending()
                 .forEach(order -> standing.add(new Standing(
@@ -94,5 +119,75 @@ public record Standing(String what, Duration limit, Command then) {
                     new Command.VerificationDue(now, running.id(), running.round(), pausing)));
         });
         return standing;
+    }
+
+    /** What waits for an agent that is gone waits as long as that is. */
+    private static List<Standing> seeding(ControlState state, Seeding seeding, Instant now) {
+        var standing = new ArrayList<Standing>();
+        for (ShardSeeding shard : seeding.shards()) {
+            if (shard.phase() == ShardSeeding.Phase.RESTING && seeding.state() == Seeding.State.RUNNING) {
+                standing.add(new Standing(
+                        stand(seeding, shard),
+                        SeedingSteps.REST,
+                        new Command.SeedingDue(now, seeding.id(), shard.shard(), shard.attempt())));
+            } else if (shard.active()
+                    && connected(state, seeding.region(), shard)
+                    && connected(state, shard.owner(), shard)) {
+                standing.add(new Standing(
+                        stand(seeding, shard),
+                        SeedingSteps.LIMIT,
+                        new Command.SeedingStalled(now, seeding.id(), shard.shard(), SeedingSteps.stand(shard))));
+            }
+        }
+        if (!seeding.check().problem().isEmpty()) {
+            standing.add(new Standing(
+                    "seeding " + seeding.id() + " after " + seeding.check().verification() + " "
+                            + seeding.check().unequal(),
+                    CopyCheck.AGAIN,
+                    new Command.CheckSeeding(now, seeding.id(), seeding.check().verification())));
+        }
+        return standing;
+    }
+
+    private static String stand(Seeding seeding, ShardSeeding shard) {
+        return "seeding " + seeding.id() + " shard " + shard.shard() + " " + SeedingSteps.stand(shard);
+    }
+
+    private static boolean connected(ControlState state, RegionId region, ShardSeeding shard) {
+        return state.declared()
+                .flatMap(declared -> state.agentOf(
+                        region, declared.topology().groupOf(shard.shard()).name()))
+                .filter(AgentObservation::connected)
+                .isPresent();
+    }
+
+    /** Counted from the last renewal on, while it is good, too: when it is revoked, most of its time may be over. */
+    private static List<Standing> lease(ControlState state, StoreId store, RegionLease lease, Instant now) {
+        long configured = state.activeRuns().stream()
+                .flatMap(run -> run.failover().stream())
+                .filter(lost -> lost.region().equals(lease.region()))
+                .mapToLong(lost -> lost.lease().toMillis())
+                .max()
+                .orElse(0);
+        String what = "lease " + store + " " + lease.generation() + " " + lease.renewals();
+        Duration limit = LeaseTerm.over(Duration.ofMillis(Math.max(lease.longestMillis(), configured)));
+        return switch (lease.lease()) {
+            case ACTIVE -> {
+                var counted = new Standing(what, limit, Optional.empty());
+                yield lease.lapsed()
+                                || lease.longestMillis() == 0 // never renewed, so there is nothing that could lapse
+                        ? List.of(counted)
+                        : List.of(
+                                counted,
+                                new Standing(
+                                        what + " lapses",
+                                        limit,
+                                        new Command.LapseLease(now, store, lease.generation(), lease.renewals())));
+            }
+            case REVOKING ->
+                List.of(new Standing(
+                        what, limit, new Command.ExpireLease(now, store, lease.generation(), lease.renewals())));
+            case EXPIRED -> List.of();
+        };
     }
 }

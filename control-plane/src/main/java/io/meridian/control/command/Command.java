@@ -3,8 +3,11 @@ package io.meridian.control.command;
 import io.meridian.control.access.Actor;
 import io.meridian.control.access.Role;
 import io.meridian.control.assignment.Reassignment;
+import io.meridian.control.automatic.Advice;
+import io.meridian.control.failover.MaxLoss;
 import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.pinning.Pin;
+import io.meridian.control.repair.Repair;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Revision;
@@ -17,7 +20,9 @@ import io.meridian.control.switching.SwitchTable;
 import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.StoreId;
 import io.meridian.topology.Topology;
+import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
 import java.time.Duration;
@@ -101,8 +106,113 @@ public sealed interface Command {
 
     record ResumeRun(String key, Instant now, String run) implements Keyed {}
 
-    /** A new run for what an ended one left undone; of one that needs an operator: it waits anew, with its deadlines. */
-    record RetryRun(String key, Instant now, String run) implements Keyed {}
+    /**
+     * A new run for what an ended one left undone; of one that needs an operator: it waits anew, with its deadlines.
+     *
+     * @param force of a failover that would lose more than it may: it may
+     */
+    record RetryRun(String key, Instant now, String run, boolean force) implements Keyed {
+        public RetryRun(String key, Instant now, String run) {
+            this(key, now, run, false);
+        }
+
+        @Override
+        public boolean secondPerson() {
+            return force;
+        }
+
+        @Override
+        public Keyed at(Instant later) {
+            return new RetryRun(key, later, run, force);
+        }
+    }
+
+    /**
+     * A region is lost: others take over what it owns, from what they have of it.
+     *
+     * @param to where its shards are to go; empty: as an evacuation would have it
+     * @param force although it seems to be alive
+     * @param reason of force; else empty
+     * @param limits as configured
+     * @param lease how long a lease lasts, as configured
+     * @param transactionLimit how long a transaction in a store lasts at most, as configured
+     */
+    record StartFailover(
+            String key,
+            Instant now,
+            RegionId region,
+            Optional<RegionId> to,
+            MaxLoss maxLoss,
+            boolean force,
+            String reason,
+            MoveLimits limits,
+            Duration lease,
+            Duration transactionLimit)
+            implements Keyed {
+        @Override
+        public boolean secondPerson() {
+            return force;
+        }
+
+        @Override
+        public Keyed at(Instant later) {
+            return new StartFailover(key, later, region, to, maxLoss, force, reason, limits, lease, transactionLimit);
+        }
+    }
+
+    /** A region has looked lost for as long as it takes. */
+    record AdviseFailover(Instant now, Advice advice) implements Command {}
+
+    /** A region does not look lost any more. */
+    record WithdrawAdvice(Instant now, RegionId region, String why) implements Command {}
+
+    /** A person has looked at why automatic failover tripped: it may go on. */
+    record AcknowledgeFailovers(String key, Instant now) implements Keyed {}
+
+    /** An active lease was not renewed for as long as it lasts. It can still be: nothing is taken from the region by this. */
+    record LapseLease(Instant now, StoreId store, long generation, long renewals) implements Command {}
+
+    /**
+     * A lease that is being revoked is over by every clock.
+     *
+     * @param renewals of which the last one was counted from: had there been another, this means nothing
+     */
+    record ExpireLease(Instant now, StoreId store, long generation, long renewals) implements Command {}
+
+    /** How far a store's copies of shards have come whose owner is lost. */
+    record ReportGather(Instant now, RegionId region, String group, List<GatherSeen> shards) implements Command {
+        public ReportGather {
+            shards = List.copyOf(shards);
+        }
+    }
+
+    /**
+     * @param head empty: nothing was ever applied there
+     * @param closed the head is its epoch's CLOSE
+     * @param heartbeatMicros 0: not known
+     * @param problem empty: none
+     */
+    record GatherSeen(
+            String run,
+            int attempt,
+            ShardId shard,
+            Optional<Base.At> head,
+            boolean closed,
+            long heartbeatMicros,
+            String problem) {}
+
+    /** The owner of some shards has all of their tails, and every orphan of them is decided. */
+    record ReportTails(Instant now, RegionId region, String group, List<TailSeen> tails) implements Command {
+        public ReportTails {
+            tails = List.copyOf(tails);
+        }
+    }
+
+    /** @param source the region that was lost @param close where its tail ends */
+    record TailSeen(ShardId shard, RegionId source, Position close) {}
+
+    /** The copies of a store that was lost are compared once more. @param verification the one that did not find them equal */
+    record VerifyReturn(Instant now, StoreId store, String verification) implements Command {}
 
     /**
      * Goes on in spite of soft gates that are closed.
@@ -146,6 +256,19 @@ public sealed interface Command {
             tables = List.copyOf(tables);
         }
     }
+
+    /** A region gets shards anew from their owners. @param shards as people write them; empty: all that it does not own @param why may be empty */
+    record StartSeeding(String key, Instant now, RegionId region, String shards, String why) implements Keyed {}
+
+    /** No further attempt begins; those under way go on to their end. */
+    record PauseSeeding(String key, Instant now, String seeding) implements Keyed {}
+
+    record ResumeSeeding(String key, Instant now, String seeding) implements Keyed {}
+
+    record CancelSeeding(String key, Instant now, String seeding) implements Keyed {}
+
+    /** What an ended one left undone. */
+    record RetrySeeding(String key, Instant now, String seeding) implements Keyed {}
 
     /** @param position of the oldest that waits, as whoever asks saw it @param reason of a skip; else empty */
     record OrderParked(
@@ -329,6 +452,51 @@ public sealed interface Command {
 
     /** Nothing was reported of a repair for too long. @param pending shards that were awaited when that was seen */
     record RepairDue(Instant now, String repair, int pending) implements Command {}
+
+    /** How far the owners and the takers of shards are that are copied anew. */
+    record ReportSeedings(Instant now, RegionId region, String group, List<SeedSeen> shards) implements Command {
+        public ReportSeedings {
+            shards = List.copyOf(shards);
+        }
+    }
+
+    /**
+     * @param rows told or taken by now
+     * @param expected a guess of the owner; 0: not known
+     * @param missed that the taker could not take
+     * @param problem of one that failed
+     */
+    record SeedSeen(
+            String seeding,
+            int attempt,
+            ShardId shard,
+            State state,
+            long rows,
+            long expected,
+            List<Repair.RowKey> missed,
+            String problem) {
+        public enum State {
+            PREPARED,
+            TELLING,
+            TOLD,
+            RECEIVING,
+            DONE,
+            FAILED
+        }
+
+        public SeedSeen {
+            missed = List.copyOf(missed);
+        }
+    }
+
+    /** An attempt failed a while ago. */
+    record SeedingDue(Instant now, String seeding, ShardId shard, int attempt) implements Command {}
+
+    /** Nothing was heard of a shard for too long. @param stand as it stood all that time */
+    record SeedingStalled(Instant now, String seeding, ShardId shard, String stand) implements Command {}
+
+    /** Copies are compared once more. @param verification the one that did not find them equal */
+    record CheckSeeding(Instant now, String seeding, String verification) implements Command {}
 
     /** What became of orders in one store. */
     record ReportParkedOrders(Instant now, RegionId region, String group, List<OrderEnded> ended) implements Command {

@@ -6,13 +6,23 @@ import io.meridian.control.access.Role;
 import io.meridian.control.access.TokenDecider;
 import io.meridian.control.assignment.ReassignmentDecider;
 import io.meridian.control.assignment.TopologyDecider;
+import io.meridian.control.automatic.AdviceDecider;
+import io.meridian.control.automatic.Holds;
 import io.meridian.control.certificate.CertificateDecider;
 import io.meridian.control.cluster.ClusterDecider;
+import io.meridian.control.failover.FailoverDecider;
+import io.meridian.control.failover.GatherDecider;
+import io.meridian.control.failover.LeaseDecider;
+import io.meridian.control.failover.MaxLoss;
+import io.meridian.control.failover.ReturnDecider;
 import io.meridian.control.parking.ParkedDecider;
 import io.meridian.control.pinning.PinDecider;
 import io.meridian.control.repair.RepairDecider;
 import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.safety.BrakeDecider;
+import io.meridian.control.seeding.CopyCheck;
+import io.meridian.control.seeding.SeedingDecider;
+import io.meridian.control.seeding.SeedingSteps;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Event;
@@ -35,6 +45,7 @@ import io.meridian.topology.TopologyWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -109,6 +120,15 @@ public final class Decider {
             case Command.RollBackTopology back -> TopologyDecider.rollBack(state, back);
             case Command.StartMove move -> MovePlanner.start(state, move);
             case Command.Reassign reassign -> ReassignmentDecider.start(state, reassign);
+            case Command.StartFailover failover -> Holds.start(state, by, failover);
+            case Command.AdviseFailover advise -> Answer.yes(AdviceDecider.advise(state, advise));
+            case Command.WithdrawAdvice withdraw -> Answer.yes(AdviceDecider.withdraw(state, withdraw));
+            case Command.AcknowledgeFailovers _ -> AdviceDecider.acknowledge(state);
+            case Command.LapseLease lapse -> Answer.yes(LeaseDecider.lapse(state, lapse));
+            case Command.ExpireLease expire -> Answer.yes(LeaseDecider.expire(state, expire));
+            case Command.ReportGather gather -> Answer.yes(GatherDecider.report(state, gather));
+            case Command.ReportTails tails -> Answer.yes(ReturnDecider.tails(state, tails));
+            case Command.VerifyReturn verify -> Answer.yes(ReturnDecider.again(state, verify));
             case Command.CancelRun cancel -> SwitchDecider.cancel(state, cancel);
             case Command.PauseRun pause -> HandlingDecider.pause(state, pause);
             case Command.ResumeRun resume -> HandlingDecider.resume(state, resume);
@@ -123,6 +143,15 @@ public final class Decider {
             case Command.ReportRepairs report -> Answer.yes(RepairDecider.report(state, report));
             case Command.RepairMovedOn moved -> Answer.yes(RepairDecider.moved(state, moved));
             case Command.RepairDue due -> Answer.yes(RepairDecider.due(state, due));
+            case Command.StartSeeding start -> SeedingDecider.start(state, by.name(), start);
+            case Command.PauseSeeding pause -> SeedingDecider.pause(state, pause);
+            case Command.ResumeSeeding resume -> SeedingDecider.resume(state, resume);
+            case Command.CancelSeeding cancel -> SeedingDecider.cancel(state, cancel);
+            case Command.RetrySeeding retry -> SeedingDecider.retry(state, retry);
+            case Command.ReportSeedings report -> Answer.yes(SeedingSteps.report(state, report));
+            case Command.SeedingDue due -> Answer.yes(SeedingSteps.due(state, due));
+            case Command.SeedingStalled stalled -> Answer.yes(SeedingSteps.stalled(state, stalled));
+            case Command.CheckSeeding check -> Answer.yes(CopyCheck.again(state, check));
             case Command.OrderParked order -> ParkedDecider.order(state, by.name(), order);
             case Command.ReportParkedOrders report -> Answer.yes(ParkedDecider.report(state, report));
             case Command.ParkedOrderDue due -> Answer.yes(ParkedDecider.due(state, due));
@@ -158,13 +187,18 @@ public final class Decider {
         }
         Revision at = state.revision().next();
         int stepsLimit = then.activeRuns().stream()
-                .mapToInt(run -> STEPS_PER_WAVE * (1 + run.plan().waves().size()))
-                .sum();
+                        .mapToInt(
+                                run -> STEPS_PER_WAVE * (1 + run.plan().waves().size()))
+                        .sum()
+                + STEPS_PER_WAVE
+                        * (1
+                                + then.losses().stores().size()
+                                + (int) then.seedings().running().count());
         for (int steps = 0; ; steps++) {
             if (steps > stepsLimit) {
                 throw new IllegalStateException("runs go round in circles after " + command);
             }
-            List<Event> more = SwitchDecider.next(then, at, command.now());
+            List<Event> more = next(then, at, command.now());
             if (more.isEmpty()) {
                 break;
             }
@@ -195,6 +229,19 @@ public final class Decider {
         return new Decision.Accepted(events, receipt("", after, yes, command));
     }
 
+    private static List<Event> next(ControlState state, Revision at, Instant now) {
+        List<Event> moves = SwitchDecider.next(state, at, now);
+        if (!moves.isEmpty()) {
+            return moves;
+        }
+        List<Event> failovers = FailoverDecider.next(state, now);
+        if (!failovers.isEmpty()) {
+            return failovers;
+        }
+        List<Event> returns = ReturnDecider.next(state, now);
+        return returns.isEmpty() ? SeedingSteps.next(state, now) : returns;
+    }
+
     private static Receipt receipt(String digest, Revision after, Answer.Yes yes, Command command) {
         return new Receipt(
                 digest, after, yes.subject(), yes.changes(), command.now().toEpochMilli());
@@ -213,6 +260,7 @@ public final class Decider {
         Command.Report own = ReportDecider.own(state, report);
         var events = new ArrayList<>(RestoreDecider.report(state, own));
         events.addAll(ReportDecider.report(state, own));
+        events.addAll(ReturnDecider.report(state, own));
         return events;
     }
 
@@ -234,7 +282,10 @@ public final class Decider {
                     "generation " + lease.generation() + " of " + store.inWords() + " is " + lease.lease()
                             + ": it cannot be renewed, only followed by another");
         }
-        return new Answer.Yes(List.of(new Event.LeaseRenewed(store)), Long.toString(lease.generation()), List.of());
+        return new Answer.Yes(
+                List.of(new Event.LeaseRenewed(store, renew.duration(), renew.now())),
+                Long.toString(lease.generation()),
+                List.of());
     }
 
     /** Word of a session that was replaced by a newer one changes nothing: its stream is gone. */
@@ -244,7 +295,9 @@ public final class Decider {
             AgentObservation known = state.agents().get(agent.key());
             boolean same = known != null && known.session().equals(agent.session());
             if (same || agent.connected()) {
-                events.add(new Event.AgentReported(agent));
+                long before = known == null ? 0 : known.measures().heardMillis();
+                events.add(new Event.AgentReported(
+                        agent, agent.connected() ? observe.now().toEpochMilli() : before));
             }
         }
         for (RouterSession router : observe.routers()) {
@@ -298,7 +351,13 @@ public final class Decider {
             case Command.CancelRun cancel -> "cancel " + cancel.run();
             case Command.PauseRun pause -> "pause " + pause.run();
             case Command.ResumeRun resume -> "resume " + resume.run();
-            case Command.RetryRun retry -> "retry " + retry.run();
+            case Command.RetryRun retry -> "retry " + retry.run() + (retry.force() ? ", whatever is lost" : "");
+            case Command.StartFailover failover ->
+                "fail over " + failover.region()
+                        + failover.to().map(to -> " to " + to).orElse("")
+                        + (failover.maxLoss().equals(MaxLoss.none()) ? "" : ", losing at most " + failover.maxLoss())
+                        + (failover.force() ? ", though it is alive: " + failover.reason() : "");
+            case Command.AcknowledgeFailovers _ -> "acknowledge automatic failovers";
             case Command.ForceRun force ->
                 "force " + force.run() + " " + force.state() + " " + force.wave() + " " + force.gates() + ": "
                         + force.reason();
@@ -313,6 +372,16 @@ public final class Decider {
                                 ? "all rows of shards " + repair.shards()
                                 : "what " + repair.verification() + " found")
                         + (repair.tables().isEmpty() ? "" : " in tables " + String.join(", ", repair.tables()));
+            case Command.StartSeeding start ->
+                "seed region " + start.region()
+                        + (start.shards().isEmpty()
+                                ? " with all that it does not own"
+                                : " with shards " + start.shards())
+                        + (start.why().isEmpty() ? "" : ": " + start.why());
+            case Command.PauseSeeding pause -> "pause seeding " + pause.seeding();
+            case Command.ResumeSeeding resume -> "resume seeding " + resume.seeding();
+            case Command.CancelSeeding cancel -> "cancel seeding " + cancel.seeding();
+            case Command.RetrySeeding retry -> "retry seeding " + retry.seeding();
             case Command.OrderParked order ->
                 order.action().name().toLowerCase(Locale.ROOT) + " what waits at " + order.position() + " of shard "
                         + order.shard() + " from " + order.source() + " in " + order.region() + "/" + order.group()

@@ -1,15 +1,20 @@
 package io.meridian.control.feed;
 
 import io.meridian.control.command.Command;
+import io.meridian.control.failover.GatherDecider;
+import io.meridian.control.failover.ReturnDecider;
 import io.meridian.control.restore.RestoreDecider;
+import io.meridian.control.seeding.SeedingSteps;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.switching.Run;
+import io.meridian.control.switching.SwitchState;
 import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.wire.AgentReport;
 import io.meridian.wire.VerificationReport;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +34,7 @@ import java.util.stream.Stream;
 public final class AgentMemory {
     private static final int HASHES_LIMIT = 8192;
     private static final int ORDERS_LIMIT = 1024;
+    private static final Duration PROGRESS_PAUSE = Duration.ofSeconds(1);
 
     private final RegionId region;
     private final String group;
@@ -40,6 +46,11 @@ public final class AgentMemory {
     private final Map<ShardId, Command.ShardHashed> hashed = new TreeMap<>();
     private final SequencedMap<String, Command.ShardRepaired> repairs = new LinkedHashMap<>();
     private final SequencedMap<String, String> orders = new LinkedHashMap<>();
+    private final SequencedMap<ShardId, Command.GatherSeen> gathered = new LinkedHashMap<>();
+    private final SequencedMap<String, Command.TailSeen> tails = new LinkedHashMap<>();
+    private final SequencedMap<String, Command.SeedSeen> seeds = new LinkedHashMap<>();
+    private long progressNanos = System.nanoTime() - PROGRESS_PAUSE.toNanos();
+    private List<OrphanSeen> orphans = List.of();
     private String verification = "";
     private String verificationProblem = "";
     private boolean connected = true;
@@ -51,6 +62,7 @@ public final class AgentMemory {
     private SortedMap<RegionId, Long> lagMillis = new TreeMap<>();
     private SortedMap<RegionId, Long> recordsBehind = new TreeMap<>();
     private Optional<Long> clockOffsetMillis = Optional.empty();
+    private SortedMap<RegionId, Long> silentMillis = new TreeMap<>();
     private List<AgentObservation.Stopped> stopped = List.of();
     private AgentObservation.Flow flow = AgentObservation.Flow.none();
 
@@ -82,6 +94,21 @@ public final class AgentMemory {
         while (orders.size() > ORDERS_LIMIT) {
             orders.pollFirstEntry();
         }
+        report.getGatheredList().stream().map(ReportMapper::gathered).forEach(seen -> gathered.put(seen.shard(), seen));
+        report.getTailsList().stream()
+                .map(ReportMapper::tail)
+                .forEach(seen -> tails.put(seen.source() + "#" + seen.shard(), seen));
+        report.getSeedingsList().stream()
+                .flatMap(seed -> ReportMapper.seed(seed).stream())
+                .forEach(seen -> {
+                    // The newest attempt only; what was said of it last goes to the end.
+                    String key = seen.seeding() + "#" + seen.shard();
+                    seeds.remove(key);
+                    seeds.put(key, seen);
+                });
+        while (seeds.size() > ORDERS_LIMIT) {
+            seeds.pollFirstEntry();
+        }
         lagMillis = ReportMapper.lags(report, lagMillis);
         recordsBehind = ReportMapper.recordsBehind(report, recordsBehind);
         flow = ReportMapper.flow(report, flow);
@@ -92,6 +119,10 @@ public final class AgentMemory {
             problem = report.getHealth().getProblem();
             leaseRemainingMillis = report.getHealth().getLeaseRemainingMillis();
             stopped = ReportMapper.stopped(report);
+            silentMillis = ReportMapper.silences(report);
+            orphans = report.getOrphansList().stream()
+                    .map(orphan -> ReportMapper.orphan(region, group, orphan))
+                    .toList();
         }
     }
 
@@ -138,13 +169,18 @@ public final class AgentMemory {
                 lagMillis,
                 stopped,
                 0,
-                new AgentObservation.Measures(true, recordsBehind, clockOffsetMillis),
+                new AgentObservation.Measures(true, recordsBehind, clockOffsetMillis, 0, silentMillis),
                 flow.brief());
     }
 
     /** All of it, where {@link #observation} has the oldest only. */
     synchronized List<AgentObservation.Parked> parked() {
         return flow.parked();
+    }
+
+    /** The newest that its store has. */
+    synchronized List<OrphanSeen> orphans() {
+        return orphans;
     }
 
     synchronized boolean connected() {
@@ -179,14 +215,60 @@ public final class AgentMemory {
                 : Optional.of(new Command.ReportParkedOrders(now, region, group, ended));
     }
 
+    /** What is new of shards that are copied anew; that some more rows are, every second only. */
+    synchronized Optional<Command.ReportSeedings> seedings(ControlState state, Instant now) {
+        if (seeds.isEmpty()) {
+            return Optional.empty();
+        }
+        // Few are, of the many that a seeding has.
+        List<Command.SeedSeen> news = state.seedings()
+                .running()
+                .flatMap(seeding -> seeding.active().map(shard -> seeding.id() + "#" + shard.shard()))
+                .flatMap(key -> Optional.ofNullable(seeds.get(key)).stream())
+                .filter(seen -> state.holds(group, seen.shard()) && SeedingSteps.teaches(state, region, seen))
+                .limit(CHUNK)
+                .toList();
+        boolean goesOn = news.stream().anyMatch(seen -> SeedingSteps.advances(state, region, seen));
+        if (news.isEmpty() || (!goesOn && System.nanoTime() - progressNanos < PROGRESS_PAUSE.toNanos())) {
+            return Optional.empty();
+        }
+        progressNanos = System.nanoTime();
+        return Optional.of(new Command.ReportSeedings(now, region, group, news));
+    }
+
+    /** Answers that some failover still waits for. */
+    public synchronized Optional<Command.ReportGather> gathers(ControlState state, Instant now) {
+        if (state.activeRuns().stream().noneMatch(run -> run.state().underlying() instanceof SwitchState.Gathering)) {
+            return Optional.empty();
+        }
+        List<Command.GatherSeen> news = gathered.values().stream()
+                .filter(seen -> state.holds(group, seen.shard()) && GatherDecider.teaches(state, region, seen))
+                .limit(CHUNK)
+                .toList();
+        return news.isEmpty() ? Optional.empty() : Optional.of(new Command.ReportGather(now, region, group, news));
+    }
+
+    /** Tails of a store that was lost, as far as they are still awaited. */
+    public synchronized Optional<Command.ReportTails> tails(ControlState state, Instant now) {
+        if (state.losses().stores().isEmpty()) {
+            return Optional.empty();
+        }
+        List<Command.TailSeen> news = tails.values().stream()
+                .filter(seen -> state.holds(group, seen.shard()) && ReturnDecider.teaches(state, region, seen))
+                .limit(CHUNK)
+                .toList();
+        return news.isEmpty() ? Optional.empty() : Optional.of(new Command.ReportTails(now, region, group, news));
+    }
+
     /** What it said of shards and runs that something may wait for. */
     public synchronized Command.Report report(ControlState state, Instant now) {
         List<Run> runs = state.activeRuns();
-        hashes.removeIf(hash -> runs.stream().noneMatch(run -> run.id().equals(hash.run())));
-        List<ShardId> shards = runs.stream()
-                .flatMap(run -> Stream.concat(run.proofs().keySet().stream(), run.presentWave().shards().stream()))
-                .distinct()
-                .toList();
+        // One of a run that is not known is kept: an agent may attach to a node that is behind the one it left.
+        hashes.removeIf(hash -> state.run(hash.run()).filter(Run::ended).isPresent());
+        Stream<ShardId> moving = runs.stream()
+                .flatMap(run -> Stream.concat(run.proofs().keySet().stream(), run.presentWave().shards().stream()));
+        Stream<ShardId> lost = state.losses().stores().values().stream().flatMap(loss -> loss.cuts().keySet().stream());
+        List<ShardId> shards = Stream.concat(moving, lost).distinct().toList();
         var seen = new ArrayList<Command.FenceSeen>(
                 shards.stream().map(fences::get).filter(Objects::nonNull).toList());
         List<Command.FenceSeen> own = fences.values().stream()
@@ -201,12 +283,14 @@ public final class AgentMemory {
                 region,
                 seen,
                 shards.stream().map(heads::get).filter(Objects::nonNull).toList(),
-                hashes,
+                hashes.stream()
+                        .filter(hash -> runs.stream().anyMatch(run -> run.id().equals(hash.run())))
+                        .toList(),
                 group);
     }
 
     /** Its whole answer to the running round, unless the state has it. */
-    synchronized Optional<Command.ReportVerification> verification(ControlState state, Instant now) {
+    public synchronized Optional<Command.ReportVerification> verification(ControlState state, Instant now) {
         Optional<Verification> running = state.runningVerification();
         if (running.isEmpty()
                 || !(running.get().phase() instanceof Verification.Phase.Asking asking)

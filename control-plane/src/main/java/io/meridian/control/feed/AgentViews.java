@@ -2,6 +2,9 @@ package io.meridian.control.feed;
 
 import io.meridian.control.repair.Repair;
 import io.meridian.control.repair.RepairDecider;
+import io.meridian.control.seeding.Seeding;
+import io.meridian.control.seeding.SeedingSteps;
+import io.meridian.control.seeding.ShardSeeding;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.ShardState;
 import io.meridian.control.switching.Plan;
@@ -15,11 +18,14 @@ import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Base;
 import io.meridian.wire.AgentView;
 import io.meridian.wire.AwaitedClose;
+import io.meridian.wire.AwaitedTail;
+import io.meridian.wire.GatherRequest;
 import io.meridian.wire.OwnershipMessage;
 import io.meridian.wire.ParkedAction;
 import io.meridian.wire.ParkedOrder;
 import io.meridian.wire.RepairRequest;
 import io.meridian.wire.RowKey;
+import io.meridian.wire.SeedRequest;
 import io.meridian.wire.ShardBuckets;
 import io.meridian.wire.VerificationRequest;
 import io.meridian.wire.VerificationStage;
@@ -81,6 +87,22 @@ public final class AgentViews {
         if (complete || !orders.equals(orders(told.get()))) {
             view.setParkedOrdersChanged(true).addAllParkedOrders(orders);
         }
+        List<GatherRequest> gathers = LossViews.gathers(state, range);
+        if (complete || !gathers.equals(LossViews.gathers(told.get(), range))) {
+            view.setGathersChanged(true).addAllGathers(gathers);
+        }
+        String unclean = LossViews.unclean(state, range);
+        if (complete || !unclean.equals(LossViews.unclean(told.get(), range))) {
+            view.setUncleanChanged(true).setUnclean(unclean);
+        }
+        List<AwaitedTail> tails = LossViews.tails(state, region, range);
+        if (complete || !tails.equals(LossViews.tails(told.get(), region, range))) {
+            view.setTailsChanged(true).addAllTails(tails);
+        }
+        List<SeedRequest> seedings = seedings(state, range);
+        if (complete || !seedings.equals(seedings(told.get(), range))) {
+            view.setSeedingsChanged(true).addAllSeedings(seedings);
+        }
         return view.build();
     }
 
@@ -120,6 +142,7 @@ public final class AgentViews {
                 }
             }
         }
+        awaited.addAll(LossViews.returning(state, region, group));
         return awaited;
     }
 
@@ -128,6 +151,7 @@ public final class AgentViews {
             case SwitchState.Fencing fencing -> fencing.closes();
             case SwitchState.CatchingUp catching -> catching.closes();
             case SwitchState.Activated activated -> activated.closes();
+            case SwitchState.Aligning aligning -> aligning.cuts();
             default -> new TreeMap<>(Map.of());
         };
     }
@@ -155,6 +179,30 @@ public final class AgentViews {
                                 .build())
                         .toList())
                 .addAllTables(repair.tables())
+                .build();
+    }
+
+    /** Of shards that this region tells or takes, as long as the attempt is of their owner's epoch. */
+    private List<SeedRequest> seedings(ControlState state, ShardRange own) {
+        return state.seedings()
+                .running()
+                .flatMap(seeding -> seeding.active()
+                        .filter(shard ->
+                                seeding.region().equals(region) || shard.owner().equals(region))
+                        .filter(shard -> own.holds(shard.shard()) && !SeedingSteps.movedOn(state, shard))
+                        .map(shard -> request(seeding, shard)))
+                .toList();
+    }
+
+    private static SeedRequest request(Seeding seeding, ShardSeeding shard) {
+        return SeedRequest.newBuilder()
+                .setId(seeding.id())
+                .setAttempt(shard.attempt())
+                .setShard(shard.shard().number())
+                .setTarget(seeding.region().name())
+                .setOwner(shard.owner().name())
+                .setEpoch(shard.epoch().number())
+                .setPrepared(shard.phase() != ShardSeeding.Phase.PREPARING)
                 .build();
     }
 

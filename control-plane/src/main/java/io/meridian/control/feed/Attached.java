@@ -4,6 +4,7 @@ import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.RouterSession;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,6 +82,15 @@ final class Attached {
                 .filter(AgentMemory::connected)
                 .forEach(agent -> parked.put(agent.key(), agent.parked()));
         return parked;
+    }
+
+    /** The newest of each store whose agent is attached here. */
+    List<OrphanSeen> orphans() {
+        return agents.values().stream()
+                .filter(AgentMemory::connected)
+                .sorted(Comparator.comparing(AgentMemory::key))
+                .flatMap(agent -> agent.orphans().stream())
+                .toList();
     }
 
     Collection<RouterMemory> routers() {

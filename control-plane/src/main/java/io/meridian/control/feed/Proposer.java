@@ -78,9 +78,21 @@ final class Proposer implements AutoCloseable {
                     || !report.hashes().isEmpty()) {
                 proposed |= propose(report);
             }
+            Optional<Command.ReportGather> gathers = agent.gathers(source.current(), clock.instant());
+            if (gathers.isPresent()) {
+                proposed |= propose(gathers.get());
+            }
+            Optional<Command.ReportTails> tails = agent.tails(source.current(), clock.instant());
+            if (tails.isPresent()) {
+                proposed |= propose(tails.get());
+            }
             Optional<Command.ReportRepairs> repairs = agent.repairs(source.current(), clock.instant());
             if (repairs.isPresent()) {
                 proposed |= propose(repairs.get());
+            }
+            Optional<Command.ReportSeedings> seedings = agent.seedings(source.current(), clock.instant());
+            if (seedings.isPresent()) {
+                proposed |= propose(seedings.get());
             }
             Optional<Command.ReportParkedOrders> orders = agent.orders(source.current(), clock.instant());
             if (orders.isPresent()) {

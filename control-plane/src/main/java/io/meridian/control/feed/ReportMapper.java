@@ -1,6 +1,7 @@
 package io.meridian.control.feed;
 
 import io.meridian.control.command.Command;
+import io.meridian.control.repair.Repair;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.Revision;
 import io.meridian.control.state.RouterSession;
@@ -12,14 +13,18 @@ import io.meridian.topology.ownership.Position;
 import io.meridian.wire.AgentReport;
 import io.meridian.wire.FenceReport;
 import io.meridian.wire.FenceState;
+import io.meridian.wire.GatherAnswer;
 import io.meridian.wire.HashMoment;
 import io.meridian.wire.HashReport;
 import io.meridian.wire.HeadReport;
+import io.meridian.wire.OrphanReport;
 import io.meridian.wire.ParkedShard;
 import io.meridian.wire.RepairReport;
 import io.meridian.wire.RouterReport;
+import io.meridian.wire.SeedReport;
 import io.meridian.wire.ShardLag;
 import io.meridian.wire.SlotReport;
+import io.meridian.wire.TailReport;
 import io.meridian.wire.VerificationReport;
 import io.meridian.wire.mapping.OwnershipMapper;
 import java.time.Instant;
@@ -33,6 +38,9 @@ import java.util.TreeMap;
 
 /** What agents and routers say, as types of the domain. */
 final class ReportMapper {
+    /** Keys of one shard that the state keeps. */
+    private static final int MISSED_LIMIT = 100;
+
     private ReportMapper() {}
 
     /** Empty for a state that this version does not know: what was known of the row stays. */
@@ -143,6 +151,12 @@ final class ReportMapper {
                 report.getParkedShards());
     }
 
+    static SortedMap<RegionId, Long> silences(AgentReport report) {
+        var silences = new TreeMap<RegionId, Long>();
+        report.getHeardList().forEach(heard -> silences.put(RegionId.of(heard.getSource()), heard.getSilentMillis()));
+        return silences;
+    }
+
     static Command.ShardRepaired repaired(RepairReport report) {
         return new Command.ShardRepaired(
                 report.getId(),
@@ -150,6 +164,73 @@ final class ReportMapper {
                 report.getRows(),
                 report.getAbsent(),
                 report.getProblem());
+    }
+
+    /** Empty for a state that this version does not know. */
+    static Optional<Command.SeedSeen> seed(SeedReport report) {
+        Optional<Command.SeedSeen.State> state = switch (report.getState()) {
+            case SEED_STATE_PREPARED -> Optional.of(Command.SeedSeen.State.PREPARED);
+            case SEED_STATE_TELLING -> Optional.of(Command.SeedSeen.State.TELLING);
+            case SEED_STATE_TOLD -> Optional.of(Command.SeedSeen.State.TOLD);
+            case SEED_STATE_RECEIVING -> Optional.of(Command.SeedSeen.State.RECEIVING);
+            case SEED_STATE_DONE -> Optional.of(Command.SeedSeen.State.DONE);
+            case SEED_STATE_FAILED -> Optional.of(Command.SeedSeen.State.FAILED);
+            case SEED_STATE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+        };
+        return state.map(known -> new Command.SeedSeen(
+                report.getId(),
+                report.getAttempt(),
+                ShardId.of(report.getShard()),
+                known,
+                report.getRows(),
+                report.getExpected(),
+                report.getMissedList().stream()
+                        .limit(MISSED_LIMIT)
+                        .map(key -> new Repair.RowKey(key.getTable(), key.getKey()))
+                        .toList(),
+                report.getProblem()));
+    }
+
+    static Command.GatherSeen gathered(GatherAnswer answer) {
+        return new Command.GatherSeen(
+                answer.getRun(),
+                answer.getAttempt(),
+                ShardId.of(answer.getShard()),
+                answer.hasHead() ? Optional.of(OwnershipMapper.fromMessage(answer.getHead())) : Optional.empty(),
+                answer.getClosed(),
+                answer.getHeartbeatMicros(),
+                answer.getProblem());
+    }
+
+    static Command.TailSeen tail(TailReport tail) {
+        return new Command.TailSeen(
+                ShardId.of(tail.getShard()),
+                RegionId.of(tail.getSource()),
+                OwnershipMapper.fromMessage(tail.getClose()));
+    }
+
+    static OrphanSeen orphan(RegionId region, String group, OrphanReport orphan) {
+        return new OrphanSeen(
+                region,
+                group,
+                RegionId.of(orphan.getSource()),
+                orphan.getPosition(),
+                orphan.getShard(),
+                Integer.toUnsignedLong(orphan.getIndex()),
+                orphan.getEpoch(),
+                orphan.getTable(),
+                orphan.getKey(),
+                orphan.getOperation(),
+                orphan.getContent(),
+                orphan.getDecision(),
+                orphan.getReason(),
+                orphan.getOurs(),
+                micros(orphan.getFoundMicros()),
+                orphan.getCommittedMicros() == 0 ? Optional.empty() : Optional.of(micros(orphan.getCommittedMicros())));
+    }
+
+    private static Instant micros(long since1970) {
+        return Instant.EPOCH.plus(since1970, ChronoUnit.MICROS);
     }
 
     private static AgentObservation.Parked parked(ParkedShard parked) {
@@ -160,7 +241,7 @@ final class ReportMapper {
                 parked.getPosition(),
                 parked.getEpoch(),
                 parked.getReason(),
-                Instant.EPOCH.plus(parked.getSinceMicros(), ChronoUnit.MICROS),
+                micros(parked.getSinceMicros()),
                 parked.getRecords(),
                 parked.getBytes());
     }

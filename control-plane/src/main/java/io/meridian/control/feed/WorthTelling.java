@@ -1,14 +1,20 @@
 package io.meridian.control.feed;
 
+import io.meridian.control.automatic.LossJudge;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
+import io.meridian.control.state.RegionLease;
 import io.meridian.control.state.Revision;
 import io.meridian.control.state.RouterSession;
 import io.meridian.control.switching.Run;
 import io.meridian.control.switching.SwitchState;
+import io.meridian.topology.RegionId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whether what a node sees of an agent or a router differs enough from the replicated picture to cost an entry of the log. Pure. */
 public final class WorthTelling {
@@ -19,6 +25,9 @@ public final class WorthTelling {
     private static final Duration BEAT = Duration.ofSeconds(5);
     /** While a run waits for its gates, the picture is kept fresher. */
     private static final Duration GATE_BEAT = Duration.ofMillis(300);
+
+    /** While it does not hear a region: whoever counts how long wants to know that it is still so. */
+    private static final Duration SILENT_BEAT = Duration.ofSeconds(1);
 
     private WorthTelling() {}
 
@@ -40,7 +49,23 @@ public final class WorthTelling {
                 || !known.stopped().equals(agent.stopped())
                 || pressure(known) != pressure(agent)
                 || !refused(known).equals(refused(agent))
-                || sinceTold.compareTo(waiting ? GATE_BEAT : BEAT) >= 0;
+                || !silent(known).equals(silent(agent))
+                || sinceTold.compareTo(waiting ? GATE_BEAT : watchful(state, agent) ? SILENT_BEAT : BEAT) >= 0;
+    }
+
+    /** It does not hear a region that may still own. */
+    private static boolean watchful(ControlState state, AgentObservation agent) {
+        return silent(agent).stream()
+                .anyMatch(region -> state.lease(region, agent.group())
+                        .filter(RegionLease::fit)
+                        .isPresent());
+    }
+
+    private static Set<RegionId> silent(AgentObservation agent) {
+        return agent.measures().silentMillis().entrySet().stream()
+                .filter(each -> each.getValue() >= LossJudge.SILENT.toMillis())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     private static AgentObservation.Pressure pressure(AgentObservation agent) {

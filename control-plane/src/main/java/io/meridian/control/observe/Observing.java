@@ -34,7 +34,12 @@ public class Observing {
         new GateMetrics(source, clock, registry);
         NodeMetrics.register(plane, registry);
         watch = new StateWatch(
-                source, List.of(new LeaseMetrics(source, registry), new EnvoyMetrics(source, registry), this::steps));
+                source,
+                List.of(
+                        new LeaseMetrics(source, registry),
+                        new EnvoyMetrics(source, registry),
+                        new FailoverMetrics(source, registry),
+                        this::steps));
     }
 
     /** What a node finds in its log when it starts was told when it happened. */

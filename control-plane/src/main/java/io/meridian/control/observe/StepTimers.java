@@ -15,7 +15,7 @@ final class StepTimers {
 
     StepTimers(MeterRegistry registry) {
         Arrays.stream(StateName.values())
-                .filter(name -> name != StateName.DONE && name != StateName.ROLLED_BACK)
+                .filter(name -> name != StateName.DONE && name != StateName.ROLLED_BACK && name != StateName.SUPERSEDED)
                 .forEach(name -> timers.put(
                         name,
                         Timer.builder("meridian_control_step")

@@ -6,6 +6,7 @@ import io.meridian.control.repair.Repair.Left;
 import io.meridian.control.repair.Repair.Outcome;
 import io.meridian.control.repair.Repair.RowKey;
 import io.meridian.control.repair.Repair.ShardRepair;
+import io.meridian.control.seeding.ShardSeeding;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Event;
 import io.meridian.control.state.ShardState;
@@ -229,6 +230,23 @@ public final class RepairDecider {
         var repair = new Repair(
                 id, asked.now(), by, asked.verification(), plan.tables(), shards, plan.left(), Optional.empty());
         return new Answer.Yes(List.of(new Event.RepairChanged(repair)), id, List.of());
+    }
+
+    /** Of rows that a copy could not take while it was made. None may be under way. */
+    public static Event.RepairChanged ofRows(ControlState state, String by, List<ShardSeeding> missing, Instant now) {
+        List<ShardRepair> shards = missing.stream()
+                .map(shard -> new ShardRepair(
+                        shard.shard(),
+                        shard.owner(),
+                        shard.epoch(),
+                        new TreeMap<>(shard.missed().stream()
+                                .collect(Collectors.groupingBy(RowKey::table, Collectors.summingInt(_ -> 1)))),
+                        0,
+                        shard.missed(),
+                        Optional.empty()))
+                .toList();
+        String id = "rp-" + (state.repairs().made() + 1);
+        return new Event.RepairChanged(new Repair(id, now, by, "", List.of(), shards, List.of(), Optional.empty()));
     }
 
     /** Only the owner's word counts, and only its first. */

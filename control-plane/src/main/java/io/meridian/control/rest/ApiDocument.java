@@ -60,7 +60,8 @@ public class ApiDocument implements OASFilter {
             ProblemType.NOTHING_TO_MOVE,
             ProblemType.BRAKE_ON,
             ProblemType.TOO_MANY_RUNS,
-            ProblemType.SAFETY_RULE_BROKEN);
+            ProblemType.SAFETY_RULE_BROKEN,
+            ProblemType.NOT_SEEDED);
 
     private final Map<String, MethodInfo> methods = new HashMap<>();
     private final ApiSchemas schemas;
@@ -177,9 +178,16 @@ public class ApiDocument implements OASFilter {
         AnnotationValue waiting = said.value("waiting");
         if (waiting != null) {
             String name = ApiSchemas.name(waiting.asClass().name().withoutPackagePrefix());
-            APIResponse waits = success(
-                    "Waits for a second person; Location says where",
-                    content(JSON, OASFactory.createSchema().ref(name)));
+            Schema approval = OASFactory.createSchema().ref(name);
+            APIResponse waits = done == 202
+                    ? success(
+                            "Goes on behind this answer, or waits for a second person; Location says where",
+                            content(
+                                    JSON,
+                                    OASFactory.createSchema()
+                                            .addAnyOf(OASFactory.createSchema().ref(schema(content)))
+                                            .addAnyOf(approval)))
+                    : success("Waits for a second person; Location says where", content(JSON, approval));
             header(waits, "Location", true);
             successes.put("202", waits);
         }

@@ -62,7 +62,7 @@ final class ChangeHistory implements AutoCloseable {
     }
 
     /**
-     * All that changed after {@code revision}; agents and routers are always said to have, because they change without a revision.
+     * All that changed after {@code revision}; agents, routers and seedings are always said to have, because they change without a revision.
      *
      * @return empty: compacted, or a revision that this node has not reached
      */
@@ -84,7 +84,7 @@ final class ChangeHistory implements AutoCloseable {
                 topology |= step.change().topology();
             }
         }
-        return Optional.of(new Missed(new Change(newest, new ArrayList<>(runs), shards, topology, true), seen));
+        return Optional.of(new Missed(new Change(newest, new ArrayList<>(runs), shards, topology, true, true), seen));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /** What the node shows at /q/metrics of the replicated state. */
@@ -38,6 +39,16 @@ public class ControlMetrics {
                 state -> state.shards().stream()
                         .filter(shard -> shard.frozenBy().isPresent())
                         .count());
+        gauge(
+                registry,
+                "meridian_control_copies_unfit",
+                state -> state.seedings().unfit().values().stream()
+                        .mapToInt(Set::size)
+                        .sum());
+        gauge(
+                registry,
+                "meridian_control_seedings_running",
+                state -> state.seedings().running().count());
         // The state's own count: every node shows the same, also of before its start.
         FunctionCounter.builder(
                         "meridian_control_breakglass_total",

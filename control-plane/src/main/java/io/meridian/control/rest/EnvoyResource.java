@@ -10,7 +10,6 @@ import io.meridian.control.state.RouterSession;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
 import io.meridian.topology.RegionId;
-import io.meridian.topology.Topology;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -111,20 +110,6 @@ public class EnvoyResource {
                     Map.of(),
                     List.of(new Problem.Fault("", "the query parameter 'region' is missing"))));
         }
-        List<String> regions = api
-                .local()
-                .declared()
-                .orElseThrow(() -> new RefusedException(NO_TOPOLOGY, "there is no topology yet, so no region"))
-                .topology()
-                .regions()
-                .stream()
-                .map(Topology.Region::id)
-                .map(RegionId::name)
-                .toList();
-        if (!regions.contains(region)) {
-            throw new RefusedException(
-                    UNKNOWN_REGION, "there is no region '" + region + "'; regions are " + String.join(", ", regions));
-        }
-        return RegionId.of(region);
+        return DeclaredRegions.find(api.local(), region);
     }
 }

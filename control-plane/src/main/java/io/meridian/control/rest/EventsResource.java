@@ -3,6 +3,7 @@ package io.meridian.control.rest;
 import io.meridian.control.ControlPlane;
 import io.meridian.control.state.ControlState;
 import io.meridian.topology.ProblemType;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.annotation.PreDestroy;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -57,7 +58,10 @@ public class EventsResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @ApiOperation("Says that something changed, and where; never ends")
     public void followEvents(
-            @Context SseEventSink sink, @Context Sse sse, @HeaderParam("Last-Event-ID") @Nullable String lastId) {
+            @Context SseEventSink sink,
+            @Context Sse sse,
+            @Context HttpServerResponse response,
+            @HeaderParam("Last-Event-ID") @Nullable String lastId) {
         if (lastId != null && !lastId.matches("\\d{1,18}")) {
             throw new RefusedException(
                     ProblemType.INVALID_ARGUMENT,
@@ -71,6 +75,7 @@ public class EventsResource {
         }
         Thread.ofVirtual().name("events").start(() -> {
             try (sink) {
+                awaitHead(response);
                 tell(sink, sse, lastId == null ? Optional.empty() : Optional.of(Long.valueOf(lastId)));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -80,6 +85,20 @@ public class EventsResource {
                 readers.release();
             }
         });
+    }
+
+    /**
+     * The server writes the answer's head once the method above has returned, after a look whether it was written; an event that writes it in between
+     * makes a failed request of this one, and a problem document the end of its stream.
+     */
+    private static void awaitHead(HttpServerResponse response) throws InterruptedException, TimeoutException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TAKE_LIMIT_SECONDS);
+        while (!response.headWritten()) {
+            if (response.closed() || System.nanoTime() > deadline) {
+                throw new TimeoutException("the reader left before its answer began");
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
     }
 
     private void tell(SseEventSink sink, Sse sse, Optional<Long> last) throws Exception {

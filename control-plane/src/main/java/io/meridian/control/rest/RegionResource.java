@@ -1,8 +1,10 @@
 package io.meridian.control.rest;
 
 import io.meridian.control.ControlPlane;
+import io.meridian.control.failover.Loss;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
+import io.meridian.control.state.RegionLease;
 import io.meridian.control.state.RouterSession;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.Topology;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +36,12 @@ public class RegionResource {
         this.plane = plane;
     }
 
-    /** @param agent the only one; null: none was heard of, or there are several store groups */
+    /**
+     * @param agent the only one; null: none was heard of, or there are several store groups
+     * @param data {@code RECONCILED}, or {@code REJOINING}: then it owns nothing; nor does it while {@code UNSEEDED}: it is new, and has no copies of all yet
+     * @param unfit how many shards' copies are not whole, so that it may not own them
+     * @param returning null: nothing of it was lost
+     */
     record RegionJson(
             String name,
             String city,
@@ -41,7 +49,30 @@ public class RegionResource {
             @Nullable AgentJson agent,
             List<AgentJson> agents,
             @Nullable RouterJson router,
-            List<RegionZoneJson> zones) {}
+            List<RegionZoneJson> zones,
+            @Nullable RegionLeaseJson lease,
+            @Nullable String data,
+            int unfit,
+            @Nullable ReturningJson returning) {}
+
+    /** @param state {@code ACTIVE}, {@code REVOKING} or {@code EXPIRED}; of several store groups the one that is worst off */
+    record RegionLeaseJson(String state, long generation) {}
+
+    /**
+     * How far a region that was lost has come on its way back.
+     *
+     * @param shards that it owned
+     * @param closed those of which it is known where it ended
+     * @param aligned those whose copy there goes on in what followed
+     * @param settled those without an orphan that waits for a decision, or may still come
+     * @param problem why the comparison of all copies did not find them equal; null: it did not yet, or there is none
+     */
+    record ReturningJson(
+            int shards,
+            long closed,
+            long aligned,
+            long settled,
+            @Nullable String problem) {}
 
     /** @param connected null: only the leader hears all voters, and this is not the leader */
     record RegionVoterJson(boolean leader, @Nullable Boolean connected) {}
@@ -95,6 +126,9 @@ public class RegionResource {
                 .flatMap(group -> state.agentOf(region.id(), group.name()).stream())
                 .map(RegionResource::agent)
                 .toList();
+        Optional<RegionLease> worst = topology.storeGroups().stream()
+                .flatMap(group -> state.lease(region.id(), group.name()).stream())
+                .max(Comparator.comparing(RegionLease::lease).thenComparing(RegionLease::data));
         return new RegionJson(
                 region.id().name(),
                 region.city(),
@@ -105,7 +139,32 @@ public class RegionResource {
                 topology.zones().stream()
                         .filter(zone -> zone.region().equals(region.id()))
                         .map(zone -> zone(state, zone))
-                        .toList());
+                        .toList(),
+                worst.map(lease -> new RegionLeaseJson(lease.lease().name(), lease.generation()))
+                        .orElse(null),
+                worst.map(lease -> lease.data().name()).orElse(null),
+                state.seedings().unfit(region.id()).size(),
+                returning(state, region.id()));
+    }
+
+    private static @Nullable ReturningJson returning(ControlState state, RegionId region) {
+        List<Loss> losses = state.losses().stores().entrySet().stream()
+                .filter(each -> each.getKey().region().equals(region))
+                .map(Map.Entry::getValue)
+                .toList();
+        if (losses.isEmpty()) {
+            return null;
+        }
+        List<Loss.Cut> cuts =
+                losses.stream().flatMap(loss -> loss.cuts().values().stream()).toList();
+        String problem =
+                losses.stream().map(Loss::problem).filter(why -> !why.isEmpty()).collect(Collectors.joining("; "));
+        return new ReturningJson(
+                cuts.size(),
+                cuts.stream().filter(cut -> cut.closed().isPresent()).count(),
+                cuts.stream().filter(Loss.Cut::aligned).count(),
+                cuts.stream().filter(Loss.Cut::done).count(),
+                problem.isEmpty() ? null : problem);
     }
 
     private RegionVoterJson voter(RegionId region) {

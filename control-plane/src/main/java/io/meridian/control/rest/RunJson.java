@@ -1,6 +1,8 @@
 package io.meridian.control.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.meridian.control.failover.Exposure;
+import io.meridian.control.failover.Failover;
 import io.meridian.control.switching.Certificate;
 import io.meridian.control.switching.Gate;
 import io.meridian.control.switching.Plan;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param notes on the plan as a whole
  * @param paused no further wave starts until it is resumed
  * @param forced gates that somebody answers for
+ * @param exposure of a failover: what would be lost as known now in a dry run, what was left behind once survivors have answered
+ * @param attempt of a failover: how many times survivors were asked
  * @param gates all of them, as they are now; while the run has not begun its present wave, and in a dry run
  */
 record RunJson(
@@ -49,7 +53,9 @@ record RunJson(
         @Nullable CertificateJson certificate,
         boolean paused,
         List<String> forced,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<GateJson> gates) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<GateJson> gates,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ExposureJson exposure,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer attempt) {
 
     /** @param millis null while the step lasts */
     record StepJson(
@@ -145,7 +151,9 @@ record RunJson(
                         .orElse(null),
                 run.handling().paused(),
                 run.handling().forced().stream().map(Gate.Name::text).toList(),
-                null);
+                null,
+                run.failover().flatMap(Failover::exposure).map(ExposureJson::of).orElse(null),
+                run.failover().map(Failover::attempt).orElse(null));
     }
 
     /** While it waits for its gates they are shown. */
@@ -192,7 +200,38 @@ record RunJson(
                 nextCertificate,
                 paused,
                 forced,
-                nextGates);
+                nextGates,
+                exposure,
+                attempt);
+    }
+
+    /** Of a failover that was not started: it looks at no gates. */
+    static RunJson unstarted(Run run, Exposure exposure) {
+        RunJson plan = plan(run, List.of());
+        return new RunJson(
+                plan.id,
+                plan.kind,
+                plan.state,
+                plan.shards,
+                plan.to,
+                plan.planHash,
+                plan.wave,
+                plan.waves,
+                plan.startedAt,
+                plan.endedAt,
+                plan.steps,
+                plan.problem,
+                plan.moves,
+                plan.notes,
+                plan.moved,
+                plan.rolledBack,
+                plan.untouched,
+                plan.certificate,
+                plan.paused,
+                plan.forced,
+                plan.gates,
+                ExposureJson.of(exposure),
+                0);
     }
 
     /** Of a run that was not started. */
@@ -222,7 +261,9 @@ record RunJson(
                 null,
                 run.handling().paused(),
                 List.of(),
-                gates);
+                gates,
+                null,
+                null);
     }
 
     private static List<MoveJson> moves(Plan plan) {
@@ -248,7 +289,10 @@ record RunJson(
                                 new Way(move.from(), plan.target(move).zone()), _ -> new TreeSet<>())
                         .add(move.shard()));
         String reason = switch (kind) {
-            case OWNERSHIP -> "to another region: held, fenced, caught up";
+            case OWNERSHIP ->
+                plan.purpose().verb() == Plan.Verb.FAILOVER
+                        ? "its region is lost"
+                        : "to another region: held, fenced, caught up";
             case PLACEMENT -> "inside the region: routing only";
         };
         return byWay.entrySet().stream()

@@ -24,6 +24,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -111,16 +112,25 @@ public class RunResource {
         return runs.handle(new Command.ResumeRun(options.key(), clock.instant(), id), options);
     }
 
-    /** Of an ended run: a new one, whose id is in the answer. Of one that needs an operator: itself. */
+    /** Of an ended run: a new one, whose id is in the answer. Of one that needs an operator: itself. Force is for a failover that would lose too much. */
     @POST
     @Path("/runs/{id}/retry")
     @ApiOperation(
             value = "Starts a new run for what an ended one left undone; one that needs an operator waits anew",
             starts = true,
-            refuses = {UNKNOWN_RUN, RUN_UNDER_WAY, RESIDENCY})
-    public RestResponse<RunJson> retryRun(@PathParam("id") String id, @BeanParam ChangeOptions options)
+            waiting = ApprovalResource.ApprovalJson.class,
+            refuses = {UNKNOWN_RUN, RUN_UNDER_WAY, RESIDENCY, LIMIT_REACHED})
+    public RestResponse<RunJson> retryRun(
+            @PathParam("id") String id,
+            @RequestBody(ref = "Retry") @Nullable String body,
+            @BeanParam ChangeOptions options)
             throws InterruptedException {
-        return runs.follow(new Command.RetryRun(options.key(), clock.instant(), id), options);
+        boolean force = Documents.read(
+                body == null || body.isBlank() ? "{}" : body,
+                "a retry",
+                Set.of("force"),
+                (document, faults) -> FailoverDocument.flag(document, "force", faults));
+        return runs.follow(new Command.RetryRun(options.key(), clock.instant(), id, force), options);
     }
 
     @POST

@@ -137,10 +137,40 @@ public record AgentObservation(
      * @param recordsBehind per source region: known to exist and not applied; a source that nothing was said of is left out
      * @param clockOffsetMillis of the store's clock from its node's, when it last asked for its lease; empty: it did not yet. The way of the request
      *     is in it.
+     * @param heardMillis when the replicated picture was told last while it was connected, in milliseconds since 1970; 0: not known
+     * @param silentMillis per source region: since it answered last; a source of which nobody there can tell is left out
      */
-    public record Measures(boolean taken, SortedMap<RegionId, Long> recordsBehind, Optional<Long> clockOffsetMillis) {
+    public record Measures(
+            boolean taken,
+            SortedMap<RegionId, Long> recordsBehind,
+            Optional<Long> clockOffsetMillis,
+            long heardMillis,
+            SortedMap<RegionId, Long> silentMillis) {
+        /** That knows of no silence. */
+        public Measures(
+                boolean taken,
+                SortedMap<RegionId, Long> recordsBehind,
+                Optional<Long> clockOffsetMillis,
+                long heardMillis) {
+            this(taken, recordsBehind, clockOffsetMillis, heardMillis, new TreeMap<>());
+        }
+
+        /** What else it hears of other regions. */
+        public Measures silent(SortedMap<RegionId, Long> millis) {
+            return new Measures(taken, recordsBehind, clockOffsetMillis, heardMillis, millis);
+        }
+
+        public Measures(boolean taken, SortedMap<RegionId, Long> recordsBehind, Optional<Long> clockOffsetMillis) {
+            this(taken, recordsBehind, clockOffsetMillis, 0);
+        }
+
+        Measures heard(long millis) {
+            return new Measures(taken, recordsBehind, clockOffsetMillis, millis, silentMillis);
+        }
+
         public Measures {
             recordsBehind = Collections.unmodifiableSortedMap(new TreeMap<>((Map<RegionId, Long>) recordsBehind));
+            silentMillis = Collections.unmodifiableSortedMap(new TreeMap<>((Map<RegionId, Long>) silentMillis));
         }
 
         public static Measures none() {
@@ -227,15 +257,15 @@ public record AgentObservation(
         return region + "/" + group;
     }
 
-    AgentObservation beat(long number) {
-        return with(connected, number);
+    AgentObservation beat(long number, long heardMillis) {
+        return with(connected, number, measures.heard(heardMillis));
     }
 
     AgentObservation lapsed() {
-        return with(false, beats);
+        return with(false, beats, measures);
     }
 
-    private AgentObservation with(boolean nowConnected, long number) {
+    private AgentObservation with(boolean nowConnected, long number, Measures nowMeasures) {
         return new AgentObservation(
                 region,
                 group,
@@ -250,7 +280,7 @@ public record AgentObservation(
                 lagMillis,
                 stopped,
                 number,
-                measures,
+                nowMeasures,
                 flow);
     }
 }

@@ -3,13 +3,16 @@ package io.meridian.control.state;
 import io.meridian.control.access.Access;
 import io.meridian.control.assignment.Assignments;
 import io.meridian.control.audit.Audit;
+import io.meridian.control.automatic.AutomaticFailovers;
 import io.meridian.control.certificate.KeyRing;
 import io.meridian.control.cluster.Cluster;
 import io.meridian.control.cluster.Logic;
+import io.meridian.control.failover.Losses;
 import io.meridian.control.parking.ParkedOrders;
 import io.meridian.control.repair.Repairs;
 import io.meridian.control.restore.Restoring;
 import io.meridian.control.safety.Safety;
+import io.meridian.control.seeding.Seedings;
 import io.meridian.control.switching.Run;
 import io.meridian.control.topology.TopologyHistory;
 import io.meridian.control.verify.Verification;
@@ -34,6 +37,9 @@ import java.util.stream.Stream;
  * @param agents by region and group
  * @param runs oldest first; ended ones beyond {@link #ENDED_RUNS_KEPT} are forgotten
  * @param keys that sign certificates
+ * @param losses stores that were lost and are not back in line
+ * @param seedings copies that are made anew, and those that are not whole
+ * @param automatic failovers that nobody asks for, and what is recommended
  * @param runsMade also the number in the newest run's id
  */
 public record ControlState(
@@ -58,7 +64,10 @@ public record ControlState(
         Assignments assignments,
         Safety safety,
         ParkedOrders parkedOrders,
-        Repairs repairs) {
+        Repairs repairs,
+        Losses losses,
+        Seedings seedings,
+        AutomaticFailovers automatic) {
     public static final int ENDED_RUNS_KEPT = 50;
     public static final int VERIFICATIONS_KEPT = 20;
 
@@ -95,7 +104,10 @@ public record ControlState(
                 Assignments.none(),
                 Safety.none(),
                 ParkedOrders.none(),
-                Repairs.none());
+                Repairs.none(),
+                Losses.none(),
+                Seedings.none(),
+                AutomaticFailovers.none());
     }
 
     public ShardState shard(ShardId shard) {
@@ -149,6 +161,19 @@ public record ControlState(
 
     public Optional<AgentObservation> agentOf(RegionId region, String group) {
         return Optional.ofNullable(agents.get(AgentObservation.key(region, group)));
+    }
+
+    /** Whether that region's store of the group may own now and has an agent that can be told so. */
+    public boolean mayOwn(RegionId region, String group) {
+        return lease(region, group).filter(RegionLease::fit).isPresent()
+                && agentOf(region, group).filter(AgentObservation::connected).isPresent();
+    }
+
+    /** Whether it has a store that is new beside others, and has no copies of all yet. */
+    public boolean unseeded(RegionId region) {
+        return leases.entrySet().stream()
+                .anyMatch(each ->
+                        each.getKey().region().equals(region) && each.getValue().data() == RegionLease.Data.UNSEEDED);
     }
 
     public Stream<RouterSession> routersOf(RegionId region) {

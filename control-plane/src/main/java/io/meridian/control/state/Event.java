@@ -3,14 +3,20 @@ package io.meridian.control.state;
 import io.meridian.control.access.Approval;
 import io.meridian.control.access.Token;
 import io.meridian.control.audit.AuditEntry;
+import io.meridian.control.automatic.AutomaticFailovers;
 import io.meridian.control.certificate.Seal;
+import io.meridian.control.failover.Failover;
+import io.meridian.control.failover.Loss;
+import io.meridian.control.failover.Losses;
 import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.pinning.Pin;
 import io.meridian.control.repair.Repair;
 import io.meridian.control.restore.Restoring;
 import io.meridian.control.safety.Safety;
+import io.meridian.control.seeding.Seeding;
 import io.meridian.control.switching.Certificate;
 import io.meridian.control.switching.Handling;
+import io.meridian.control.switching.Plan;
 import io.meridian.control.switching.Proof;
 import io.meridian.control.switching.Run;
 import io.meridian.control.switching.SwitchState;
@@ -22,6 +28,7 @@ import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import io.meridian.topology.certificate.SigningKey;
 import io.meridian.topology.ownership.Ownership;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -46,16 +53,29 @@ public sealed interface Event {
                     RunCancelled _,
                     RunHandled _,
                     SafetyChanged _,
+                    AutomaticFailoversChanged _,
                     PinsChanged _,
                     VerificationChanged _,
                     ParkedOrderChanged _,
                     RepairChanged _,
+                    SeedingChanged _,
+                    CopiesChanged _,
+                    TakenOver _,
+                    LeaseRevoked _,
+                    LeaseExpired _,
+                    StoreReconciled _,
+                    LossChanged _,
+                    RunRetargeted _,
+                    FailoverChanged _,
+                    LossesFollowed _,
                     Restored _ -> true;
             case LeaseRenewed _,
+                    LeaseLapsed _,
                     RouterReported _,
                     RouterLapsed _,
                     AgentReported _,
                     AgentLapsed _,
+                    SeedingProgressed _,
                     ProofsCollected _,
                     Certified _,
                     Remembered _,
@@ -83,13 +103,43 @@ public sealed interface Event {
         }
     }
 
-    record LeaseRenewed(StoreId store) implements Event {}
+    record LeaseRenewed(StoreId store, Duration asked, Instant now) implements Event {}
+
+    /** No renewal is granted any more. */
+    record LeaseRevoked(StoreId store) implements Event {}
+
+    record LeaseLapsed(StoreId store) implements Event {}
+
+    /** The generation is over. @param run the failover that ended it */
+    record LeaseExpired(StoreId store, String run) implements Event {}
+
+    /** It is in line with the others: a new generation follows, in which it may own. */
+    record StoreReconciled(StoreId store) implements Event {}
+
+    /** More is known of a store that was lost. */
+    record LossChanged(StoreId store, Loss loss) implements Event {}
+
+    /** What {@code from} had withdrawn and frozen of {@code shards} is {@code to}'s now. */
+    record TakenOver(String from, String to, List<ShardId> shards) implements Event {
+        public TakenOver {
+            shards = List.copyOf(shards);
+        }
+    }
+
+    /** Some shards go elsewhere than was planned. */
+    record RunRetargeted(String run, Plan plan, String note) implements Event {}
+
+    record FailoverChanged(String run, Failover failover) implements Event {}
+
+    /** Who waited for these shards of lost stores waits for their new epochs. */
+    record LossesFollowed(Losses losses) implements Event {}
 
     record RouterReported(RouterSession session) implements Event {}
 
     record RouterLapsed(String router) implements Event {}
 
-    record AgentReported(AgentObservation observation) implements Event {}
+    /** @param heardMillis when it was heard last, in milliseconds since 1970 */
+    record AgentReported(AgentObservation observation, long heardMillis) implements Event {}
 
     record AgentLapsed(String agent) implements Event {}
 
@@ -139,6 +189,9 @@ public sealed interface Event {
 
     record SafetyChanged(Safety safety) implements Event {}
 
+    /** All that is known of them now. */
+    record AutomaticFailoversChanged(AutomaticFailovers automatic) implements Event {}
+
     /** All that there are now. */
     record PinsChanged(List<Pin> pins) implements Event {
         public PinsChanged {
@@ -164,6 +217,19 @@ public sealed interface Event {
 
     /** Started, or went on, or ended. */
     record RepairChanged(Repair repair) implements Event {}
+
+    /** Started, or went on, or ended. */
+    record SeedingChanged(Seeding seeding) implements Event {}
+
+    /** More rows, and nothing else: no agent is told. */
+    record SeedingProgressed(Seeding seeding) implements Event {}
+
+    /** @param whole whether the copies of {@code shards} in {@code region} are, from now on */
+    record CopiesChanged(RegionId region, List<ShardId> shards, boolean whole) implements Event {
+        public CopiesChanged {
+            shards = shards.stream().sorted().toList();
+        }
+    }
 
     /** Made, or ended. */
     record ParkedOrderChanged(ParkedOrder order) implements Event {}

@@ -3,18 +3,23 @@ package io.meridian.control.state;
 import io.meridian.control.access.Access;
 import io.meridian.control.assignment.Assignments;
 import io.meridian.control.audit.Audit;
+import io.meridian.control.automatic.AutomaticFailovers;
 import io.meridian.control.certificate.KeyRing;
 import io.meridian.control.cluster.Cluster;
+import io.meridian.control.failover.Loss;
+import io.meridian.control.failover.Losses;
 import io.meridian.control.parking.ParkedOrders;
 import io.meridian.control.repair.Repairs;
 import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.restore.Restoring;
 import io.meridian.control.safety.Safety;
+import io.meridian.control.seeding.Seedings;
 import io.meridian.control.switching.Run;
 import io.meridian.control.topology.TopologyHistory;
 import io.meridian.control.verify.Verification;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.StoreId;
+import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Ownership;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -44,7 +50,25 @@ public final class EventApplier {
         switch (event) {
             case Event.TopologyDeclared declared -> declare(next, declared);
             case Event.ShardsAssigned assigned -> next.shards = assigned.shards();
-            case Event.LeaseRenewed renewed -> next.leases.computeIfPresent(renewed.store(), (_, l) -> l.renewed());
+            case Event.LeaseRenewed renewed ->
+                next.leases.computeIfPresent(renewed.store(), (_, l) -> l.renewed(renewed.asked(), renewed.now()));
+            case Event.LeaseLapsed lapsed -> next.leases.computeIfPresent(lapsed.store(), (_, l) -> l.ranOut());
+            case Event.LeaseRevoked revoked -> next.leases.computeIfPresent(revoked.store(), (_, l) -> l.revoked());
+            case Event.LeaseExpired expired -> {
+                next.leases.computeIfPresent(expired.store(), (_, l) -> l.expired());
+                next.losses = next.losses.with(expired.store(), Loss.of(expired.run()));
+            }
+            case Event.StoreReconciled reconciled -> {
+                next.leases.computeIfPresent(reconciled.store(), (_, l) -> l.reconciled());
+                next.losses = next.losses.without(reconciled.store());
+            }
+            case Event.LossChanged changed -> next.losses = next.losses.with(changed.store(), changed.loss());
+            case Event.LossesFollowed followed -> next.losses = followed.losses();
+            case Event.TakenOver taken ->
+                next.shards(taken.shards(), shard -> shard.takenOver(taken.from(), taken.to()));
+            case Event.RunRetargeted retargeted ->
+                next.run(retargeted.run(), run -> run.retargeted(retargeted.plan(), retargeted.note()));
+            case Event.FailoverChanged changed -> next.run(changed.run(), run -> run.failingOver(changed.failover()));
             case Event.RouterReported reported -> {
                 RouterSession session = reported.session();
                 RouterSession before = next.routers.get(session.router());
@@ -54,7 +78,8 @@ public final class EventApplier {
             case Event.AgentReported reported -> {
                 AgentObservation agent = reported.observation();
                 AgentObservation before = next.agents.get(agent.key());
-                next.agents.put(agent.key(), agent.beat(before == null ? 1 : before.beats() + 1));
+                next.agents.put(
+                        agent.key(), agent.beat(before == null ? 1 : before.beats() + 1, reported.heardMillis()));
             }
             case Event.AgentLapsed lapsed -> next.agents.computeIfPresent(lapsed.agent(), (_, a) -> a.lapsed());
             case Event.OwnershipChanged changed -> {
@@ -81,6 +106,7 @@ public final class EventApplier {
                 next.run(handled.run(), run -> run.handledAs(handled.handling(), handled.note(), handled.problem()));
             case Event.PinsChanged changed -> next.assignments = next.assignments.pinned(changed.pins());
             case Event.SafetyChanged changed -> next.safety = changed.safety();
+            case Event.AutomaticFailoversChanged changed -> next.automatic = changed.automatic();
             case Event.ProofsCollected collected -> next.run(collected.run(), run -> run.proven(collected.proofs()));
             case Event.Certified certified -> next.run(certified.run(), run -> run.certified(certified.certificate()));
             case Event.KeyRegistered registered -> next.keys = next.keys.with(registered.key());
@@ -88,6 +114,9 @@ public final class EventApplier {
             case Event.CertificateSigned signed -> next.run(signed.run(), run -> run.sealed(signed.seal()));
             case Event.VerificationChanged changed -> next.verification(changed.verification());
             case Event.RepairChanged changed -> next.repairs = next.repairs.with(changed.repair());
+            case Event.SeedingChanged changed -> next.seedings = next.seedings.with(changed.seeding());
+            case Event.SeedingProgressed progressed -> next.seedings = next.seedings.with(progressed.seeding());
+            case Event.CopiesChanged changed -> copies(next, changed);
             case Event.ParkedOrderChanged changed -> next.parkedOrders = next.parkedOrders.with(changed.order());
             case Event.Restored _ -> restore(next, state);
             case Event.FencesTold told -> next.restoring = next.restoring.told(told.region(), told.rows());
@@ -129,6 +158,12 @@ public final class EventApplier {
                 .toList();
         next.parkedOrders = next.parkedOrders.withoutPending();
         next.repairs = next.repairs.withoutRunning();
+        next.seedings = next.seedings.withoutRunning();
+        // What was started by itself here counts here, and a backup's trip is not of now.
+        next.automatic = here.automatic().withoutAdvices();
+        // Its failover is not continued and withdrew nothing yet; whatever it was promised, a restore withdraws
+        // everything.
+        next.leases.replaceAll((_, lease) -> lease.lease() == RegionLease.Lease.REVOKING ? lease.reconciled() : lease);
         next.shards = next.shards.stream()
                 .map(shard -> shard.withheld(RestoreDecider.RUN, Restoring.EPOCHS_ABOVE))
                 .toList();
@@ -144,8 +179,39 @@ public final class EventApplier {
                 .with(new TopologyHistory.Entry(at, Optional.of(declared.now()), declared.topology()));
         next.declared = Optional.of(new DeclaredTopology(declared.topology(), at));
         List<StoreId> stores = declared.topology().stores();
-        stores.forEach(store -> next.leases.computeIfAbsent(store, _ -> RegionLease.first(store.region())));
+        // Beside others that have had their shards for a while, an empty store is no copy of theirs.
+        boolean later = !next.shards.isEmpty();
+        for (StoreId store : stores) {
+            if (!next.leases.containsKey(store)) {
+                RegionLease first = RegionLease.first(store.region());
+                next.leases.put(store, later ? first.unseeded() : first);
+                next.seedings = next.seedings.with(store.region(), later ? held(next, store) : List.of(), false);
+            }
+        }
         next.leases.keySet().retainAll(stores);
+        next.losses = next.losses.only(stores);
+        next.seedings = next.seedings.only(
+                declared.topology().regions().stream().map(Topology.Region::id).toList());
+    }
+
+    private static List<ShardId> held(Draft next, StoreId store) {
+        Topology topology = next.declared.orElseThrow().topology();
+        return next.shards.stream()
+                .map(ShardState::shard)
+                .filter(shard -> topology.store(
+                                store.region(), topology.groupOf(shard).name())
+                        .equals(store))
+                .toList();
+    }
+
+    private static void copies(Draft next, Event.CopiesChanged changed) {
+        next.seedings = next.seedings.with(changed.region(), changed.shards(), changed.whole());
+        SortedSet<ShardId> unfit = next.seedings.unfit(changed.region());
+        next.leases.replaceAll((store, lease) -> store.region().equals(changed.region())
+                        && lease.data() == RegionLease.Data.UNSEEDED
+                        && held(next, store).stream().noneMatch(unfit::contains)
+                ? lease.seeded()
+                : lease);
     }
 
     private static ShardState frozen(ShardState shard, String run) {
@@ -196,6 +262,9 @@ public final class EventApplier {
         private Safety safety;
         private ParkedOrders parkedOrders;
         private Repairs repairs;
+        private Losses losses;
+        private Seedings seedings;
+        private AutomaticFailovers automatic;
 
         Draft(ControlState from) {
             logicVersion = from.logicVersion();
@@ -220,6 +289,9 @@ public final class EventApplier {
             safety = from.safety();
             parkedOrders = from.parkedOrders();
             repairs = from.repairs();
+            losses = from.losses();
+            seedings = from.seedings();
+            automatic = from.automatic();
         }
 
         void shard(ShardId shard, UnaryOperator<ShardState> change) {
@@ -277,7 +349,10 @@ public final class EventApplier {
                     assignments,
                     safety,
                     parkedOrders,
-                    repairs);
+                    repairs,
+                    losses,
+                    seedings,
+                    automatic);
         }
     }
 }

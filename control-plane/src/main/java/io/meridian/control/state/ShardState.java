@@ -50,6 +50,16 @@ public record ShardState(
         return new ShardState(shard, next, zone, frozenBy, kept.subList(first, kept.size()));
     }
 
+    /** What {@code from} had withdrawn or frozen is {@code to}'s now, as it is. */
+    ShardState takenOver(String from, String to) {
+        Ownership same = ownership instanceof Ownership.Withdrawal withdrawal
+                        && withdrawal.run().equals(from)
+                ? new Ownership.Withdrawal(shard, withdrawal.epoch(), withdrawal.withdrawn(), to)
+                : ownership;
+        Optional<String> frozen = frozenBy.equals(Optional.of(from)) ? Optional.of(to) : frozenBy;
+        return new ShardState(shard, same, zone, frozen, earlier);
+    }
+
     /** Withdrawn from everybody, far above every epoch that was ever given. The grant that is said to be withdrawn was never made. */
     ShardState withheld(String run, long above) {
         Ownership.Grant last = newestGrant();

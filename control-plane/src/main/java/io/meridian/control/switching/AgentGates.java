@@ -1,5 +1,6 @@
 package io.meridian.control.switching;
 
+import io.meridian.control.seeding.SeedingDecider;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.RegionLease;
@@ -47,7 +48,10 @@ final class AgentGates {
                 held,
                 "ACTIVE, RECONCILED",
                 false,
-                store.inWords() + " may not own: " + held));
+                store.inWords() + " may not own: " + held
+                        + (state.unseeded(region)
+                                ? "; it is new, make its copies first: " + SeedingDecider.cure(region)
+                                : "")));
     }
 
     /** Its health is read from the store itself, so whoever tells it reaches the fence. */

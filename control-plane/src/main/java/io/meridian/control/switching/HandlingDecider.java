@@ -2,6 +2,7 @@ package io.meridian.control.switching;
 
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider.Answer;
+import io.meridian.control.failover.FailoverDecider;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Event;
 import io.meridian.topology.ProblemType;
@@ -114,9 +115,12 @@ public final class HandlingDecider {
         }
         Run run = found.get();
         return switch (run.state()) {
+            case SwitchState.NeedsOperator stuck
+            when stuck.waiting() instanceof SwitchState.Gathering ->
+                SwitchDecider.yes(run, FailoverDecider.retry(state, run, asked.force(), asked.now()));
             case SwitchState.NeedsOperator stuck ->
                 SwitchDecider.yes(run, new Steps(state, run, state.revision().next(), asked.now()).rearm(stuck));
-            case SwitchState.RolledBack _, SwitchState.Done _ -> again(state, run, asked);
+            case SwitchState.RolledBack _, SwitchState.Done _, SwitchState.Superseded _ -> again(state, run, asked);
             case SwitchState.Planned _,
                     SwitchState.Prepared _,
                     SwitchState.Holding _,
@@ -124,7 +128,10 @@ public final class HandlingDecider {
                     SwitchState.CatchingUp _,
                     SwitchState.Activated _,
                     SwitchState.Routed _,
-                    SwitchState.RollingBack _ ->
+                    SwitchState.RollingBack _,
+                    SwitchState.Expiring _,
+                    SwitchState.Gathering _,
+                    SwitchState.Aligning _ ->
                 Answer.no(
                         ProblemType.RUN_UNDER_WAY,
                         "run " + run.id() + " is " + run.state().name()
@@ -138,8 +145,12 @@ public final class HandlingDecider {
                 .moves()
                 .filter(move -> state.hasShard(move.shard()))
                 .forEach(move -> targets.put(move.shard(), run.plan().target(move)));
-        return MovePlanner.plan(
-                state, targets, run.plan().purpose(), run.plan().limits(), Handling.none(), asked.now());
+        return MovePlanner.plan(state, targets, purpose(run), run.plan().limits(), Handling.none(), asked.now());
+    }
+
+    /** Whoever moves on what a failover left does not fail over. */
+    private static Plan.Purpose purpose(Run run) {
+        return run.failover().isPresent() ? Plan.Purpose.none() : run.plan().purpose();
     }
 
     private static Event handled(Run run, Handling handling, String note, String problem) {

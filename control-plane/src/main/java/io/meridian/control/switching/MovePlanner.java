@@ -2,6 +2,7 @@ package io.meridian.control.switching;
 
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider.Answer;
+import io.meridian.control.seeding.SeedingDecider;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Event;
 import io.meridian.control.state.ShardState;
@@ -169,6 +170,17 @@ public final class MovePlanner {
 
     /** What keeps any run from starting, or this one for where it leads. */
     private static Optional<Problem> guarded(ControlState state, Plan plan) {
+        var byRegion = new TreeMap<RegionId, List<ShardId>>();
+        plan.moves()
+                .filter(move -> !plan.target(move).region().equals(move.fromRegion()))
+                .forEach(move -> byRegion.computeIfAbsent(plan.target(move).region(), _ -> new ArrayList<>())
+                        .add(move.shard()));
+        for (var each : byRegion.entrySet()) {
+            Optional<Problem> unseeded = SeedingDecider.mayNotOwn(state, each.getKey(), each.getValue());
+            if (unseeded.isPresent()) {
+                return unseeded;
+            }
+        }
         if (state.safety().brake().isPresent()) {
             var brake = state.safety().brake().get();
             return Optional.of(Problem.of(

@@ -27,8 +27,28 @@ public enum Place {
             "every CLOSE(e) is awaited, then granted at e+2 to the old region, which opens"),
     ROLLING_BACK_STUCK(
             StateName.NEEDS_OPERATOR, Side.BACK, "the old region does not answer; a person looks, reports still count"),
+    EXPIRING(
+            StateName.EXPIRING,
+            Side.WITHDRAWN,
+            "a failover: the lost region's leases are renewed no more; when they are over, what it owns is withdrawn at e+1"),
+    GATHERING(
+            StateName.GATHERING,
+            Side.WITHDRAWN,
+            "every survivor stops at what it has of the lost region, raises its fence and answers how far it came"),
+    GATHERING_STUCK(
+            StateName.NEEDS_OPERATOR,
+            Side.WITHDRAWN,
+            "no answer to build on, or more would be lost than may be; a person looks, reports still count"),
+    ALIGNING(
+            StateName.ALIGNING,
+            Side.WITHDRAWN,
+            "the cut is the furthest answer; the new owner fetches what it lacks up to it"),
     DONE(StateName.DONE, Side.END, "certificate"),
-    ROLLED_BACK(StateName.ROLLED_BACK, Side.END, "this wave is where it was; earlier waves stay moved, certified");
+    ROLLED_BACK(StateName.ROLLED_BACK, Side.END, "this wave is where it was; earlier waves stay moved, certified"),
+    SUPERSEDED(
+            StateName.SUPERSEDED,
+            Side.END,
+            "a region was lost: this wave's shards are a failover's now; earlier waves stay moved, certified");
 
     /** What has become of the wave's ownership: within a wave nothing goes from FORWARD or from BACK to another side, but to the end. */
     public enum Side {
@@ -78,6 +98,10 @@ public enum Place {
             case SwitchState.NeedsOperator stuck -> stuckIn(stuck);
             case SwitchState.Done _ -> DONE;
             case SwitchState.RolledBack _ -> ROLLED_BACK;
+            case SwitchState.Expiring _ -> EXPIRING;
+            case SwitchState.Gathering _ -> GATHERING;
+            case SwitchState.Aligning _ -> ALIGNING;
+            case SwitchState.Superseded _ -> SUPERSEDED;
         };
     }
 
@@ -85,6 +109,7 @@ public enum Place {
         return switch (of(stuck.waiting())) {
             case ACTIVATED -> ACTIVATED_STUCK;
             case ROLLING_BACK -> ROLLING_BACK_STUCK;
+            case GATHERING -> GATHERING_STUCK;
             case PLANNED,
                     PREPARED,
                     HOLDING,
@@ -93,8 +118,12 @@ public enum Place {
                     ACTIVATED_STUCK,
                     ROUTED,
                     ROLLING_BACK_STUCK,
+                    EXPIRING,
+                    GATHERING_STUCK,
+                    ALIGNING,
                     DONE,
-                    ROLLED_BACK -> throw new IllegalStateException("nothing is stuck in " + stuck.waiting());
+                    ROLLED_BACK,
+                    SUPERSEDED -> throw new IllegalStateException("nothing is stuck in " + stuck.waiting());
         };
     }
 }

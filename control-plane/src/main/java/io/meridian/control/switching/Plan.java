@@ -7,6 +7,7 @@ import io.meridian.topology.ZoneId;
 import io.meridian.topology.ownership.Epoch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -46,7 +47,8 @@ public record Plan(
         POP_OUT,
         POP_IN,
         SHIFT,
-        REVERSAL
+        REVERSAL,
+        FAILOVER
     }
 
     /**
@@ -142,6 +144,25 @@ public record Plan(
     /** Where {@code move}, one of this plan's, brings its shard. */
     public Target target(ShardMove move) {
         return move.target().orElseGet(() -> new Target(to.orElseThrow(), toRegion.orElseThrow()));
+    }
+
+    /** The same moves, some of them to other targets: each has its own then. The hash stays that of what was asked for. */
+    public Plan retargeted(Map<ShardId, Target> others) {
+        List<Wave> next = waves.stream()
+                .map(wave -> new Wave(
+                        wave.kind(),
+                        wave.moves().stream()
+                                .map(move -> new ShardMove(
+                                        move.shard(),
+                                        move.from(),
+                                        move.fromRegion(),
+                                        move.epoch(),
+                                        Optional.of(others.getOrDefault(move.shard(), target(move)))))
+                                .toList()))
+                .toList();
+        // Why they were to go elsewhere does not matter any more.
+        var bare = new Purpose(purpose.verb(), List.of(), purpose.notes());
+        return new Plan(hash, Optional.empty(), Optional.empty(), next, limits, bare);
     }
 
     /** All zones that shards go to. */

@@ -4,6 +4,7 @@ import io.meridian.control.command.Command;
 import io.meridian.control.command.Command.FenceSeen;
 import io.meridian.control.command.Command.HashSeen;
 import io.meridian.control.command.Command.HeadSeen;
+import io.meridian.control.failover.ReturnDecider;
 import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Event;
@@ -59,10 +60,12 @@ public final class ReportDecider {
                 report.fences().stream()
                         .filter(seen -> taught(learned, run -> fence(state, run, region, seen))
                                 || !RestoreDecider.useful(state, region, List.of(seen))
-                                        .isEmpty())
+                                        .isEmpty()
+                                || ReturnDecider.teaches(state, region, seen))
                         .toList(),
                 report.heads().stream()
-                        .filter(seen -> taught(learned, run -> head(run, region, seen)))
+                        .filter(seen -> taught(learned, run -> head(run, region, seen))
+                                || ReturnDecider.teaches(state, region, seen))
                         .toList(),
                 report.hashes().stream()
                         .filter(seen -> taught(learned, run -> hash(run, region, seen)))
@@ -137,6 +140,16 @@ public final class ReportDecider {
     }
 
     private static void head(Learned learned, RegionId region, HeadSeen head) {
+        if (learned.run.state() instanceof SwitchState.Aligning aligning) {
+            // Beyond the cut is not at it: the new owner could not open there.
+            if (aligning.cuts().get(head.shard()) instanceof Base.At at
+                    && learned.comesTo(region, head.shard())
+                    && head.epoch().equals(at.epoch())
+                    && head.position().equals(at.position())) {
+                learned.covered(head.shard());
+            }
+            return;
+        }
         Base awaited = learned.closes.get(head.shard());
         if (awaited != null && learned.comesTo(region, head.shard()) && covers(head, awaited)) {
             learned.covered(head.shard());
@@ -162,7 +175,7 @@ public final class ReportDecider {
         }
         var taken = new Proof.HashTaken(hash.rows(), hash.hash(), hash.problem());
         learned.proof(hash.shard()).ifPresent(proof -> {
-            if (hash.before() && proof.fromRegion().equals(region) && adds(proof.before(), taken)) {
+            if (hash.before() && !proof.cut() && proof.fromRegion().equals(region) && adds(proof.before(), taken)) {
                 learned.prove(proof.before(taken));
             }
             if (!hash.before() && proof.toRegion().equals(region) && adds(proof.after(), taken)) {
@@ -202,12 +215,15 @@ public final class ReportDecider {
                     closes.putAll(back.closes());
                     opened.addAll(back.opened());
                 }
+                case SwitchState.Gathering gathering -> closes.putAll(gathering.closes());
+                case SwitchState.Aligning aligning -> covered.addAll(aligning.covered());
                 default -> {}
             }
         }
 
         void closed(ShardId shard, Base base) {
             boolean closing = run.state().underlying() instanceof SwitchState.Fencing
+                    || run.state().underlying() instanceof SwitchState.Gathering
                     || (run.state().underlying() instanceof SwitchState.RollingBack back && !back.granted());
             if (closing && run.presentMove(shard).isPresent() && closes.putIfAbsent(shard, base) == null) {
                 grow();
@@ -225,8 +241,9 @@ public final class ReportDecider {
         }
 
         void covered(ShardId shard) {
-            boolean awaiting =
-                    run.state() instanceof SwitchState.Fencing || run.state() instanceof SwitchState.CatchingUp;
+            boolean awaiting = run.state() instanceof SwitchState.Fencing
+                    || run.state() instanceof SwitchState.CatchingUp
+                    || run.state() instanceof SwitchState.Aligning;
             if (awaiting && covered.add(shard)) {
                 grow();
             }
@@ -274,6 +291,12 @@ public final class ReportDecider {
                 case SwitchState.CatchingUp _ -> new SwitchState.CatchingUp(closes, covered);
                 case SwitchState.Activated activated -> new SwitchState.Activated(activated.closes(), opened);
                 case SwitchState.RollingBack back -> new SwitchState.RollingBack(closes, back.granted(), opened);
+                case SwitchState.Gathering gathering ->
+                    new SwitchState.Gathering(
+                            gathering.attempt(), gathering.answers(), closes, gathering.patienceOver());
+                case SwitchState.Aligning aligning ->
+                    new SwitchState.Aligning(
+                            aligning.attempt(), aligning.cuts(), aligning.holders(), covered, aligning.unclean());
                 default -> throw new IllegalStateException(run.id() + " learns nothing in " + run.state());
             };
             return run.state() instanceof SwitchState.NeedsOperator ? new SwitchState.NeedsOperator(grown) : grown;

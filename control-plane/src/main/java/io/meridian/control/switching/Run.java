@@ -1,6 +1,7 @@
 package io.meridian.control.switching;
 
 import io.meridian.control.certificate.Seal;
+import io.meridian.control.failover.Failover;
 import io.meridian.control.state.Event;
 import io.meridian.topology.ShardId;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param steps oldest first; the last one lasts while the run does
  * @param problem why it did not do what it was asked to, or what a person has to look at
  * @param handling what people said of how it goes on
+ * @param failover what one of kind FAILOVER is about
  * @param proofs what is known of each shard that was withdrawn, for the certificate
  */
 public record Run(
@@ -36,7 +38,8 @@ public record Run(
         Optional<Instant> endedAt,
         SortedMap<ShardId, Proof> proofs,
         Optional<Certificate> certificate,
-        Handling handling) {
+        Handling handling,
+        Optional<Failover> failover) {
 
     /** @param ended absent while it lasts */
     public record Step(StateName name, int wave, Instant started, Optional<Instant> ended, String note) {
@@ -68,6 +71,14 @@ public record Run(
     }
 
     static Run planned(String id, Plan plan, Handling handling, Instant now) {
+        return planned(id, plan, handling, Optional.empty(), now);
+    }
+
+    public static Run planned(String id, Plan plan, Failover failover, Instant now) {
+        return planned(id, plan, Handling.none(), Optional.of(failover), now);
+    }
+
+    private static Run planned(String id, Plan plan, Handling handling, Optional<Failover> failover, Instant now) {
         return new Run(
                 id,
                 plan,
@@ -81,7 +92,8 @@ public record Run(
                 Optional.empty(),
                 new TreeMap<>(),
                 Optional.empty(),
-                handling);
+                handling,
+                failover);
     }
 
     public boolean ended() {
@@ -131,7 +143,8 @@ public record Run(
                 end,
                 proofs,
                 certificate,
-                handling);
+                handling,
+                failover);
     }
 
     /** The step goes on, but knows more. */
@@ -161,7 +174,35 @@ public record Run(
                 endedAt,
                 proofs,
                 certificate,
-                next);
+                next,
+                failover);
+    }
+
+    public Run failingOver(Failover next) {
+        return with(plan, steps, Optional.of(next));
+    }
+
+    /** @param next the same moves to other targets */
+    public Run retargeted(Plan next, String note) {
+        return with(next, noted(note), failover);
+    }
+
+    private Run with(Plan nextPlan, List<Step> nextSteps, Optional<Failover> nextFailover) {
+        return new Run(
+                id,
+                nextPlan,
+                state,
+                wave,
+                cancelled,
+                nextSteps,
+                problem,
+                counts,
+                startedAt,
+                endedAt,
+                proofs,
+                certificate,
+                handling,
+                nextFailover);
     }
 
     /** Waits between two waves, because that was asked for. */
@@ -217,6 +258,7 @@ public record Run(
                 endedAt,
                 nextProofs,
                 nextCertificate,
-                handling);
+                handling,
+                failover);
     }
 }

@@ -12,5 +12,9 @@ public enum StateName {
     ROLLING_BACK,
     DONE,
     ROLLED_BACK,
-    NEEDS_OPERATOR
+    NEEDS_OPERATOR,
+    EXPIRING,
+    GATHERING,
+    ALIGNING,
+    SUPERSEDED
 }

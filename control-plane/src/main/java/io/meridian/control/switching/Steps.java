@@ -109,7 +109,7 @@ final class Steps {
     }
 
     List<Event> done() {
-        Certificate certificate = Certifier.certify(run, run.wave(), run.counts(), List.of());
+        Certificate certificate = Certifier.certify(run, run.wave(), run.counts(), Certifier.returned(run));
         String problem = certificate.differing().isEmpty()
                 ? ""
                 : "shards " + ShardSet.write(certificate.differing())
@@ -181,6 +181,13 @@ final class Steps {
         return List.of(enter(new SwitchState.NeedsOperator(run.state()), run.wave(), run.counts(), why, why));
     }
 
+    /** A failover takes this wave as it stands. */
+    List<Event> supersede(String why) {
+        return List.of(
+                enter(new SwitchState.Superseded(), run.wave(), run.counts(), why, left(why)),
+                new Event.Certified(run.id(), Certifier.certify(run, run.wave() - 1, run.counts(), List.of())));
+    }
+
     /** Earlier waves stay moved, and what is known of them is certified; so is that nothing was. */
     private List<Event> endedBack(Run.Counts counts, String why, List<Proof> returned) {
         var events = new ArrayList<Event>();
@@ -213,8 +220,9 @@ final class Steps {
     }
 
     private Run.Counts moved(Plan.Wave wave) {
+        int back = Certifier.returned(run).size();
         return new Run.Counts(
-                run.counts().moved() + wave.moves().size(), run.counts().rolledBack());
+                run.counts().moved() + wave.moves().size() - back, run.counts().rolledBack() + back);
     }
 
     private String left(String why) {

@@ -2,6 +2,7 @@ package io.meridian.control.switching;
 
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider.Answer;
+import io.meridian.control.failover.FailoverDecider;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Event;
 import io.meridian.control.state.Revision;
@@ -60,7 +61,10 @@ public final class SwitchDecider {
                 }
                 yield back.opened().size() == wave ? steps.rolledBack() : List.of();
             }
-            case SwitchState.NeedsOperator _, SwitchState.Done _, SwitchState.RolledBack _ -> List.of();
+            // A failover's own places: FailoverDecider has them.
+            case SwitchState.Expiring _, SwitchState.Gathering _, SwitchState.Aligning _ -> List.of();
+            case SwitchState.NeedsOperator _, SwitchState.Done _, SwitchState.RolledBack _, SwitchState.Superseded _ ->
+                List.of();
         };
     }
 
@@ -120,6 +124,9 @@ public final class SwitchDecider {
                 if (run.state().underlying() instanceof SwitchState.RollingBack) {
                     yield new Answer.Yes(List.of(), run.id(), List.of());
                 }
+                if (run.state().underlying() instanceof SwitchState.Gathering) {
+                    yield revoked(run);
+                }
                 yield run.lastWave()
                         ? Answer.no(
                                 ProblemType.RUN_PAST_NO_RETURN,
@@ -127,9 +134,18 @@ public final class SwitchDecider {
                                         + ": the new owner is committed and it only goes forward; move the shards back when it is DONE")
                         : yes(run, List.of(new Event.RunCancelled(run.id(), "cancelled: stops after this wave")));
             }
-            case SwitchState.Done _, SwitchState.RolledBack _ ->
+            case SwitchState.Expiring _, SwitchState.Gathering _, SwitchState.Aligning _ -> revoked(run);
+            case SwitchState.Done _, SwitchState.RolledBack _, SwitchState.Superseded _ ->
                 throw new IllegalStateException("an ended run is refused above: " + run.id());
         };
+    }
+
+    private static Answer revoked(Run run) {
+        return Answer.no(
+                ProblemType.RUN_PAST_NO_RETURN,
+                "run " + run.id() + " is " + run.state().name()
+                        + ": the lost region's leases are revoked, and without it nobody owns its shards. Let it go on; if it needs you,"
+                        + " retry it; move the shards back when it is DONE and the region is RECONCILED");
     }
 
     static Answer unknown(String run) {
@@ -156,6 +172,9 @@ public final class SwitchDecider {
             return List.of();
         }
         Run run = found.get();
+        if (run.failover().isPresent() && FailoverDecider.ownPlace(run)) {
+            return FailoverDecider.deadline(state, run, passed.deadline(), passed.now());
+        }
         var steps = new Steps(state, run, state.revision().next(), passed.now());
         return switch (passed.deadline()) {
             case PATIENCE -> patienceOver(state, run, steps);

@@ -1,10 +1,12 @@
 package io.meridian.control.switching;
 
 import io.meridian.control.state.Revision;
+import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Base;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -134,6 +136,88 @@ public sealed interface SwitchState {
     }
 
     /**
+     * The lost region's leases run out.
+     *
+     * @param expired they have, and what it owned is withdrawn; what was admitted before may still commit for a while
+     */
+    record Expiring(boolean expired) implements SwitchState {
+        @Override
+        public StateName name() {
+            return StateName.EXPIRING;
+        }
+    }
+
+    /**
+     * Survivors stop at what they have of the lost region, and tell it.
+     *
+     * @param attempt from 1: answers to an earlier one mean nothing
+     * @param answers what each region said; the first usable word counts
+     * @param closes of those whose last owner closed after all
+     */
+    record Gathering(
+            int attempt,
+            SortedMap<ShardId, SortedMap<RegionId, Answer>> answers,
+            SortedMap<ShardId, Base> closes,
+            boolean patienceOver)
+            implements SwitchState {
+        /**
+         * How far one copy has come.
+         *
+         * @param head empty: nothing was ever applied there
+         * @param closed the head is its epoch's CLOSE
+         * @param heartbeatMicros the source's time in its newest heartbeat there; 0: not known
+         * @param problem not empty: nothing can be built on this copy
+         */
+        public record Answer(Optional<Base.At> head, boolean closed, long heartbeatMicros, String problem) {
+            public boolean usable() {
+                return problem.isEmpty();
+            }
+        }
+
+        public Gathering {
+            answers = sorted(answers);
+            closes = sorted(closes);
+        }
+
+        public static Gathering begun(int attempt) {
+            return new Gathering(attempt, new TreeMap<>(), new TreeMap<>(), false);
+        }
+
+        @Override
+        public StateName name() {
+            return StateName.GATHERING;
+        }
+    }
+
+    /**
+     * The cut is decided; the new owners fetch what they lack up to it.
+     *
+     * @param cuts the last record of each shard that counts
+     * @param holders who has all up to it
+     * @param covered those whose new owner has come there
+     * @param unclean those whose cut is not where the lost epoch ended
+     */
+    record Aligning(
+            int attempt,
+            SortedMap<ShardId, Base> cuts,
+            SortedMap<ShardId, RegionId> holders,
+            SortedSet<ShardId> covered,
+            SortedSet<ShardId> unclean)
+            implements SwitchState {
+        public Aligning {
+            cuts = sorted(cuts);
+            holders = sorted(holders);
+            covered = sorted(covered);
+            unclean = sorted(unclean);
+        }
+
+        @Override
+        public StateName name() {
+            return StateName.ALIGNING;
+        }
+    }
+
+    /**
      * A person is needed, usually because a region does not answer. Reports still count: what was waited for may come, and the run goes on.
      *
      * @param waiting the state it is stuck in
@@ -159,13 +243,21 @@ public sealed interface SwitchState {
         }
     }
 
+    /** A failover of a region that it had to do with has its shards now. */
+    record Superseded() implements SwitchState {
+        @Override
+        public StateName name() {
+            return StateName.SUPERSEDED;
+        }
+    }
+
     /** What the run really waits in. */
     default SwitchState underlying() {
         return this instanceof NeedsOperator stuck ? stuck.waiting() : this;
     }
 
     default boolean ended() {
-        return this instanceof Done || this instanceof RolledBack;
+        return this instanceof Done || this instanceof RolledBack || this instanceof Superseded;
     }
 
     private static <V> SortedMap<ShardId, V> sorted(SortedMap<ShardId, V> map) {

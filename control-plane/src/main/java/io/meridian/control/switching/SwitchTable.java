@@ -2,9 +2,13 @@ package io.meridian.control.switching;
 
 import static io.meridian.control.switching.Place.ACTIVATED;
 import static io.meridian.control.switching.Place.ACTIVATED_STUCK;
+import static io.meridian.control.switching.Place.ALIGNING;
 import static io.meridian.control.switching.Place.CATCHING_UP;
 import static io.meridian.control.switching.Place.DONE;
+import static io.meridian.control.switching.Place.EXPIRING;
 import static io.meridian.control.switching.Place.FENCING;
+import static io.meridian.control.switching.Place.GATHERING;
+import static io.meridian.control.switching.Place.GATHERING_STUCK;
 import static io.meridian.control.switching.Place.HOLDING;
 import static io.meridian.control.switching.Place.PLANNED;
 import static io.meridian.control.switching.Place.PREPARED;
@@ -12,9 +16,10 @@ import static io.meridian.control.switching.Place.ROLLED_BACK;
 import static io.meridian.control.switching.Place.ROLLING_BACK;
 import static io.meridian.control.switching.Place.ROLLING_BACK_STUCK;
 import static io.meridian.control.switching.Place.ROUTED;
+import static io.meridian.control.switching.Place.SUPERSEDED;
 
+import io.meridian.control.failover.LeaseTerm;
 import io.meridian.control.state.ControlState;
-import io.meridian.control.switching.Plan.MoveLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,11 +47,7 @@ public final class SwitchTable {
      * @param after empty: no such time was asked for. Counted from entering the place, on the leader's monotonic clock; a new leader counts from its own election
      */
     public record Timed(
-            Place place,
-            Deadline deadline,
-            Predicate<Run> when,
-            Function<MoveLimits, Optional<Duration>> after,
-            String then) {
+            Place place, Deadline deadline, Predicate<Run> when, Function<Run, Optional<Duration>> after, String then) {
         Timed(Place place, Deadline deadline, Duration after, String then) {
             this(place, deadline, _ -> true, _ -> Optional.of(after), then);
         }
@@ -72,6 +73,14 @@ public final class SwitchTable {
     /** Past this a region that does not answer is a person's business; the run goes on by itself if it answers after all. */
     static final Duration OPEN_LIMIT = Duration.ofSeconds(60);
 
+    /** A survivor that does not answer must not keep all others' writes; what it alone had becomes orphans. */
+    static final Duration GATHER_PATIENCE = Duration.ofSeconds(2);
+
+    static final Duration GATHER_LIMIT = Duration.ofSeconds(60);
+
+    /** Whoever should give the rest may be as lost as the region. */
+    static final Duration ALIGN_LIMIT = Duration.ofSeconds(30);
+
     static final List<Row> ROWS = List.of(
             within(PLANNED, PREPARED, "started"),
             within(PREPARED, HOLDING, "gates open"),
@@ -92,10 +101,36 @@ public final class SwitchTable {
             within(ROLLING_BACK, ROLLED_BACK, "the old region's every OPEN(e+2) committed"),
             within(ROLLING_BACK, ROLLING_BACK_STUCK, "closing or opening lasts"),
             within(ROLLING_BACK_STUCK, ROLLING_BACK, "a person retries"),
-            within(ROLLING_BACK_STUCK, ROLLED_BACK, "the old region's every OPEN(e+2) committed after all"));
+            within(ROLLING_BACK_STUCK, ROLLED_BACK, "the old region's every OPEN(e+2) committed after all"),
+            within(PLANNED, EXPIRING, "a region is lost: a failover"),
+            within(EXPIRING, GATHERING, "its leases are over, and what they admitted is, too"),
+            within(
+                    GATHERING,
+                    ALIGNING,
+                    "every survivor answered, or patience is over and each shard has an owner to be"),
+            within(GATHERING, GATHERING_STUCK, "no usable answer, or more would be lost than may be"),
+            within(GATHERING_STUCK, GATHERING, "a person retries: next attempt"),
+            within(GATHERING_STUCK, ALIGNING, "the answers suffice after all"),
+            within(ALIGNING, ACTIVATED, "the new owner's head is at the cut"),
+            within(ALIGNING, GATHERING, "a new owner or a holder is gone, or it lasts: next attempt"),
+            within(EXPIRING, SUPERSEDED, "another region is lost, and owns what was taken over"),
+            within(GATHERING, SUPERSEDED, "another region is lost whose CLOSE or OPEN is awaited"),
+            within(GATHERING_STUCK, SUPERSEDED, "another region is lost whose CLOSE or OPEN is awaited"),
+            within(ALIGNING, SUPERSEDED, "another region is lost whose OPEN is awaited"),
+            within(FENCING, SUPERSEDED, "the old region is lost"),
+            within(CATCHING_UP, SUPERSEDED, "the old region is lost"),
+            within(ACTIVATED, SUPERSEDED, "the new region is lost"),
+            within(ACTIVATED_STUCK, SUPERSEDED, "the new region is lost"),
+            within(ROLLING_BACK, SUPERSEDED, "the old region is lost"),
+            within(ROLLING_BACK_STUCK, SUPERSEDED, "the old region is lost"));
 
     static final List<Timed> TIMES = List.of(
-            new Timed(PREPARED, Deadline.PATIENCE, Run::resting, MoveLimits::rest, "the pause between waves is over"),
+            new Timed(
+                    PREPARED,
+                    Deadline.PATIENCE,
+                    Run::resting,
+                    run -> run.plan().limits().rest(),
+                    "the pause between waves is over"),
             new Timed(
                     PREPARED,
                     Deadline.LIMIT,
@@ -111,11 +146,25 @@ public final class SwitchTable {
             new Timed(HOLDING, Deadline.PATIENCE, ENVOY_PATIENCE, "goes on without late Envoys, recorded"),
             new Timed(HOLDING, Deadline.LIMIT, HOLD_LIMIT, "unfreezes"),
             new Timed(FENCING, Deadline.LIMIT, FENCE_LIMIT, "rolls back"),
-            new Timed(CATCHING_UP, Deadline.LIMIT, _ -> true, limits -> Optional.of(limits.catchUp()), "rolls back"),
+            new Timed(
+                    CATCHING_UP,
+                    Deadline.LIMIT,
+                    _ -> true,
+                    run -> Optional.of(run.plan().limits().catchUp()),
+                    "rolls back"),
             new Timed(ACTIVATED, Deadline.LIMIT, OPEN_LIMIT, "calls a person"),
             new Timed(ROUTED, Deadline.PATIENCE, ENVOY_PATIENCE, "goes on without late Envoys, recorded"),
             new Timed(ROUTED, Deadline.LIMIT, PROOF_LIMIT, "certifies what is known"),
-            new Timed(ROLLING_BACK, Deadline.LIMIT, OPEN_LIMIT, "calls a person"));
+            new Timed(ROLLING_BACK, Deadline.LIMIT, OPEN_LIMIT, "calls a person"),
+            new Timed(
+                    EXPIRING,
+                    Deadline.PATIENCE,
+                    run -> run.state() instanceof SwitchState.Expiring expiring && expiring.expired(),
+                    run -> run.failover().map(lost -> LeaseTerm.settled(lost.transactionLimit())),
+                    "T_tx(1+2r)+K after the leases' end: what they admitted has committed or never will"),
+            new Timed(GATHERING, Deadline.PATIENCE, GATHER_PATIENCE, "goes on without those that did not answer"),
+            new Timed(GATHERING, Deadline.LIMIT, GATHER_LIMIT, "calls a person"),
+            new Timed(ALIGNING, Deadline.LIMIT, ALIGN_LIMIT, "gathers anew"));
 
     private SwitchTable() {}
 
@@ -144,8 +193,7 @@ public final class SwitchTable {
         return TIMES.stream()
                 .filter(timed -> timed.place() == here)
                 .filter(timed -> timed.when().test(run))
-                .flatMap(timed -> timed.after().apply(run.plan().limits()).stream()
-                        .map(after -> new Limit(timed.deadline(), after)))
+                .flatMap(timed -> timed.after().apply(run).stream().map(after -> new Limit(timed.deadline(), after)))
                 .toList();
     }
 }

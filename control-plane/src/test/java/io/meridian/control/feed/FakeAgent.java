@@ -13,13 +13,19 @@ import io.meridian.wire.AgentHealth;
 import io.meridian.wire.AgentReport;
 import io.meridian.wire.AgentView;
 import io.meridian.wire.AwaitedClose;
+import io.meridian.wire.AwaitedTail;
+import io.meridian.wire.BaseMessage;
 import io.meridian.wire.FeedsGrpc;
 import io.meridian.wire.FenceReport;
 import io.meridian.wire.FenceState;
+import io.meridian.wire.GatherAnswer;
+import io.meridian.wire.GatherRequest;
 import io.meridian.wire.HashMoment;
 import io.meridian.wire.HashReport;
 import io.meridian.wire.HeadReport;
+import io.meridian.wire.HeardReport;
 import io.meridian.wire.LagReport;
+import io.meridian.wire.OrphanReport;
 import io.meridian.wire.ParkedOrder;
 import io.meridian.wire.ParkedOrderReport;
 import io.meridian.wire.ParkedShard;
@@ -29,8 +35,12 @@ import io.meridian.wire.RepairReport;
 import io.meridian.wire.RepairRequest;
 import io.meridian.wire.RowHash;
 import io.meridian.wire.RowKey;
+import io.meridian.wire.SeedReport;
+import io.meridian.wire.SeedRequest;
+import io.meridian.wire.SeedState;
 import io.meridian.wire.ShardBuckets;
 import io.meridian.wire.ShardHash;
+import io.meridian.wire.TailReport;
 import io.meridian.wire.VerificationReport;
 import io.meridian.wire.VerificationRequest;
 import io.meridian.wire.mapping.OwnershipMapper;
@@ -58,7 +68,17 @@ public final class FakeAgent implements AutoCloseable {
         HASHING,
         /** Orders about what is parked. */
         ORDERS,
-        REPAIRS
+        REPAIRS,
+        /** Of how far it has come, when a region is lost. */
+        GATHERING,
+        /** Of the tails of a region that was lost. */
+        SETTLING,
+        /** To take a shard that is copied anew. */
+        PREPARING,
+        /** Of such a shard, to the end. */
+        TELLING,
+        /** Of one that was told. */
+        TAKING
     }
 
     private final RegionId region;
@@ -70,14 +90,24 @@ public final class FakeAgent implements AutoCloseable {
     private final Map<ShardId, String> runs = new HashMap<>();
     private final List<HashReport> hashes = new ArrayList<>();
     private final Set<Work> stalled = EnumSet.noneOf(Work.class);
+    private final List<GatherRequest> gathers = new ArrayList<>();
+    private final List<AwaitedTail> tails = new ArrayList<>();
     private final List<ParkedShard> parked = new ArrayList<>();
+    private long copied = 50;
     private final List<ParkedOrder> orders = new ArrayList<>();
     private final Map<Integer, Map<String, Long>> content = new HashMap<>();
+    private final List<SeedRequest> seedings = new ArrayList<>();
+    private final Set<Work> failing = EnumSet.noneOf(Work.class);
+    private Map<String, Map<String, Long>> stream = Map.of();
+    private AgentReport seeded = AgentReport.getDefaultInstance();
     private StreamObserver<AgentReport> up;
     private int attachedTo;
     private long lagMillis = 12;
     private long lsn = 1000;
     private long revision;
+    private String unclean = "";
+    private final Map<String, Long> silent = new HashMap<>();
+    private boolean listening;
     private boolean closed;
 
     public FakeAgent(String region, List<String> others, int feedPort) {
@@ -158,6 +188,7 @@ public final class FakeAgent implements AutoCloseable {
         others.forEach(
                 other -> first.addLags(LagReport.newBuilder().setSource(other).setMillis(lagMillis)));
         stream.onNext(first.build());
+        seeded = AgentReport.getDefaultInstance();
         return stream;
     }
 
@@ -231,6 +262,8 @@ public final class FakeAgent implements AutoCloseable {
         List.copyOf(desired.values()).forEach(this::work);
         arrive();
         obey();
+        answer();
+        settle();
         say(AgentReport.newBuilder().addAllHashes(hashes).build());
     }
 
@@ -243,10 +276,53 @@ public final class FakeAgent implements AutoCloseable {
         say(report.build());
     }
 
+    /** From now on it tells, often, since when {@code source} has not answered it; below 0: that it cannot tell. */
+    public synchronized void hears(String source, long silentMillis) {
+        if (silentMillis < 0) {
+            silent.remove(source);
+        } else {
+            silent.put(source, silentMillis);
+        }
+        tellHeard();
+        if (!listening) {
+            listening = true;
+            Thread.ofVirtual().start(this::tellHeardOften);
+        }
+    }
+
+    private synchronized void tellHeard() {
+        var report = AgentReport.newBuilder().setHealth(health());
+        silent.forEach((source, millis) ->
+                report.addHeard(HeardReport.newBuilder().setSource(source).setSilentMillis(millis)));
+        others.forEach(
+                other -> report.addLags(LagReport.newBuilder().setSource(other).setMillis(lagMillis)));
+        say(report.build());
+    }
+
+    private void tellHeardOften() {
+        try {
+            while (!closed()) {
+                TimeUnit.MILLISECONDS.sleep(200);
+                tellHeard();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** One more waits in its store. */
     public synchronized void park(ParkedShard waiting) {
         parked.add(waiting);
         tellParked(AgentReport.newBuilder());
+    }
+
+    /** One that its store has. */
+    public synchronized void orphan(OrphanReport orphan) {
+        say(AgentReport.newBuilder()
+                .setHealth(health())
+                .addOrphans(orphan)
+                .setOpenOrphans(1)
+                .build());
     }
 
     private void tellParked(AgentReport.Builder report) {
@@ -254,6 +330,103 @@ public final class FakeAgent implements AutoCloseable {
                 .addAllParked(parked)
                 .setParkedShards(parked.size())
                 .build());
+    }
+
+    /**
+     * From now on it copies shards anew.
+     *
+     * @param common what owners tell, by attempt: the change stream of all agents that have to do with it
+     */
+    public synchronized void follows(Map<String, Map<String, Long>> common) {
+        stream = common;
+        Thread.ofVirtual().start(() -> {
+            try {
+                while (!closed()) {
+                    seed();
+                    TimeUnit.MILLISECONDS.sleep(20);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** Says of such work that it failed, once per attempt. */
+    public synchronized void fail(Work... left) {
+        failing.addAll(List.of(left));
+    }
+
+    public synchronized void failNoMore() {
+        failing.clear();
+    }
+
+    /** Of each request: whatever it is told again and again says the same until it goes on. */
+    private synchronized void seed() {
+        var report = AgentReport.newBuilder();
+        for (SeedRequest request : seedings) {
+            var said = SeedReport.newBuilder()
+                    .setId(request.getId())
+                    .setAttempt(request.getAttempt())
+                    .setShard(request.getShard());
+            boolean known = request.getTarget().equals(region.name()) ? take(request, said) : tell(request, said);
+            if (known) {
+                report.addSeedings(said);
+            }
+        }
+        AgentReport now = report.build();
+        if (!now.equals(seeded)) {
+            seeded = now;
+            say(now);
+        }
+    }
+
+    private boolean take(SeedRequest request, SeedReport.Builder said) {
+        String attempt = attempt(request);
+        if (!request.getPrepared()) {
+            boolean fails = failing.contains(Work.PREPARING);
+            said.setState(fails ? SeedState.SEED_STATE_FAILED : SeedState.SEED_STATE_PREPARED)
+                    .setProblem(fails ? "cannot prepare" : "");
+            return fails || !stalled.contains(Work.PREPARING);
+        }
+        Map<String, Long> told = stream.get(attempt);
+        if (told == null) {
+            said.setState(SeedState.SEED_STATE_PREPARED);
+        } else if (failing.contains(Work.TAKING)) {
+            said.setState(SeedState.SEED_STATE_FAILED).setProblem("cannot take");
+        } else if (stalled.contains(Work.TAKING)) {
+            content.remove(request.getShard());
+            said.setState(SeedState.SEED_STATE_RECEIVING).setRows(1);
+        } else {
+            content.put(request.getShard(), new TreeMap<>(told));
+            said.setState(SeedState.SEED_STATE_DONE).setRows(told.size());
+        }
+        return true;
+    }
+
+    private boolean tell(SeedRequest request, SeedReport.Builder said) {
+        if (!request.getPrepared()) {
+            return false;
+        }
+        Map<String, Long> rows = content.getOrDefault(request.getShard(), Map.of());
+        said.setExpected(rows.size());
+        if (failing.contains(Work.TELLING) || !open(request.getShard()).equals(Optional.of(request.getEpoch()))) {
+            said.setState(SeedState.SEED_STATE_FAILED).setProblem("cannot tell");
+        } else if (stalled.contains(Work.TELLING)) {
+            said.setState(SeedState.SEED_STATE_TELLING);
+        } else {
+            stream.putIfAbsent(attempt(request), new TreeMap<>(rows));
+            said.setState(SeedState.SEED_STATE_TOLD).setRows(rows.size());
+        }
+        return true;
+    }
+
+    private static String attempt(SeedRequest request) {
+        return request.getId() + "#" + request.getShard() + "#" + request.getAttempt();
+    }
+
+    /** What its store has of {@code shard}, beside what all have. */
+    public synchronized Map<String, Long> rowsOf(int shard) {
+        return new TreeMap<>(content.getOrDefault(shard, Map.of()));
     }
 
     /** Writes what it has, and tells of what it has not. */
@@ -342,16 +515,80 @@ public final class FakeAgent implements AutoCloseable {
         if (view.getRepairsChanged() && !stalled.contains(Work.REPAIRS)) {
             view.getRepairsList().forEach(this::repair);
         }
+        if (view.getSeedingsChanged()) {
+            seedings.clear();
+            seedings.addAll(view.getSeedingsList());
+            seed();
+        }
         if (view.getParkedOrdersChanged()) {
             orders.clear();
             orders.addAll(view.getParkedOrdersList());
             obey();
         }
+        if (view.getGathersChanged()) {
+            gathers.clear();
+            gathers.addAll(view.getGathersList());
+            answer();
+        }
+        if (view.getTailsChanged()) {
+            tails.clear();
+            tails.addAll(view.getTailsList());
+            settle();
+        }
+        unclean = view.getUncleanChanged() ? view.getUnclean() : unclean;
         if (view.getVerificationChanged() && view.hasVerification()) {
             VerificationRequest asked = view.getVerification();
             var answer = VerificationReport.newBuilder().setId(asked.getId()).setRound(asked.getRound());
             asked.getShardsList().forEach(shard -> answer.addShards(hashed(asked, shard)));
             say(AgentReport.newBuilder().addVerifications(answer).build());
+        }
+    }
+
+    /** How far it says to have come of every shard whose owner is lost. */
+    public synchronized void copied(long lsn) {
+        copied = lsn;
+    }
+
+    /** Shards of which it heard that orphans may come. */
+    public synchronized String unclean() {
+        return unclean;
+    }
+
+    /** What it wrote itself ends where its CLOSE is, and is not told before. */
+    private void answer() {
+        var report = AgentReport.newBuilder();
+        for (GatherRequest asked : gathers) {
+            FenceReport row = rows.getOrDefault(ShardId.of(asked.getShard()), FenceReport.getDefaultInstance());
+            boolean own = asked.getSource().equals(region.name());
+            if (asked.getDecided() || (own && !row.hasClosedAt()) || stalled.contains(Work.GATHERING)) {
+                continue;
+            }
+            var head = new Position(asked.getSource() + "-store", copied, 0);
+            report.addGathered(GatherAnswer.newBuilder()
+                    .setRun(asked.getRun())
+                    .setAttempt(asked.getAttempt())
+                    .setShard(asked.getShard())
+                    .setClosed(own)
+                    .setHeartbeatMicros(System.currentTimeMillis() * 1000)
+                    .setHead(BaseMessage.newBuilder()
+                            .setRegion(asked.getSource())
+                            .setEpoch(asked.getEpoch())
+                            .setPosition(own ? row.getClosedAt() : OwnershipMapper.toMessage(head))));
+        }
+        say(report.build());
+    }
+
+    private void settle() {
+        if (!stalled.contains(Work.SETTLING)) {
+            say(AgentReport.newBuilder()
+                    .addAllTails(tails.stream()
+                            .map(tail -> TailReport.newBuilder()
+                                    .setShard(tail.getShard())
+                                    .setSource(tail.getSource())
+                                    .setClose(tail.getClose())
+                                    .build())
+                            .toList())
+                    .build());
         }
     }
 
@@ -412,10 +649,16 @@ public final class FakeAgent implements AutoCloseable {
                 next.setEpoch(withdrawal.epoch().number()).setState(FenceState.FENCE_STATE_CLOSED);
             }
             case Ownership.Grant grant -> {
-                if (stalled.contains(Work.OPENING)) {
+                boolean others = !grant.owner().equals(region);
+                if (!others && stalled.contains(Work.OPENING)) {
                     return;
                 }
-                if (grant.owner().equals(region) && grant.epoch().number() > row.getEpoch()) {
+                if (others && row.getState() == FenceState.FENCE_STATE_OPEN) {
+                    // It was withdrawn while nobody could say so.
+                    next.setClosedAt(OwnershipMapper.toMessage(position()))
+                            .setEpoch(grant.epoch().number() - 1)
+                            .setState(FenceState.FENCE_STATE_CLOSED);
+                } else if (!others && grant.epoch().number() > row.getEpoch()) {
                     next.setEpoch(grant.epoch().number())
                             .setOwnedEpoch(grant.epoch().number())
                             .setState(FenceState.FENCE_STATE_OPEN)

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.meridian.control.Await;
+import io.meridian.control.FreePort;
 import io.meridian.control.rest.SingleNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -13,7 +14,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,11 +58,7 @@ class OidcIT {
     public static final class Provider implements QuarkusTestResourceLifecycleManager {
         @Override
         public Map<String, String> start() {
-            try {
-                System.setProperty(PORT, "" + SingleNode.freePort());
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
+            System.setProperty(PORT, "" + FreePort.any());
             return Map.of(
                     "meridian.oidc.issuer", Keycloak.issuer(port()),
                     "meridian.oidc.roles-claim", "realm_access/roles",

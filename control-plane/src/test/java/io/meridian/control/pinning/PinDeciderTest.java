@@ -148,12 +148,12 @@ class PinDeciderTest {
         lab.accept(pins(pin("grey", "stress-", true, "east-2", LATER)));
 
         assertThat(Standing.of(lab.state(), LATER.minusMillis(1)))
-                .noneMatch(standing -> standing.then() instanceof Command.EndPin);
+                .noneMatch(standing -> standing.then().orElse(null) instanceof Command.EndPin);
         lab.accept(new Command.EndPin(LATER.minusMillis(1), "grey"));
         assertThat(lab.state().assignments().pins()).hasSize(1);
 
         List<Command> due = Standing.of(lab.state(), LATER).stream()
-                .map(Standing::then)
+                .flatMap(each -> each.then().stream())
                 .filter(Command.EndPin.class::isInstance)
                 .toList();
         assertThat(due).hasSize(1);

@@ -1,12 +1,11 @@
 package io.meridian.control.raft;
 
 import io.meridian.control.Await;
+import io.meridian.control.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -31,14 +30,8 @@ final class Quorum implements AutoCloseable {
     Quorum(Path folder, long snapshotAfter, String... ids) throws IOException {
         this.folder = folder;
         this.snapshotAfter = snapshotAfter;
-        var sockets = new ArrayList<ServerSocket>();
         for (String id : ids) {
-            var socket = new ServerSocket(0);
-            sockets.add(socket);
-            addresses.put(id, "127.0.0.1:" + socket.getLocalPort());
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
+            addresses.put(id, FreePort.address());
         }
     }
 

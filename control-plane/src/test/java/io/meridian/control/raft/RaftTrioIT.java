@@ -3,6 +3,7 @@ package io.meridian.control.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridian.control.Await;
+import io.meridian.control.FreePort;
 import io.meridian.control.access.Actor;
 import io.meridian.control.access.Role;
 import io.meridian.control.command.Command;
@@ -11,11 +12,9 @@ import io.meridian.control.state.ControlState;
 import io.meridian.control.switching.MoveLab;
 import io.meridian.control.switching.Plan;
 import io.meridian.topology.ProblemType;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,15 +40,9 @@ class RaftTrioIT {
     private long snapshotAfter = 5000;
 
     @BeforeEach
-    void addresses() throws Exception {
-        var sockets = new ArrayList<ServerSocket>();
+    void addresses() {
         for (String name : NAMES) {
-            var socket = new ServerSocket(0);
-            sockets.add(socket);
-            voters.put(name, "127.0.0.1:" + socket.getLocalPort());
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
+            voters.put(name, FreePort.address());
         }
     }
 

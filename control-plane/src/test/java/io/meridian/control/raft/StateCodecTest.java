@@ -9,10 +9,12 @@ import io.meridian.control.access.Role;
 import io.meridian.control.access.Token;
 import io.meridian.control.assignment.Reassignment;
 import io.meridian.control.command.Command;
+import io.meridian.control.failover.MaxLoss;
 import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Receipt;
 import io.meridian.control.state.Revision;
+import io.meridian.control.switching.FailoverLab;
 import io.meridian.control.switching.Gate;
 import io.meridian.control.switching.MoveLab;
 import io.meridian.control.switching.Plan;
@@ -27,8 +29,10 @@ import io.meridian.topology.ProblemType;
 import io.meridian.topology.Residency;
 import io.meridian.topology.SafetyRules;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.StoreId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
+import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
 import java.io.ByteArrayInputStream;
@@ -60,6 +64,19 @@ class StateCodecTest {
             names = {"PREPARED", "HOLDING", "FENCING", "CATCHING_UP", "ACTIVATED", "ROUTED", "ROLLING_BACK", "DONE"})
     void aSnapshotTakenInAnyStateOfARunReadsBackEqual(StateName name) throws IOException {
         ControlState state = MoveLab.at(name).state();
+        var out = new ByteArrayOutputStream();
+
+        CODEC.write(state, out);
+
+        assertThat(CODEC.read(new ByteArrayInputStream(out.toByteArray()))).isEqualTo(state);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = StateName.class,
+            names = {"EXPIRING", "GATHERING", "NEEDS_OPERATOR", "ALIGNING", "ACTIVATED", "ROUTED", "DONE"})
+    void aSnapshotTakenInAnyStateOfAFailoverReadsBackEqual(StateName name) throws IOException {
+        ControlState state = FailoverLab.at(name).state();
         var out = new ByteArrayOutputStream();
 
         CODEC.write(state, out);
@@ -168,6 +185,40 @@ class StateCodecTest {
                     new Reassignment.Evacuate(List.of(ZoneId.of("east-1")), List.of(MoveLab.WEST), Optional.of(900)),
                     new Plan.MoveLimits(Duration.ofSeconds(2), Duration.ofSeconds(30), 128)),
             new Command.CancelRun("k", NOW, "mv-1"),
+            new Command.RetryRun("k", NOW, "mv-1", true),
+            new Command.StartFailover(
+                    "k",
+                    NOW,
+                    MoveLab.EAST,
+                    Optional.of(MoveLab.WEST),
+                    new MaxLoss(Optional.of(500L), Optional.empty()),
+                    true,
+                    "it answers nobody",
+                    new Plan.MoveLimits(Duration.ofSeconds(2), Duration.ofSeconds(30), 32),
+                    Duration.ofSeconds(15),
+                    Duration.ofSeconds(3)),
+            new Command.LapseLease(NOW, StoreId.of("east"), 1, 6),
+            new Command.ExpireLease(NOW, StoreId.of("east"), 1, 7),
+            new Command.ReportGather(
+                    NOW,
+                    MoveLab.WEST,
+                    "main",
+                    List.of(
+                            new Command.GatherSeen(
+                                    "mv-1",
+                                    2,
+                                    ShardId.of(1),
+                                    Optional.of(new Base.At(MoveLab.EAST, Epoch.FIRST, new Position("inc", 5, 1))),
+                                    true,
+                                    7,
+                                    ""),
+                            new Command.GatherSeen("mv-1", 2, ShardId.of(2), Optional.empty(), false, 0, "stopped"))),
+            new Command.ReportTails(
+                    NOW,
+                    MoveLab.WEST,
+                    "main",
+                    List.of(new Command.TailSeen(ShardId.of(1), MoveLab.EAST, new Position("inc", 5, 1)))),
+            new Command.VerifyReturn(NOW, StoreId.of("east"), "vf-1"),
             new Command.StartVerification("k", NOW),
             new Command.Restore("k", NOW, "sum", MoveLab.at(StateName.FENCING).state()),
             new Command.ChangeVoters("k", NOW, "add voter b"),

@@ -134,7 +134,7 @@ class RepairDeciderTest {
                 .extracting(RepairRequest::getShard)
                 .containsExactly(5);
         Command moved = Standing.of(lab.state(), lab.tick()).stream()
-                .map(Standing::then)
+                .flatMap(each -> each.then().stream())
                 .filter(Command.RepairMovedOn.class::isInstance)
                 .findFirst()
                 .orElseThrow();

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.meridian.control.ControlPlane;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -96,6 +97,18 @@ class AccessIT {
                     .body("detail", containsString("has " + one.role()))
                     .body("detail", containsString("takes the role "));
         }
+    }
+
+    @Test
+    void whoeverAsksIsToldWhatTheirTokenIsGoodFor() {
+        as(token("operator"))
+                .get("/whoami")
+                .then()
+                .statusCode(200)
+                .body("name", startsWith("t-"))
+                .body("roles", equalTo(List.of("operator")))
+                .body("may", equalTo(List.of("viewer", "planner", "operator")));
+        as(token("viewer")).get("/whoami").then().statusCode(200).body("may", equalTo(List.of("viewer")));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.meridian.control.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridian.control.Await;
+import io.meridian.control.FreePort;
 import io.meridian.control.raft.RaftNode;
 import io.meridian.control.raft.RaftSettings;
 import io.meridian.control.raft.StateCodec;
@@ -52,10 +53,10 @@ class RaftHealthTest {
     }
 
     private RaftSettings settings(String id, List<String> voters, boolean joins) throws IOException {
-        int port = SingleNode.freePort();
+        int port = FreePort.any();
         var addresses = new TreeMap<String, String>();
         for (String voter : voters) {
-            addresses.put(voter, "127.0.0.1:" + (voter.equals(id) ? port : SingleNode.freePort()));
+            addresses.put(voter, "127.0.0.1:" + (voter.equals(id) ? port : FreePort.any()));
         }
         return new RaftSettings(
                 id,

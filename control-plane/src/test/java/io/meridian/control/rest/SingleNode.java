@@ -1,8 +1,8 @@
 package io.meridian.control.rest;
 
+import io.meridian.control.FreePort;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -24,10 +24,10 @@ public final class SingleNode implements QuarkusTestResourceLifecycleManager {
             folder = made;
             Files.writeString(made.resolve("admin.token"), TOKEN + "\n");
             Files.writeString(made.resolve("breakglass.token"), BREAKGLASS + "\n");
-            int raft = freePort();
+            int raft = FreePort.any();
             return Map.of(
                     "meridian.region", "east",
-                    "meridian.feed.port", "" + freePort(),
+                    "meridian.feed.port", "" + FreePort.any(),
                     "meridian.raft.node", "east",
                     "meridian.raft.port", "" + raft,
                     "meridian.raft.voters", "east=127.0.0.1:" + raft,
@@ -38,12 +38,6 @@ public final class SingleNode implements QuarkusTestResourceLifecycleManager {
                     "quarkus.http.test-port", "0");
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    public static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

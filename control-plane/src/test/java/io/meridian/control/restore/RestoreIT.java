@@ -3,6 +3,7 @@ package io.meridian.control.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridian.control.Await;
+import io.meridian.control.FreePort;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Outcome;
 import io.meridian.control.feed.FakeAgent;
@@ -13,7 +14,6 @@ import io.meridian.control.raft.RaftCommandPort;
 import io.meridian.control.raft.RaftNode;
 import io.meridian.control.raft.RaftSettings;
 import io.meridian.control.raft.StateCodec;
-import io.meridian.control.rest.SingleNode;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.switching.MoveLab;
 import io.meridian.control.switching.Plan;
@@ -122,7 +122,7 @@ class RestoreIT {
     private List<RaftNode> nodes(String... ids) throws Exception {
         var voters = new TreeMap<String, String>();
         for (String id : ids) {
-            voters.put(id, "127.0.0.1:" + SingleNode.freePort());
+            voters.put(id, FreePort.address());
         }
         var nodes = new ArrayList<RaftNode>();
         for (var voter : voters.entrySet()) {

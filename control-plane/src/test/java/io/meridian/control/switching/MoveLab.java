@@ -114,7 +114,11 @@ public final class MoveLab {
     Run start(Map<Integer, String> zones) {
         var targets = new TreeMap<ShardId, Plan.Target>();
         zones.forEach((shard, name) -> {
-            Topology.Zone zone = topology().zone(ZoneId.of(name)).orElseThrow();
+            Topology.Zone zone = state.declared()
+                    .orElseThrow()
+                    .topology()
+                    .zone(ZoneId.of(name))
+                    .orElseThrow();
             targets.put(ShardId.of(shard), new Plan.Target(zone.id(), zone.region()));
         });
         String id = "mv-" + (state.runsMade() + 1);
@@ -216,7 +220,7 @@ public final class MoveLab {
                 List.of()));
     }
 
-    void router(String name, RegionId region, boolean connected, long hold, long acked) {
+    public void router(String name, RegionId region, boolean connected, long hold, long acked) {
         var envoys = List.of(new RouterSession.EnvoySeen(name + "-envoy", Revision.of(acked), ""));
         accept(new Command.Observe(
                 tick(),

@@ -12,6 +12,8 @@ final class SwitchDrawing {
         return drawing() + "\n" + table();
     }
 
+    private static final Run ANY = MoveLab.at(StateName.HOLDING).run();
+
     private static String drawing() {
         var lines = new ArrayList<String>(List.of("```mermaid", "stateDiagram-v2"));
         for (Place place : Place.values()) {
@@ -47,7 +49,7 @@ final class SwitchDrawing {
                 .filter(timed -> timed.place() == place)
                 .map(timed -> {
                     String after = timed.after()
-                            .apply(MoveLab.LIMITS)
+                            .apply(ANY)
                             .map(time -> time.toSeconds() + " s")
                             .orElse("as asked");
                     return (timed.deadline() == SwitchTable.Deadline.PATIENCE ? "patience " : "limit ") + after + ": "

@@ -193,7 +193,11 @@ class ArchitectureTest {
             new Direction(
                     "local",
                     List.of("topology"),
-                    "it starts the real processes and knows them by files, ports and APIs; import none of their code"));
+                    "it starts the real processes and knows them by files, ports and APIs; import none of their code"),
+            new Direction(
+                    "drill",
+                    List.of("topology", "cli", "local"),
+                    "a drill does what an operator could: over the REST API, through the edges, and by the processes and links of local-regions"));
 
     @ParameterizedTest
     @FieldSource("DIRECTIONS")

@@ -27,7 +27,8 @@ final class SourceTree {
             "cli",
             "examples/ledger",
             "local-regions",
-            "bench");
+            "bench",
+            "drills");
 
     private static final Set<String> NOT_SOURCES = Set.of("target", "node_modules", ".git", ".meridian", "dist");
     private static final Path ROOT = Path.of(Objects.requireNonNull(

@@ -86,18 +86,25 @@ final class ControlPlaneApi {
 
     /** One request to the first node that answers; keeps its idempotency key over all of them. */
     Answer send(String method, String path, String type, String body, String bearer) throws Exception {
+        return send(method, path, type, body, bearer, "");
+    }
+
+    /** @param reason for what takes one; empty: none is said */
+    Answer send(String method, String path, String type, String body, String bearer, String reason) throws Exception {
         String key = UUID.randomUUID().toString();
         IOException last = new IOException("no nodes");
         for (String node : nodes) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(node + path))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node + path))
                     .timeout(Duration.ofSeconds(15))
                     .header("Authorization", "Bearer " + bearer)
                     .header("Content-Type", type)
                     .header("Idempotency-Key", key)
-                    .method(method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                    .build();
+                    .method(method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+            if (!reason.isEmpty()) {
+                request.header("Meridian-Reason", reason);
+            }
             try {
-                HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+                HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
                 JsonNode read = response.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(response.body());
                 if (response.statusCode() != 503) {
                     return new Answer(response.statusCode(), read);

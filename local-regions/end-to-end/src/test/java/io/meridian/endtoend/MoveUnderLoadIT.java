@@ -60,7 +60,7 @@ class MoveUnderLoadIT {
 
     @Test
     void aMoveCancelledWhileItCatchesUpRollsBackAndTheNextOneWorks() throws Exception {
-        try (var load = LoadProcess.start(regions, 60, Duration.ofSeconds(45))) {
+        try (var load = LoadProcess.start(regions, 60, Duration.ofMinutes(3))) {
             regions.stallKafka("west", "east");
             String id = api.startMove("0-31", "west-1"); // one wave
             regions.awaitState(id, "CATCHING_UP");
@@ -77,7 +77,7 @@ class MoveUnderLoadIT {
             assertThat(second.path("state").asText()).as(second.toString()).isEqualTo("DONE");
             Certificates.assertNothingLost(second, 32);
 
-            JsonNode judged = load.result();
+            JsonNode judged = load.endNow();
             System.out.println("load: " + judged);
             assertThat(judged.path("failed").asLong()).as(judged.toString()).isZero();
             assertThat(judged.path("lost").asLong()).as(judged.toString()).isZero();

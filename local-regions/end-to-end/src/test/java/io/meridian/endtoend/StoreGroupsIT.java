@@ -55,11 +55,11 @@ class StoreGroupsIT {
 
     @Test
     void movesSpanGroupsAndADeadAgentHoldsUpItsOwnGroupOnly() throws Exception {
-        try (var load = LoadProcess.start(regions, 60, Duration.ofSeconds(50))) {
+        try (var load = LoadProcess.start(regions, 60, Duration.ofMinutes(3))) {
             done(api.startMove("576-639", "east-1"), 64);
             done(api.startMove("496-511,576-591", "west-1"), 32); // one wave of both groups
             assertThat(load.running()).as("the moves took place under load").isTrue();
-            JsonNode judged = load.result();
+            JsonNode judged = load.endNow();
             System.out.println("load: " + judged);
             assertThat(judged.path("acknowledged").asLong()).isPositive();
             assertThat(judged.path("failed").asLong()).as(judged.toString()).isZero();

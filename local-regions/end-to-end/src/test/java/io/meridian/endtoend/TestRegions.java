@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.meridian.local.LocalInstance;
 import io.meridian.local.LocalProcess;
 import io.meridian.local.Options;
@@ -33,7 +34,7 @@ final class TestRegions {
         private Holder() {}
     }
 
-    private final LocalInstance instance;
+    private LocalInstance instance;
     private final ControlPlaneApi api;
 
     private TestRegions(LocalInstance instance) {
@@ -54,8 +55,9 @@ final class TestRegions {
                 earlier.get().reset();
             }
             LocalInstance instance = LocalInstance.up(options);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(instance), "stop-regions"));
-            return new TestRegions(instance);
+            var regions = new TestRegions(instance);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(regions.instance), "stop-regions"));
+            return regions;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException("the regions did not start", e);
         } catch (InterruptedException e) {
@@ -76,6 +78,11 @@ final class TestRegions {
 
     ControlPlaneApi api() {
         return api;
+    }
+
+    /** After a command that stopped and started processes: they are others now. */
+    void attachAgain() throws IOException {
+        instance = LocalInstance.attach(instance.file().name()).orElseThrow();
     }
 
     String token() {
@@ -99,10 +106,15 @@ final class TestRegions {
 
     /** A user whose shard the region owns now. */
     String keyOwnedBy(String region) throws Exception {
+        return keyOwnedBy(region, "owned");
+    }
+
+    /** @param prefix so that no other test has rows of this user */
+    String keyOwnedBy(String region, String prefix) throws Exception {
         JsonNode shards = api.get("/api/v1/shards").path("shards");
         var function = new ShardFunction(shards.size());
         return IntStream.range(0, 100_000)
-                .mapToObj(number -> "owned-" + number)
+                .mapToObj(number -> prefix + "-" + number)
                 .filter(key -> shards.path(function.shardOf(key).number())
                         .path("region")
                         .asText()
@@ -154,6 +166,23 @@ final class TestRegions {
             }
         }
         throw new AssertionError("nobody leads: " + regions);
+    }
+
+    /** {@code region}'s control-plane node leads when this returns. */
+    void lead(String region) throws Exception {
+        if (leader().equals(region)) {
+            return;
+        }
+        var answer = api.send(
+                "POST", "/api/v1/control-plane/leader", "application/json", "{\"id\":\"" + region + "\"}", token());
+        if (answer.status() / 100 != 2) {
+            throw new AssertionError(region + " may not lead: " + answer);
+        }
+        ControlPlaneApi.await(
+                region + " to lead",
+                Deadlines.of(Duration.ofSeconds(30)),
+                () -> TextNode.valueOf(leader()),
+                leader -> leader.asText().equals(region));
     }
 
     /** A load has got this many transfers through, in any region. */

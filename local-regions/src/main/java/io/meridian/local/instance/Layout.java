@@ -118,6 +118,11 @@ public record Layout(String name, int base, List<String> regions, int groupCount
         return "127.0.0.1:" + ports().agent(index(region), group.index());
     }
 
+    /** Where the agent of {@code from} reaches that of {@code to} in another region. */
+    public String peer(String from, String to, StoreGroup group) {
+        return "127.0.0.1:" + ports().link(index(from), index(to), Ports.Carried.peers(group.index()));
+    }
+
     /** JDBC, from inside the region. */
     public String store(String region, StoreGroup group) {
         return "jdbc:postgresql://" + address(region, Ports.Part.POSTGRES) + "/" + group.database();

@@ -91,6 +91,7 @@ public final class Preflight {
             }
             for (StoreGroup group : layout.groups()) {
                 listeners.put(ports.agent(region, group.index()), name + "/" + group.agent());
+                listeners.put(ports.peer(region, group.index()), name + "/" + group.agent());
             }
             for (int peer = 0; peer < layout.regions().size(); peer++) {
                 if (peer != region) {
@@ -113,7 +114,7 @@ public final class Preflight {
             case KAFKA, KAFKA_CONTROLLER -> "kafka";
             case CONTROL_HTTP, CONTROL_FEED, CONTROL_RAFT -> "control-plane";
             case ROUTER_ADS, ROUTER_HOLD, ROUTER_HTTP -> "router-xds";
-            case AGENT_HTTP -> "sync-agent";
+            case AGENT_HTTP, AGENT_PEER -> "sync-agent";
             case ENVOY_EDGE, ENVOY_GATEWAY, ENVOY_ADMIN -> "envoy";
         };
     }

@@ -18,6 +18,10 @@ final class Link implements AutoCloseable {
                 case RAFT -> plan.of(to, Ports.Part.CONTROL_RAFT);
                 case FEEDS -> plan.of(to, Ports.Part.CONTROL_FEED);
                 case POSTGRES -> plan.of(to, Ports.Part.POSTGRES);
+                case PEERS -> plan.peer(to, 0);
+                case PEERS_2 -> plan.peer(to, 1);
+                case PEERS_3 -> plan.peer(to, 2);
+                case PEERS_4 -> plan.peer(to, 3);
             };
             ports.put(carried, new ForwardedPort(plan.link(from, to, carried), target));
         }

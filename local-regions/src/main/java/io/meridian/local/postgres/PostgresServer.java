@@ -73,6 +73,20 @@ public final class PostgresServer implements AutoCloseable {
         return server;
     }
 
+    /**
+     * For tests: a standby that streams from {@code primary} by the physical slot {@code slot}, which is made, and copies its logical slots of
+     * {@code database}. It is named {@code slot} in pg_stat_replication.
+     */
+    public static PostgresServer standbyOf(PostgresServer primary, String slot, String database)
+            throws IOException, InterruptedException, SQLException {
+        Path folder = Files.createTempDirectory("meridian-postgres-standby-");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        BaseBackup.take(primary, primary.folder.resolve("data"), folder.resolve("data"), slot, database);
+        var server = new PostgresServer(folder, Ports.free(), primary.superuserPassword, true, _ -> {});
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "postgres-cleanup"));
+        return server;
+    }
+
     public int port() {
         return port;
     }

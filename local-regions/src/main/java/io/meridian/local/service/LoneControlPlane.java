@@ -1,12 +1,11 @@
 package io.meridian.local.service;
 
+import io.meridian.local.Ports;
 import io.meridian.local.process.Folders;
 import io.meridian.local.process.ProcessIdentity;
 import io.meridian.local.process.StartFailedException;
 import io.meridian.local.process.Waiting;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,13 +40,13 @@ public final class LoneControlPlane implements AutoCloseable {
         Files.createDirectories(folder);
         String token = UUID.randomUUID().toString();
         Folders.write(folder.resolve("admin.token"), token, "rw-------");
-        int raft = freePort();
-        int http = freePort();
+        int raft = Ports.free();
+        int http = Ports.free();
         List<String> tail = List.of(
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.http.port=" + http,
                 "-Dmeridian.region=east",
-                "-Dmeridian.feed.port=" + freePort(),
+                "-Dmeridian.feed.port=" + Ports.free(),
                 "-Dmeridian.raft.node=east",
                 "-Dmeridian.raft.port=" + raft,
                 "-Dmeridian.raft.voters=east=127.0.0.1:" + raft,
@@ -91,12 +90,6 @@ public final class LoneControlPlane implements AutoCloseable {
 
     public boolean alive() {
         return process.isAlive();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

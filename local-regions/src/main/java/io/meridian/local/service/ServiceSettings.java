@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 
 /** What stands in a service's {@code config/application.properties}: ARCHITECTURE.md, "Configuration of the services". */
 final class ServiceSettings {
+    /** System property of whoever starts an instance: how long a lease lasts there. Short ones run out on a starved machine. */
+    static final String LEASE = "meridian.local.lease";
+
     private ServiceSettings() {}
 
     static Map<String, String> controlPlane(Layout layout, String region) {
@@ -29,7 +32,7 @@ final class ServiceSettings {
         settings.put("meridian.raft.election-max", "3000ms");
         settings.put("meridian.raft.request-timeout", "3s");
         settings.put("meridian.api.token-file", layout.token().toString());
-        settings.put("meridian.lease.duration", "15s");
+        settings.put("meridian.lease.duration", System.getProperty(LEASE, "15s"));
         return settings;
     }
 
@@ -64,6 +67,13 @@ final class ServiceSettings {
                 layout.regions().stream()
                         .filter(peer -> !peer.equals(region))
                         .map(peer -> peer + "=" + layout.address(region, peer, Part.KAFKA, Carried.KAFKA))
+                        .collect(Collectors.joining(",")));
+        settings.put("meridian.peer.port", Integer.toString(layout.ports().peer(layout.index(region), group.index())));
+        settings.put(
+                "meridian.peers",
+                layout.regions().stream()
+                        .filter(peer -> !peer.equals(region))
+                        .map(peer -> peer + "=" + layout.peer(region, peer, group))
                         .collect(Collectors.joining(",")));
         settings.put("meridian.capture.slot", "meridian_" + group.name());
         settings.put("meridian.agent.data", "data");

@@ -79,7 +79,7 @@ class PreflightTest {
     void everyListenerOfThePlanIsLookedAtOnce() {
         var listeners = Preflight.listeners(layout);
 
-        assertThat(listeners).hasSize(1 + 3 * (13 + 2 + 2 * 5) + 4);
+        assertThat(listeners).hasSize(1 + 3 * (14 + 2 + 2 * 9) + 4);
         assertThat(listeners.values()).contains("links", "east/ledger", "north/envoy");
     }
 }

@@ -13,12 +13,14 @@ class ServiceSettingsTest {
     void otherRegionsAreReachedThroughLinksOnly() {
         assertThat(ServiceSettings.controlPlane(layout, "west"))
                 .containsEntry(
-                        "meridian.raft.voters", "east=127.0.0.1:21162,west=127.0.0.1:21112,north=127.0.0.1:21178");
+                        "meridian.raft.voters", "east=127.0.0.1:21162,west=127.0.0.1:21112,north=127.0.0.1:21186");
         assertThat(ServiceSettings.router(layout, "west"))
-                .containsEntry("meridian.feed.servers", "127.0.0.1:21111,127.0.0.1:21163,127.0.0.1:21179");
+                .containsEntry("meridian.feed.servers", "127.0.0.1:21111,127.0.0.1:21163,127.0.0.1:21187");
         assertThat(ServiceSettings.agent(layout, "west", layout.groups().getFirst()))
                 .containsEntry("meridian.kafka.bootstrap", "127.0.0.1:21101")
-                .containsEntry("meridian.kafka.peers", "east=127.0.0.1:21160,north=127.0.0.1:21176");
+                .containsEntry("meridian.kafka.peers", "east=127.0.0.1:21160,north=127.0.0.1:21184")
+                .containsEntry("meridian.peer.port", "21134")
+                .containsEntry("meridian.peers", "east=127.0.0.1:21165,north=127.0.0.1:21189");
     }
 
     @Test
@@ -67,7 +69,7 @@ class ServiceSettingsTest {
         String document = TopologyDocument.render(layout);
 
         assertThat(document)
-                .contains("name: \"east-2\"", "public.transfer", "address: \"127.0.0.1:21069\"")
+                .contains("name: \"east-2\"", "public.transfer", "address: \"127.0.0.1:21073\"")
                 .containsOnlyOnce("from: \"north\"\n  to: \"west\"");
     }
 }

@@ -18,6 +18,7 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.meridian.local.Ports;
 import io.meridian.local.envoy.EnvoyProcess;
 import io.meridian.router.Await;
 import io.meridian.router.compile.Catalogue;
@@ -29,7 +30,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,9 +55,9 @@ class EnvoyTypesIT {
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final int edgePort = freePort();
-    private final int adminPort = freePort();
-    private final int adsPort = freePort();
+    private final int edgePort = Ports.free();
+    private final int adminPort = Ports.free();
+    private final int adsPort = Ports.free();
     private AckLedger ledger = new AckLedger(_ -> {});
     private SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -278,13 +278,5 @@ class EnvoyTypesIT {
                         HttpResponse.BodyHandlers.ofString())
                 .body();
         return line.isBlank() ? 0 : Long.parseLong(line.strip().replaceAll(".*: ", ""));
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failed) {
-            throw new AssertionError(failed);
-        }
     }
 }

@@ -4,15 +4,20 @@ import io.meridian.agent.apply.RecordPlanner;
 import io.meridian.agent.apply.Waiting;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
+import io.meridian.conflict.KnownLineage;
 import io.meridian.conflict.ShardHead;
 import io.meridian.conflict.StreamPosition;
 import io.meridian.conflict.StreamVerdict;
 import io.meridian.simulation.judge.Invariant;
 import io.meridian.simulation.judge.Violation;
+import io.meridian.simulation.store.SimStore;
 import io.meridian.simulation.store.SimStore.Progress;
 import io.meridian.simulation.store.Topics;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Lineage;
+import io.meridian.topology.ownership.Ownership;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,16 +100,35 @@ final class ApplySteps {
                     ? Optional.of(new RecordPlanner.Hindrance(Waiting.BEHIND, "something waits"))
                     : Optional.empty();
         }
+
+        @Override
+        public boolean frozen(ShardId shard, ShardHead.At next) {
+            return site.rules().frozen(site.store().frozen(), shard, next);
+        }
+
+        @Override
+        public boolean turnedFrom(ShardId shard, Epoch epoch) {
+            return site.store().frozen().isTurnedFrom(shard, epoch);
+        }
+
+        @Override
+        public Optional<KnownLineage> known(ShardId shard) {
+            return site.rules()
+                    .known(new KnownLineage(
+                            site.here(),
+                            site.store().lineage(shard),
+                            site.store().frozen().turnedFor(shard).isPresent()));
+        }
     }
 
-    /** Records that take effect together. */
+    /** {@code ShardsAhead}: records that take effect together. */
     private final class Group implements RecordPlanner.Shards {
         private final RecordPlanner.Shards before = new Committed(true);
         private final Map<ShardId, RecordPlanner.Hindrance> refused = new TreeMap<>();
         private final Map<ShardId, List<SourceRecord>> parks = new TreeMap<>();
-        private final List<RowChange> rows = new ArrayList<>();
+        private final List<SimStore.Effect> effects = new ArrayList<>();
         private final Map<ShardId, ShardHead.At> heads = new TreeMap<>();
-        private final List<RecordPlanner.Stop> stops = new ArrayList<>();
+        private final Map<ShardId, List<Ownership.Grant>> opened = new TreeMap<>();
         private Progress to = progress;
         private boolean waits;
 
@@ -129,6 +153,28 @@ final class ApplySteps {
                     : before.hindrance(shard);
         }
 
+        @Override
+        public boolean frozen(ShardId shard, ShardHead.At next) {
+            return before.frozen(shard, next);
+        }
+
+        @Override
+        public boolean turnedFrom(ShardId shard, Epoch epoch) {
+            return before.turnedFrom(shard, epoch);
+        }
+
+        @Override
+        public Optional<KnownLineage> known(ShardId shard) {
+            List<Ownership.Grant> grants = opened.getOrDefault(shard, List.of());
+            return before.known(shard).map(then -> {
+                Lineage lineage = then.lineage();
+                for (Ownership.Grant grant : grants) {
+                    lineage = lineage.learned(grant);
+                }
+                return grants.isEmpty() ? then : new KnownLineage(then.here(), lineage, false);
+            });
+        }
+
         /** What the store refuses is known at the writing; here a little earlier, which nobody can tell apart. */
         RecordPlanner.Plan plan(SourceRecord record, RecordPlanner.Patience patience) {
             RecordPlanner.Plan plan = site.rules().planRecord(record, this, patience);
@@ -147,9 +193,11 @@ final class ApplySteps {
         }
 
         void take(RecordPlanner.Plan.Apply plan, SourceRecord record, int offset) {
-            rows.addAll(plan.rows());
+            effects.add(new SimStore.Effect(record, plan));
             heads.putAll(plan.heads());
-            stops.addAll(plan.stops());
+            plan.opened()
+                    .forEach(one -> opened.computeIfAbsent(one.grant().shard(), _ -> new ArrayList<>())
+                            .add(one.grant()));
             plan.parks()
                     .forEach(park -> parks.computeIfAbsent(park.shard(), _ -> new ArrayList<>())
                             .add(record.shareOf(park.shard())));
@@ -249,6 +297,10 @@ final class ApplySteps {
             List<SourceRecord> shares = parked.getValue();
             SourceRecord share = site.rules().oldestFirst() ? shares.getFirst() : shares.getLast();
             RecordPlanner.Plan plan = site.rules().planRecord(share, new Committed(false), RecordPlanner.Patience.PARK);
+            if (plan instanceof RecordPlanner.Plan.Apply waits && !waits.parks().isEmpty()) {
+                RecordPlanner.Park park = waits.parks().getFirst();
+                park.verdict().ifPresent(verdict -> agent.waitsFor(parked.getKey(), verdict, park.epoch()));
+            }
             if (plan instanceof RecordPlanner.Plan.Apply apply
                     && apply.parks().isEmpty()
                     && apply.stops().isEmpty()
@@ -263,7 +315,7 @@ final class ApplySteps {
 
     private void release(ShardId shard, SourceRecord share, RecordPlanner.Plan.Apply plan) {
         working = false;
-        if (site.store().release(source, partition, shard, share, plan.rows(), plan.heads())) {
+        if (site.store().release(source, partition, shard, new SimStore.Effect(share, plan))) {
             agent.headsAdvanced(plan.heads().keySet());
         }
         wake();
@@ -278,8 +330,7 @@ final class ApplySteps {
     }
 
     private void write(Group group) {
-        boolean moved = site.store()
-                .apply(source, partition, progress, group.to, group.rows, group.heads, group.stops, group.parks);
+        boolean moved = site.store().apply(source, partition, progress, group.to, group.effects, group.parks);
         working = false;
         if (!moved) {
             start(); // as after any failure: from what the store says

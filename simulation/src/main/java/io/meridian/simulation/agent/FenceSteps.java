@@ -142,6 +142,7 @@ final class FenceSteps {
         long known = desired().revision();
         FencePlan plan = plan(toOpen);
         toOpen.clear();
+        site.store().noteUnclean(plan.openings(), desired().losses().unclean());
         new BatchWriter<>(
                         site,
                         plan.openings(),

@@ -8,6 +8,7 @@ import io.meridian.topology.ownership.Ownership;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
 
 /** {@code SnapshotHasher}: what a shard held right behind its CLOSE and right before its OPEN. Memory only: a crash loses what was not told. */
 final class Hashes {
@@ -37,7 +38,7 @@ final class Hashes {
     }
 
     private HashTaken hash(String run, HashTaken.Moment moment, ShardId shard) {
-        List<Long> rows = site.store().rowsOf(shard);
+        SortedMap<Integer, Long> rows = site.store().rowsOf(shard);
         return new HashTaken(run, moment, shard, rows.size(), Integer.toHexString(rows.hashCode()), "");
     }
 

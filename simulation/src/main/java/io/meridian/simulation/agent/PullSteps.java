@@ -18,12 +18,23 @@ final class PullSteps {
     private final int[] next;
     private boolean pulling;
     private int starts;
+    private long heardMicros;
 
     PullSteps(Site site, RegionId source, Runnable onCopied) {
         this.site = site;
         this.source = source;
         this.onCopied = onCopied;
         this.next = new int[site.partitions()];
+        this.heardMicros = site.machine().clockMicros();
+    }
+
+    RegionId source() {
+        return source;
+    }
+
+    /** Since anything came. */
+    long silenceMicros() {
+        return site.machine().clockMicros() - heardMicros;
     }
 
     void start() {
@@ -84,6 +95,7 @@ final class PullSteps {
             pulling = false;
             return;
         }
+        heardMicros = site.machine().clockMicros();
         boolean failed = false;
         for (Topics.Copied copied : batch) {
             failed |= !site.own().append(source, copied);

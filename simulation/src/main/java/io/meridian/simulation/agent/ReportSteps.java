@@ -86,6 +86,9 @@ final class ReportSteps {
                 heads,
                 hashes,
                 facts,
+                List.copyOf(agent.gathered()),
+                agent.settled(),
+                agent.verified(),
                 store.lease().holds(store.clockMicros()) ? remaining : 0);
     }
 

@@ -1,14 +1,19 @@
 package io.meridian.simulation.agent;
 
+import io.meridian.agent.failover.GatherAnswer;
+import io.meridian.agent.failover.LossOrders;
 import io.meridian.agent.feed.DesiredState;
 import io.meridian.agent.feed.ReportFacts;
 import io.meridian.agent.fence.FencePlan;
+import io.meridian.agent.hashing.VerificationTaken;
+import io.meridian.conflict.Verdict;
 import io.meridian.simulation.control.Call;
 import io.meridian.simulation.control.ControlNode;
 import io.meridian.simulation.feed.AgentStream;
 import io.meridian.simulation.store.SimStore;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,6 +106,32 @@ public final class SimAgent {
         life.appliers.forEach(ApplySteps::wake);
     }
 
+    /** Marks changed, a head was turned back, records were rescued. */
+    void looksAgain() {
+        life.appliers.forEach(ApplySteps::wake);
+    }
+
+    /** {@code ParkedRelease.waitsFor}: whoever can bring what an OPEN waits for is told. */
+    void waitsFor(ShardId shard, Verdict verdict, Epoch opening) {
+        if (verdict instanceof Verdict.Surplus surplus) {
+            life.aligner.wanted(shard, surplus, opening);
+        } else if (verdict instanceof Verdict.AwaitsBase awaits) {
+            life.rescue.awaited(shard, awaits.base());
+        }
+    }
+
+    List<GatherAnswer> gathered() {
+        return life.gatherer.gathered();
+    }
+
+    List<LossOrders.Tail> settled() {
+        return life.settling.settled();
+    }
+
+    Optional<VerificationTaken> verified() {
+        return life.verifying.taken();
+    }
+
     void say(AgentStream.Report report) {
         life.say(report);
     }
@@ -138,6 +169,12 @@ public final class SimAgent {
         private final LeaseSteps lease = new LeaseSteps(site, SimAgent.this, fences);
         private final CaptureSteps capture = new CaptureSteps(site, SimAgent.this);
         private final List<PullSteps> pullers = new ArrayList<>();
+        private final GatherSteps gatherer = new GatherSteps(site, SimAgent.this);
+        private final AlignSteps aligner = new AlignSteps(site, SimAgent.this);
+        private final RescueSteps rescue = new RescueSteps(site, SimAgent.this, pullers);
+        private final OrphanSteps orphans = new OrphanSteps(site);
+        private final SettleSteps settling = new SettleSteps(site, SimAgent.this);
+        private final VerifySteps verifying = new VerifySteps(site, SimAgent.this);
         private final List<RegionId> sources = new ArrayList<>();
         private final List<ApplySteps> appliers = new ArrayList<>();
         private DesiredState desired = file;
@@ -171,6 +208,10 @@ public final class SimAgent {
             appliers.forEach(ApplySteps::start);
             pullers.forEach(PullSteps::start);
             fences.start();
+            gatherer.start();
+            rescue.start();
+            orphans.start();
+            settling.start();
             reporter.start();
             attach();
             lease.attempt();
@@ -217,6 +258,7 @@ public final class SimAgent {
             DesiredState before = desired;
             desired = before.merge(view);
             if (desired != before) {
+                verifying.look();
                 fences.changed(desired.changedSince(before));
                 if (!desired.awaited().equals(before.awaited())) {
                     reporter.wake();

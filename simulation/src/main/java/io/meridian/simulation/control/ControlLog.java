@@ -59,6 +59,10 @@ public final class ControlLog {
         askedTwice = probability;
     }
 
+    Rules rules() {
+        return rules;
+    }
+
     public ControlState committed() {
         return states.getLast();
     }

@@ -48,9 +48,10 @@ final class NodeClock {
             standing.add(each.what());
             long since =
                     sinceMicros.computeIfAbsent(each.what(), _ -> node.machine().clockMicros());
-            boolean over = node.machine().clockMicros() - since >= each.limit().toNanos() / 1_000;
-            if (over && !fired.contains(each.what()) && asked.add(each.what())) {
-                log.submit(node.region(), each.then(), outcome -> {
+            boolean over = node.machine().clockMicros() - since
+                    >= log.rules().limit(each).toNanos() / 1_000;
+            if (over && each.then().isPresent() && !fired.contains(each.what()) && asked.add(each.what())) {
+                log.submit(node.region(), each.then().get(), outcome -> {
                     asked.remove(each.what());
                     if (outcome instanceof Outcome.Committed) {
                         fired.add(each.what());

@@ -77,6 +77,10 @@ final class NodeProposer {
                     || !report.hashes().isEmpty()) {
                 return Optional.of(report);
             }
+            Optional<Command> other = feed.end().otherReport(state, node.now());
+            if (other.isPresent()) {
+                return other;
+            }
         }
         List<AgentObservation> agents = node.agents().stream()
                 .map(feed -> feed.end().observation())

@@ -1,12 +1,16 @@
 package io.meridian.simulation.feed;
 
+import io.meridian.agent.failover.GatherAnswer;
+import io.meridian.agent.failover.LossOrders;
 import io.meridian.agent.feed.DesiredState;
+import io.meridian.agent.feed.LossMapper;
 import io.meridian.agent.feed.ReportFacts;
 import io.meridian.agent.feed.ReportMapper;
 import io.meridian.agent.feed.ViewMapper;
 import io.meridian.agent.fence.FenceRow;
 import io.meridian.agent.fence.ShardHead;
 import io.meridian.agent.hashing.HashTaken;
+import io.meridian.agent.hashing.VerificationTaken;
 import io.meridian.control.command.Command;
 import io.meridian.control.feed.AgentMemory;
 import io.meridian.control.feed.AgentViews;
@@ -60,6 +64,9 @@ public final class AgentStream implements ServerEnd<DesiredState.View> {
             Collection<ShardHead> heads,
             Collection<HashTaken> hashes,
             Optional<ReportFacts> facts,
+            Collection<GatherAnswer> gathered,
+            Collection<LossOrders.Tail> settled,
+            Optional<VerificationTaken> verification,
             long leaseRemainingMillis) {}
 
     public void hear(Report report) {
@@ -68,6 +75,9 @@ public final class AgentStream implements ServerEnd<DesiredState.View> {
         report.fences().forEach(row -> message.addFences(ReportMapper.toMessage(row)));
         report.heads().forEach(head -> message.addHeads(ReportMapper.toMessage(head)));
         report.hashes().forEach(hash -> message.addHashes(ReportMapper.toMessage(hash)));
+        report.gathered().forEach(answer -> message.addGathered(LossMapper.toMessage(answer)));
+        report.settled().forEach(tail -> message.addTails(LossMapper.toMessage(tail)));
+        report.verification().ifPresent(taken -> message.addVerifications(ReportMapper.toMessage(taken)));
         report.facts().ifPresent(facts -> {
             facts.lags().forEach(lag -> message.addLags(ReportMapper.toMessage(lag)));
             message.setHealth(ReportMapper.toMessage(facts, report.leaseRemainingMillis()));
@@ -86,5 +96,13 @@ public final class AgentStream implements ServerEnd<DesiredState.View> {
 
     public Command.Report report(ControlState state, Instant now) {
         return memory.report(state, now);
+    }
+
+    /** The first of the other reports that teaches something. */
+    public Optional<Command> otherReport(ControlState state, Instant now) {
+        return memory.gathers(state, now)
+                .<Command>map(report -> report)
+                .or(() -> memory.tails(state, now))
+                .or(() -> memory.verification(state, now));
     }
 }

@@ -74,16 +74,45 @@ public enum Mutant {
     NEWEST_PARKED_FIRST("4", "of what is parked the newest takes effect first", RecordMutants::newestParkedFirst),
     PROGRESS_LATER("4", "progress moves in a transaction of its own", RecordMutants::progressLater),
     EPOCH_FROM_THE_TABLE(
-            "4", "a row's epoch is that of the fence table when the log is read", RecordMutants::epochFromTheTable);
+            "4", "a row's epoch is that of the fence table when the log is read", RecordMutants::epochFromTheTable),
+    EXPIRES_AT_ONCE(
+            "2", "a lease that is revoked is taken for over before its time is", LossMutants::expiresAtOnce, true),
+    GATHERS_AT_ONCE(
+            "2",
+            "gathering does not wait for transactions that the lost lease let through",
+            LossMutants::gathersAtOnce,
+            true),
+    ANSWER_DOES_NOT_FREEZE(
+            "6", "a survivor answers with its head and goes on applying", LossMutants::answerDoesNotFreeze, true),
+    LOWEST_ANSWER_IS_THE_CUT("6", "the cut is some answer, not the furthest", LossMutants::lowestAnswerIsTheCut, true),
+    SURPLUS_STAYS("6", "an OPEN takes effect over what its base does not contain", LossMutants::surplusStays, true),
+    ORPHANS_ARE_DROPPED("7", "what is outside the lineage is passed over", LossMutants::orphansAreDropped, true),
+    DECISIONS_WITHOUT_IMAGES(
+            "7", "a decision is told without the rows that it is about", LossMutants::decisionsWithoutImages, true),
+    WRITES_ARE_NOT_NOTED(
+            "7", "what is written of a shard that was cut is not noted", LossMutants::writesAreNotNoted, true),
+    TOUCHED_IS_SALVAGED(
+            "7", "an orphan takes effect although its row was written since", LossMutants::touchedIsSalvaged, true);
 
     private final String section;
     private final String flaw;
     private final Supplier<Rules> rules;
+    private final boolean needsALoss;
 
     Mutant(String section, String flaw, Supplier<Rules> rules) {
+        this(section, flaw, rules, false);
+    }
+
+    Mutant(String section, String flaw, Supplier<Rules> rules, boolean needsALoss) {
         this.section = section;
         this.flaw = flaw;
         this.rules = rules;
+        this.needsALoss = needsALoss;
+    }
+
+    /** Only a history in which a region is lost can show it. */
+    public boolean needsALoss() {
+        return needsALoss;
     }
 
     /** Of PROTOCOL. */

@@ -6,9 +6,13 @@ import io.meridian.agent.fence.FencePlanner;
 import io.meridian.agent.fence.FenceRow;
 import io.meridian.agent.fence.OpeningRule;
 import io.meridian.agent.record.SourceRecord;
+import io.meridian.agent.store.FrozenShards;
+import io.meridian.conflict.KnownLineage;
 import io.meridian.conflict.RecordClassifier;
+import io.meridian.conflict.ShardHead;
 import io.meridian.conflict.StreamPosition;
 import io.meridian.conflict.StreamVerdict;
+import io.meridian.control.clock.Standing;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider;
 import io.meridian.control.command.Decision;
@@ -21,8 +25,10 @@ import io.meridian.simulation.store.Lease;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Lineage;
 import io.meridian.topology.ownership.Ownership;
 import io.meridian.topology.ownership.Position;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +172,65 @@ public interface Rules {
     /** The epoch of a row comes from the stream's markers. */
     default Map<ShardId, Epoch> epochsOfRows(Map<ShardId, Epoch> stream, Map<ShardId, Epoch> fenceTable) {
         return stream;
+    }
+
+    // ---- failover: PROTOCOL 6
+
+    /** {@code LeaderClock}: how long something has to stand before what follows is proposed. */
+    default Duration limit(Standing standing) {
+        return standing.limit();
+    }
+
+    /** What a store knows of a shard besides its head. */
+    default Optional<KnownLineage> known(KnownLineage known) {
+        return Optional.of(known);
+    }
+
+    /** {@code FrozenHeads.freeze}: what is answered is frozen by the transaction that reads it. */
+    default boolean gatherFreezes() {
+        return true;
+    }
+
+    /** {@code FrozenHeads.limit}: a cut counts where the attempt froze that it was decided in. */
+    default boolean cutIsOfItsAttempt() {
+        return true;
+    }
+
+    /** The WHERE of {@code HeadRows.WRITE}; {@link FrozenShards#holds} says the same. */
+    default boolean frozen(FrozenShards frozen, ShardId shard, ShardHead.At next) {
+        return frozen.holds(shard, next);
+    }
+
+    // ---- orphans: PROTOCOL 7
+
+    /** What an applier meets outside the lineage, and what an aligner takes back, is stored in the same transaction. */
+    default boolean keepsOrphans() {
+        return true;
+    }
+
+    /** {@code Teller}: every region hears of an orphan. */
+    default boolean tellsOrphans() {
+        return true;
+    }
+
+    /** {@code Adjudication}: behind a decision the rows that its orphan names are told whole. */
+    default boolean tellsImages() {
+        return true;
+    }
+
+    /** {@code meridian.touched}: what is written of an unclean shard is noted with its epoch. */
+    default boolean notesTouched() {
+        return true;
+    }
+
+    /** {@code Meeting.untouched}. @param noted the shard is unclean here */
+    default boolean untouched(boolean noted, boolean touched) {
+        return noted && !touched;
+    }
+
+    /** {@code Adjudication.decide}: what the lineage of the open epoch contains is no orphan. */
+    default Lineage.Standing standing(Lineage lineage, Epoch epoch, Position position, Epoch of) {
+        return lineage.standing(epoch, position, of);
     }
 
     // ---- router

@@ -4,13 +4,19 @@ import io.meridian.agent.apply.RecordPlanner;
 import io.meridian.agent.capture.CaptureStart;
 import io.meridian.agent.capture.SourceChange;
 import io.meridian.agent.capture.SourceTransaction;
+import io.meridian.agent.failover.GatherAnswer;
+import io.meridian.agent.failover.LossOrders;
+import io.meridian.agent.failover.SurplusOfShard;
 import io.meridian.agent.fence.FencePlan;
 import io.meridian.agent.fence.FenceRow;
 import io.meridian.agent.fence.FenceState;
 import io.meridian.agent.fence.OpeningRule;
+import io.meridian.agent.record.Decision;
 import io.meridian.agent.record.Marker;
+import io.meridian.agent.record.Orphan;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
+import io.meridian.agent.store.FrozenShards;
 import io.meridian.agent.store.HeadBoard;
 import io.meridian.conflict.ShardHead;
 import io.meridian.conflict.StreamPosition;
@@ -25,6 +31,7 @@ import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Lineage;
 import io.meridian.topology.ownership.Ownership;
 import io.meridian.topology.ownership.Position;
 import java.util.ArrayList;
@@ -32,8 +39,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A faithful model of the tables of {@code schema meridian}, of the application's table and of the log. The SQL itself cannot run here; each
@@ -57,6 +66,8 @@ public final class SimStore {
     }
 
     private static final long FIRST_LSN = 0x100;
+    private static final Lineage NOTHING = Lineage.ofKnown(List.of());
+    private static final int DECIDED_AT_ONCE = 20;
 
     private final RegionId region;
     private final Machine machine;
@@ -66,7 +77,17 @@ public final class SimStore {
     private final Trace trace;
     private final String incarnation;
     private final SortedMap<ShardId, Fence> fences = new TreeMap<>();
-    private final SortedMap<ShardId, List<Long>> rows = new TreeMap<>();
+    /** Ids of the writes and decisions that a copy is made of, in the order in which they took effect. */
+    private final SortedMap<ShardId, List<Long>> applied = new TreeMap<>();
+
+    /** The application's table: of each row the id of the write that it has. */
+    private final SortedMap<ShardId, SortedMap<Integer, Long>> rows = new TreeMap<>();
+
+    private final SortedMap<ShardId, Lineage> lineages = new TreeMap<>();
+    /** The columns of {@code meridian.head} that freeze it; here they are durable, as those are. */
+    private final FrozenShards frozen = new FrozenShards();
+
+    private final OrphanTables orphans = new OrphanTables();
     private final SortedMap<ShardId, ShardHead.At> heads = new TreeMap<>();
     private final SortedMap<MarkerKey, Position> markers = new TreeMap<>();
     private final SortedMap<String, Progress> progress = new TreeMap<>();
@@ -89,7 +110,8 @@ public final class SimStore {
         this.trace = trace;
         for (int number = 0; number < shards; number++) {
             fences.put(ShardId.of(number), Fence.FIRST);
-            rows.put(ShardId.of(number), new ArrayList<>());
+            applied.put(ShardId.of(number), new ArrayList<>());
+            rows.put(ShardId.of(number), new TreeMap<>());
         }
         this.incarnation = switch (CaptureStart.decide(found(Optional.empty(), FIRST_LSN, true))) {
             case CaptureStart.Decision.Begin begin -> begin.from().incarnation();
@@ -135,12 +157,29 @@ public final class SimStore {
         return lease;
     }
 
+    /** How much of the shard's history is in here. */
     public int copied(ShardId shard) {
-        return rowsOf(shard).size();
+        return appliedOf(shard).size();
     }
 
-    public List<Long> rowsOf(ShardId shard) {
-        return rows.computeIfAbsent(shard, _ -> new ArrayList<>());
+    public List<Long> appliedOf(ShardId shard) {
+        return applied.computeIfAbsent(shard, _ -> new ArrayList<>());
+    }
+
+    public SortedMap<Integer, Long> rowsOf(ShardId shard) {
+        return rows.computeIfAbsent(shard, _ -> new TreeMap<>());
+    }
+
+    public Lineage lineage(ShardId shard) {
+        return lineages.getOrDefault(shard, NOTHING);
+    }
+
+    public FrozenShards frozen() {
+        return frozen;
+    }
+
+    public OrphanTables orphans() {
+        return orphans;
     }
 
     public ShardHead head(ShardId shard) {
@@ -164,23 +203,34 @@ public final class SimStore {
         return rules.refusal(fence(shard), lease, now, now).isEmpty();
     }
 
-    /** How many of the application's transactions were committed. */
+    /** How many of the application's transactions were committed in their time. */
     public long written() {
         return written;
     }
 
-    /** COMMIT of a transaction that wrote one row. @param seen how much of the shard it had read */
-    long commitWrite(ShardId shard, String userKey, Epoch admittedIn, int seen) {
+    /**
+     * COMMIT of a transaction that wrote one row.
+     *
+     * @param seen how much of the shard it had read
+     * @param late nothing ended it in time
+     */
+    long commitWrite(Writers.Request request, Epoch admittedIn, int seen, boolean late) {
+        ShardId shard = request.shard();
         long id = truth.nextId();
-        append(List.of(LogForm.write(userKey, id)));
-        truth.written(region, shard, admittedIn, lsn, id, copied(shard));
+        append(List.of(LogForm.write(
+                request.userKey(), request.row(), id, rowsOf(shard).containsKey(request.row()))));
+        truth.written(region, shard, admittedIn, lsn, id, request.row(), copied(shard), late);
         Violation.unless(
-                seen >= truth.sizeAtOpening(shard),
+                seen >= truth.sizeAtOpening(shard, admittedIn),
                 Invariant.NO_WRITE_ON_AN_OLD_READ,
                 () -> region + " commits a write to shard " + shard + " by a transaction that had read " + seen
-                        + " writes; the opening stands on " + truth.sizeAtOpening(shard));
-        rowsOf(shard).add(id);
-        written++;
+                        + " writes; the opening stands on " + truth.sizeAtOpening(shard, admittedIn));
+        appliedOf(shard).add(id);
+        rowsOf(shard).put(request.row(), id);
+        if (rules.notesTouched()) {
+            orphans.note(shard, request.row(), admittedIn);
+        }
+        written += late ? 0 : 1;
         return id;
     }
 
@@ -268,11 +318,12 @@ public final class SimStore {
                 put(grant.shard(), opened);
                 changes.add(LogForm.fence(grant.shard(), opened, Optional.empty()));
                 written.add(grant);
+                learn(grant);
             }
         }
         publish(session, changes);
         for (Ownership.Grant grant : written) {
-            truth.opened(region, grant.shard(), grant.epoch(), lsn, copied(grant.shard()));
+            truth.opened(region, grant.shard(), grant.epoch(), grant.base(), lsn, appliedOf(grant.shard()));
             trace.add(region + "/store", "OPEN " + grant.shard() + " at epoch " + grant.epoch());
         }
         return written;
@@ -286,7 +337,46 @@ public final class SimStore {
                 : Optional.empty();
         Optional<Position> ownClose =
                 grant.base() instanceof Base.At base ? marker(grant.shard(), base.epoch(), true) : Optional.empty();
-        return new OpeningRule.Facts(row.state(), row.epoch(), head, ownClose, lease.grantsRevision());
+        return new OpeningRule.Facts(
+                row.state(),
+                row.epoch(),
+                head,
+                ownClose,
+                lease.grantsRevision(),
+                headEnds(grant),
+                orphans.isUnclean(grant.shard()),
+                false);
+    }
+
+    /** {@code head_ends} of {@code FenceWriter.facts}. */
+    private boolean headEnds(Ownership.Grant grant) {
+        if (!(head(grant.shard()) instanceof ShardHead.At head)) {
+            return false;
+        }
+        boolean turned = frozen.turnedFor(grant.shard())
+                .filter(successor -> !successor.isAbove(grant.epoch()))
+                .isPresent();
+        boolean ends = frozen.mark(grant.shard())
+                .filter(mark -> !head.epoch().isAbove(mark.epoch())
+                        && mark.limit()
+                                .map(limit -> limit.epoch().equals(head.epoch())
+                                        && limit.lsn() == head.position().lsn())
+                                .orElse(true))
+                .isPresent();
+        return turned || ends;
+    }
+
+    /** {@code LineageBoard.write}. */
+    private void learn(Ownership.Grant grant) {
+        Lineage known = lineage(grant.shard());
+        lineages.put(grant.shard(), known.learned(grant));
+    }
+
+    /** {@code FenceWriter.noteUnclean}: a transaction of its own, before the opening. */
+    public void noteUnclean(Collection<Ownership.Grant> wanted, Set<ShardId> unclean) {
+        wanted.stream()
+                .filter(grant -> unclean.contains(grant.shard()))
+                .forEach(grant -> orphans.mark(Map.of(grant.shard(), grant.epoch())));
     }
 
     private void put(ShardId shard, Fence next) {
@@ -348,11 +438,11 @@ public final class SimStore {
 
     /** {@code HeadRows.WRITE}. @return whether it moved */
     private boolean head(ShardId shard, ShardHead.At next) {
-        ShardHead.At now = heads.get(shard);
-        if (now != null && !HeadBoard.follows(now, next)) {
+        if (!mayBecome(shard, next)) {
             return false;
         }
         heads.put(shard, next);
+        frozen.passed(Map.of(shard, next));
         return true;
     }
 
@@ -360,28 +450,44 @@ public final class SimStore {
         return progress.getOrDefault(source + "/" + partition, Progress.NONE);
     }
 
+    /** A record, or a shard's share of one, and what is to become of it here. */
+    public record Effect(SourceRecord record, RecordPlanner.Plan.Apply plan) {}
+
+    /** {@code OvertakenException}: a head was frozen, turned back, or moved on by another source's applier since this was planned. */
+    private boolean overtaken(Collection<Effect> effects) {
+        return effects.stream()
+                .flatMap(effect -> effect.plan().heads().entrySet().stream())
+                .anyMatch(head -> !mayBecome(head.getKey(), head.getValue()));
+    }
+
+    private boolean mayBecome(ShardId shard, ShardHead.At next) {
+        ShardHead.At now = heads.get(shard);
+        return (now == null || HeadBoard.follows(now, next)) && !rules.frozen(frozen, shard, next);
+    }
+
     /**
      * {@code GroupWriter.write}: rows, heads and progress, or nothing.
      *
-     * @return false: progress is not where the applier left it, so another one is at work
+     * @return false: progress is not where the applier left it, so another one is at work; or heads were frozen meanwhile
      */
     public boolean apply(
             RegionId source,
             int partition,
             Progress from,
             Progress to,
-            Collection<RowChange> changes,
-            Map<ShardId, ShardHead.At> moved,
-            Collection<RecordPlanner.Stop> stops,
+            Collection<Effect> effects,
             Map<ShardId, List<SourceRecord>> parks) {
-        if (!progress(source, partition).equals(from)) {
+        if (!progress(source, partition).equals(from) || overtaken(effects)) {
             return false;
         }
-        Violation.unless(
-                stops.isEmpty(),
-                Invariant.NO_STREAM_STOPS,
-                () -> region + " stops what comes from " + source + ": " + stops);
-        takeEffect(changes, moved);
+        effects.forEach(effect -> {
+            Violation.unless(
+                    effect.plan().stops().isEmpty(),
+                    Invariant.NO_STREAM_STOPS,
+                    () -> region + " stops what comes from " + source + ": "
+                            + effect.plan().stops());
+            takeEffect(effect);
+        });
         parks.forEach((shard, shares) -> parked(source, partition)
                 .computeIfAbsent(shard, _ -> new ArrayList<>())
                 .addAll(shares));
@@ -398,36 +504,305 @@ public final class SimStore {
         return parked.computeIfAbsent(source + "/" + partition, _ -> new TreeMap<>());
     }
 
-    /** {@code GroupWriter.release}: the share takes effect and is parked no more. @return false: somebody else released it */
-    public boolean release(
-            RegionId source,
-            int partition,
-            ShardId shard,
-            SourceRecord share,
-            Collection<RowChange> changes,
-            Map<ShardId, ShardHead.At> moved) {
+    /** {@code GroupWriter.release}: the share takes effect and is parked no more. @return false: it does not, or not by this */
+    public boolean release(RegionId source, int partition, ShardId shard, Effect effect) {
         List<SourceRecord> shares = parked(source, partition).getOrDefault(shard, List.of());
-        if (!shares.contains(share)) {
+        if (!shares.contains(effect.record()) || overtaken(List.of(effect))) {
             return false;
         }
-        shares.remove(share);
+        shares.remove(effect.record());
         if (shares.isEmpty()) {
             parked(source, partition).remove(shard);
         }
-        takeEffect(changes, moved);
+        takeEffect(effect);
         return true;
     }
 
-    private void takeEffect(Collection<RowChange> changes, Map<ShardId, ShardHead.At> moved) {
-        for (RowChange change : changes) {
-            long id = LogForm.id(change);
-            truth.applied(region, change.shard(), id, copied(change.shard()));
-            rowsOf(change.shard()).add(id);
+    private void takeEffect(Effect effect) {
+        RecordPlanner.Plan.Apply plan = effect.plan();
+        var decided = new TreeSet<ShardId>();
+        plan.strays().decisions().forEach(decision -> decided.add(decision.shard()));
+        for (RowChange change : plan.rows()) {
+            if (!decided.contains(change.shard())) {
+                long id = LogForm.id(change);
+                took(change.shard(), epoch(effect.record(), change.shard()), id);
+            }
+            rowsOf(change.shard()).put(LogForm.row(change), LogForm.id(change));
         }
-        moved.forEach((shard, head) -> Violation.unless(
-                head(shard, head),
-                Invariant.FENCE_MONOTONE,
-                () -> region + "'s head of shard " + shard + " is further than " + head));
+        for (Decision decision : plan.strays().decisions()) {
+            took(decision.shard(), epoch(effect.record(), decision.shard()), decisionId(decision));
+        }
+        remember(effect, decided);
+        plan.heads()
+                .forEach((shard, head) -> Violation.unless(
+                        head(shard, head),
+                        Invariant.FENCE_MONOTONE,
+                        () -> region + "'s head of shard " + shard + " is further than " + head));
+        plan.opened()
+                .forEach(one -> truth.entered(
+                        region,
+                        one.grant().shard(),
+                        one.grant().epoch(),
+                        appliedOf(one.grant().shard())));
+    }
+
+    private static Epoch epoch(SourceRecord record, ShardId shard) {
+        Epoch epoch = record.epochs().get(shard);
+        if (epoch == null) {
+            throw new IllegalStateException("a record without the epoch of its shard " + shard + ": " + record);
+        }
+        return epoch;
+    }
+
+    private void took(ShardId shard, Epoch epoch, long id) {
+        truth.applied(region, shard, epoch, id, copied(shard));
+        appliedOf(shard).add(id);
+    }
+
+    /** {@code LineageWriter.write}. */
+    private void remember(Effect effect, Set<ShardId> decided) {
+        RecordPlanner.Plan.Apply plan = effect.plan();
+        orphans.reopen(plan.strays().reopened());
+        if (rules.keepsOrphans()) {
+            orphans.store(plan.strays().found(), false);
+        }
+        orphans.store(plan.strays().told(), true);
+        orphans.decided(plan.strays().decisions(), effect.record().epochs());
+        for (RecordPlanner.Opened one : plan.opened()) {
+            learn(one.grant());
+            if (one.onCut()) {
+                orphans.mark(Map.of(one.grant().shard(), one.grant().epoch()));
+            }
+            for (Base.At base : lineage(one.grant().shard()).chain(one.grant().epoch())) {
+                orphans.dropInLineage(one.grant().shard(), base);
+            }
+        }
+        for (RowChange change : plan.rows()) {
+            if (!decided.contains(change.shard()) && rules.notesTouched()) {
+                orphans.note(change.shard(), LogForm.row(change), epoch(effect.record(), change.shard()));
+            }
+        }
+    }
+
+    // ---- a region was lost
+
+    /** {@code Gatherer.answer}: fences raised, heads marked and read, in one transaction under the gates. @return for those that can be answered */
+    public List<GatherAnswer> gather(Machine session, Collection<LossOrders.Gather> wanted) {
+        raise(
+                session,
+                wanted.stream()
+                        .map(gather -> new FencePlan.Raise(gather.shard(), gather.withdrawal()))
+                        .toList());
+        var answers = new ArrayList<GatherAnswer>();
+        for (LossOrders.Gather gather : wanted) {
+            if (answerable(gather) && freeze(gather)) {
+                ShardHead head = head(gather.shard());
+                answers.add(new GatherAnswer(
+                        gather.run(),
+                        gather.attempt(),
+                        gather.shard(),
+                        head instanceof ShardHead.At at
+                                ? new Base.At(at.region(), at.epoch(), at.position())
+                                : new Base.None(),
+                        head instanceof ShardHead.At at && at.closed(),
+                        0,
+                        ""));
+            }
+        }
+        return answers;
+    }
+
+    /** {@code FrozenHeads.answerable}. */
+    private boolean answerable(LossOrders.Gather gather) {
+        Fence row = fence(gather.shard());
+        if (row.open() || gather.withdrawal().isAbove(row.epoch())) {
+            return false;
+        }
+        return !gather.source().equals(region)
+                || gather.epoch().isAbove(row.owned())
+                || (head(gather.shard()) instanceof ShardHead.At at
+                        && at.epoch().equals(gather.epoch())
+                        && at.closed());
+    }
+
+    /** {@code FrozenHeads.freeze}. */
+    private boolean freeze(LossOrders.Gather gather) {
+        ShardId shard = gather.shard();
+        if (head(shard) instanceof ShardHead.At at && at.epoch().isAbove(gather.epoch())) {
+            return false;
+        }
+        Optional<FrozenShards.Mark> known = frozen.mark(shard);
+        boolean sameRun = known.filter(mark ->
+                        mark.epoch().equals(gather.epoch()) && mark.run().equals(gather.run()))
+                .isPresent();
+        boolean beyond = known.filter(
+                        mark -> mark.epoch().isAbove(gather.epoch()) || (sameRun && mark.attempt() > gather.attempt()))
+                .isPresent();
+        if (beyond) {
+            return false;
+        }
+        boolean same = sameRun
+                && known.filter(mark -> mark.attempt() == gather.attempt()).isPresent();
+        if (rules.gatherFreezes()) {
+            frozen.mark(
+                    shard,
+                    new FrozenShards.Mark(
+                            gather.run(),
+                            gather.attempt(),
+                            gather.epoch(),
+                            same ? known.flatMap(FrozenShards.Mark::limit) : Optional.empty()));
+        }
+        return true;
+    }
+
+    /** {@code FrozenHeads.limit}: only where the mark is still the one that the limit was decided for. */
+    public void limit(Map<ShardId, FrozenShards.Mark> limits) {
+        limits.forEach((shard, mark) -> {
+            boolean still = frozen.mark(shard)
+                    .filter(known -> known.run().equals(mark.run())
+                            && known.attempt() == mark.attempt()
+                            && known.epoch().equals(mark.epoch()))
+                    .isPresent();
+            if (still) {
+                frozen.mark(shard, mark);
+            }
+        });
+    }
+
+    /** {@code Aligner.turnBack}: orphans stored, decisions reopened, the head at the base, in one transaction. @return whether it was done */
+    public boolean turnBack(SurplusOfShard surplus) {
+        ShardId shard = surplus.shard;
+        long cutEpoch = frozen.mark(shard)
+                .flatMap(FrozenShards.Mark::limit)
+                .map(limit -> limit.epoch().number())
+                .orElse(0L);
+        boolean held = frozen.mark(shard)
+                        .filter(mark -> !surplus.successor.isAbove(mark.epoch()))
+                        .isPresent()
+                && cutEpoch < surplus.successor.number();
+        if (!head(shard).equals(surplus.from) || held) {
+            return false;
+        }
+        orphans.reopen(surplus.reopened());
+        if (rules.keepsOrphans()) {
+            orphans.store(surplus.orphans(), false);
+        }
+        heads.put(shard, new ShardHead.At(surplus.base.epoch(), surplus.base.region(), surplus.base.position(), false));
+        frozen.turn(shard, surplus.successor);
+        List<Long> all = appliedOf(shard);
+        int kept = Math.min(all.size(), truth.upTo(shard, surplus.base).size());
+        List<Long> above = List.copyOf(all.subList(kept, all.size()));
+        all.subList(kept, all.size()).clear();
+        truth.turned(region, shard, surplus.base, all, above, orphans.ids(shard));
+        trace.add(region + "/store", "shard " + shard + " turned back to " + surplus.base + ", taken back: " + above);
+        return true;
+    }
+
+    /** {@code Teller.tell}. */
+    public void tell() {
+        List<Orphan> untold = orphans.untold();
+        if (!untold.isEmpty() && rules.tellsOrphans()) {
+            append(untold.stream().map(LogForm::told).toList());
+            orphans.told(untold);
+        }
+    }
+
+    /** {@code Adjudication.decide}, behind the gate. */
+    public void decide(ShardId shard) {
+        if (!admits(shard)) {
+            return;
+        }
+        Epoch epoch = fence(shard).epoch();
+        var changes = new ArrayList<SourceChange>();
+        var made = new ArrayList<Orphan>();
+        var decisions = new ArrayList<Decision>();
+        for (Orphan orphan : orphans.open(shard).stream().limit(DECIDED_AT_ONCE).toList()) {
+            Position position = orphan.origin().position();
+            switch (rules.standing(
+                    lineage(shard), orphan.epoch(), new Position(position.incarnation(), position.lsn(), 0), epoch)) {
+                case Lineage.Standing.History _ -> orphans.drop(orphan.origin());
+                case Lineage.Standing.Outside _ -> {
+                    Decision decision = decided(orphan);
+                    if (decision.verdict() == Decision.Verdict.SALVAGED) {
+                        rowsOf(shard).put(LogForm.row(orphan.change()), LogForm.id(orphan.change()));
+                    }
+                    orphans.decided(List.of(decision), Map.of(shard, epoch));
+                    made.add(orphan);
+                    decisions.add(decision);
+                    changes.add(LogForm.told(decision));
+                }
+                case Lineage.Standing.Unknown _ -> {
+                    return;
+                }
+            }
+        }
+        for (Orphan orphan : made) {
+            int row = LogForm.row(orphan.change());
+            Long id = rowsOf(shard).get(row);
+            if (id != null && rules.tellsImages()) {
+                changes.add(LogForm.image(LogForm.userKey(orphan.change()), row, id));
+            }
+        }
+        if (changes.isEmpty()) {
+            return;
+        }
+        append(changes);
+        var told = new ArrayList<Truth.Written>();
+        for (int index = 0; index < made.size(); index++) {
+            told.add(written(epoch, made.get(index), decisions.get(index)));
+        }
+        truth.decided(region, shard, epoch, lsn, copied(shard), told);
+        told.forEach(one -> appliedOf(shard).add(one.id()));
+    }
+
+    private Decision decided(Orphan orphan) {
+        ShardId shard = orphan.origin().shard();
+        boolean touched = orphans.touched(shard, LogForm.row(orphan.change()))
+                .filter(by -> by.isAbove(orphan.epoch()))
+                .isPresent();
+        boolean untouched = rules.untouched(orphans.isUnclean(shard), touched);
+        return new Decision(
+                orphan.origin(),
+                untouched ? Decision.Verdict.SALVAGED : Decision.Verdict.REJECTED,
+                DECISION + truth.nextId(),
+                "");
+    }
+
+    /** By which the judge knows a decision. */
+    private static final String DECISION = "decision ";
+
+    private static long decisionId(Decision decision) {
+        return Long.parseLong(decision.reason().substring(DECISION.length()));
+    }
+
+    private Truth.Written written(Epoch epoch, Orphan orphan, Decision decision) {
+        long id = LogForm.id(orphan.change());
+        trace.add(
+                region + "/store",
+                "write " + id + " of epoch " + orphan.epoch() + " is " + decision.verdict() + " in epoch " + epoch);
+        return new Truth.Written(
+                decisionId(decision),
+                epoch,
+                region,
+                lsn,
+                decision.verdict() == Decision.Verdict.SALVAGED ? LogForm.row(orphan.change()) : -1,
+                id,
+                new Truth.Written.Rank(
+                        orphan.epoch(), orphan.origin().position().lsn()));
+    }
+
+    /** {@code Settling.settled}. */
+    public boolean isSettled(LossOrders.Tail tail, int partition) {
+        return progress(tail.source(), partition).applied() instanceof StreamPosition.At at
+                && at.position().incarnation().equals(tail.close().incarnation())
+                && at.position().lsn() >= tail.close().lsn()
+                && !parked(tail.source(), partition).containsKey(tail.shard())
+                && !orphans.undecided().contains(tail.shard());
+    }
+
+    /** {@code Settling.clean}. */
+    public void clean(Set<ShardId> stillUnclean, Map<ShardId, Epoch> granted) {
+        orphans.clear(stillUnclean, granted);
     }
 
     /** As with a constraint that only this store has: rows of every other shard are not taken for so long. */

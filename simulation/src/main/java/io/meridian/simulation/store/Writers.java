@@ -26,8 +26,14 @@ public final class Writers {
         record Aborted() implements Answer {}
     }
 
-    /** @param thinkMicros between its first read and its write @param workMicros from there to its commit */
-    public record Request(ShardId shard, String userKey, long thinkMicros, long workMicros) {}
+    /**
+     * @param row of the user's
+     * @param thinkMicros between its first read and its write
+     * @param workMicros from there to its commit
+     * @param unbounded it switched off the limit of transactions after its check; or the store stalls in its commit
+     */
+    public record Request(
+            ShardId shard, String userKey, int row, long thinkMicros, long workMicros, boolean unbounded) {}
 
     private final SimStore store;
     private final Gates gates;
@@ -45,6 +51,9 @@ public final class Writers {
 
     /** @param answer called once, unless the store is restarted before */
     public void write(Request request, Consumer<Answer> answer) {
+        if (!store.machine().up()) {
+            return;
+        }
         var transaction = new Transaction(request, answer, store.clockMicros(), store.copied(request.shard()));
         store.machine().afterMicros(request.thinkMicros(), transaction::arrive);
     }
@@ -84,7 +93,7 @@ public final class Writers {
             }
             Gate gate = gates.of(request.shard());
             gate.entered();
-            boolean late = request.workMicros() >= leftMicros();
+            boolean late = !request.unbounded() && request.workMicros() >= leftMicros();
             // A cancelled backend is gone a little later, but writes nothing more.
             long ends = late ? leftMicros() + scheduler.delay(0, 500_000) : request.workMicros();
             store.machine().afterMicros(ends, () -> {
@@ -98,7 +107,7 @@ public final class Writers {
         }
 
         private void commit(Fence read, Gate gate) {
-            long id = store.commitWrite(request.shard(), request.userKey(), read.epoch(), seen);
+            long id = store.commitWrite(request, read.epoch(), seen, request.unbounded());
             trace.add(
                     store.region() + "/store",
                     "write " + id + " to shard " + request.shard() + " in epoch " + read.epoch());

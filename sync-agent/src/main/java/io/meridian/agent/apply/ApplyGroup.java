@@ -5,10 +5,13 @@ import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.conflict.ShardHead;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.ownership.Ownership;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Consecutive records of one source and partition that take effect in one transaction here. */
 final class ApplyGroup {
@@ -28,7 +31,15 @@ final class ApplyGroup {
                     copyOffset,
                     bytes,
                     new RecordPlanner.Plan.Apply(
-                            List.of(), List.of(), Map.of(), plan.stops(), plan.parks(), plan.heartbeatMicros()));
+                            List.of(),
+                            List.of(),
+                            Map.of(),
+                            List.of(),
+                            Strays.NONE,
+                            Seeds.NONE,
+                            plan.stops(),
+                            plan.parks(),
+                            plan.heartbeatMicros()));
         }
     }
 
@@ -74,8 +85,26 @@ final class ApplyGroup {
         return shards.moved();
     }
 
+    /** Epochs that began. */
+    List<Ownership.Grant> opened() {
+        return items.stream()
+                .flatMap(item -> grants(item.plan().opened()).stream())
+                .toList();
+    }
+
+    static List<Ownership.Grant> grants(List<RecordPlanner.Opened> opened) {
+        return opened.stream().map(RecordPlanner.Opened::grant).toList();
+    }
+
     List<RowChange> changes() {
         return items.stream().flatMap(item -> item.plan().rows().stream()).toList();
+    }
+
+    /** Of shards of which not all rows are here yet. */
+    Set<ShardId> lenient() {
+        Set<ShardId> lenient = new HashSet<>();
+        items.forEach(item -> lenient.addAll(item.plan().seeds().lenient()));
+        return lenient;
     }
 
     /** Of tables that any region may write. */

@@ -11,6 +11,8 @@ import io.meridian.conflict.ShardHead;
 import io.meridian.conflict.StreamPosition;
 import io.meridian.conflict.StreamVerdict;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.ownership.Ownership;
+import io.meridian.topology.ownership.Position;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -42,6 +44,9 @@ final class ApplySession {
     private static final Duration IDLE_WRITES = Duration.ofSeconds(5);
 
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+    /** Heads move on by a handful of commits in a shard's life: a plan that never fits is wrong. */
+    private static final int MOST_OVERTAKEN = 100;
+
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
     private final PartitionApplier applier;
@@ -69,6 +74,9 @@ final class ApplySession {
     private long gapSince;
     private Duration gapPatience = GAP_PATIENCE;
     private boolean gapTold;
+    /** The copy log no longer has, or not again, the record that progress names. */
+    private boolean hintLost;
+
     private Optional<String> trouble = Optional.empty();
 
     ApplySession(
@@ -86,7 +94,15 @@ final class ApplySession {
         this.running = running;
         this.copy = copy;
         this.place = new TopicPartition(shared.topics().names().copy(applier.source()), applier.partition());
-        this.writer = new GroupWriter(store, applier.source(), applier.partition());
+        this.writer = new GroupWriter(
+                store,
+                applier.source(),
+                applier.partition(),
+                shared.heads(),
+                shared.disputed(),
+                shared.stopped(),
+                shared.seedings(),
+                shared.tables());
         this.parked = parked;
         this.release = new ParkedRelease(
                 shared,
@@ -98,8 +114,10 @@ final class ApplySession {
                 this::headsAdvanced,
                 applier::toLookAtAgain);
         this.shards = new CommittedShards(
+                shared.here(),
                 shared.heads(),
                 shared.stopped(),
+                shared.seedings(),
                 shard -> parked.contains(shard) ? Optional.of(ParkedShards.BEHIND) : Optional.empty());
         this.stored = progress;
         this.progress = progress;
@@ -131,12 +149,16 @@ final class ApplySession {
         long first = copy.beginningOffsets(List.of(place)).getOrDefault(place, 0L);
         long end = copy.endOffsets(List.of(place)).getOrDefault(place, 0L);
         long hint = progress.copyOffset();
-        copy.seek(place, hint >= first && hint < end ? hint : first);
+        hintLost = hint < first || hint >= end;
+        copy.seek(place, hintLost ? first : hint);
     }
 
     /** @return false: the log is read on from another place */
     private boolean take(ConsumerRecord<byte[], byte[]> copied) throws Exception {
         SourceRecord record = RecordCodec.fromBytes(copied.value(), applier.partition());
+        if (isBehindAnAcceptedHole(record, copied)) {
+            passHole(record, copied);
+        }
         StreamPosition reached = reached();
         StreamPosition predecessor =
                 record.predecessor().<StreamPosition>map(StreamPosition.At::new).orElse(new StreamPosition.Beginning());
@@ -176,8 +198,57 @@ final class ApplySession {
                 : new StreamPosition.At(group.items().getLast().record().position());
     }
 
+    /**
+     * The source has nothing before it any more, or its stream is another one, and what was of the shards in between is taken anew. Not where the log holds
+     * again what was read before: a hint that was lost leads there.
+     */
+    private boolean isBehindAnAcceptedHole(SourceRecord record, ConsumerRecord<byte[], byte[]> copied) {
+        if (!shared.seedings()
+                .acceptsHole(
+                        applier.source(),
+                        applier.partition(),
+                        shared.topics().names().partitions())) {
+            return false;
+        }
+        StreamPosition predecessor =
+                record.predecessor().<StreamPosition>map(StreamPosition.At::new).orElse(new StreamPosition.Beginning());
+        return switch (RecordClassifier.ofStream(reached(), record.position(), predecessor)) {
+            case StreamVerdict.Next _, StreamVerdict.Duplicate _ -> false;
+            case StreamVerdict.Gap _ -> puller.isFirstLeft(applier.partition(), CopyPuller.sourceOffset(copied));
+            case StreamVerdict.ForeignIncarnation _ -> copied.offset() > progress.copyOffset() || hintLost;
+        };
+    }
+
+    /** A transaction whose first parts lie in the hole does so as a whole. A crash before the next record is written comes here once more. */
+    private void passHole(SourceRecord record, ConsumerRecord<byte[], byte[]> copied) throws Exception {
+        flush();
+        if (large.isPresent()) {
+            writer.abandon();
+            large = Optional.empty();
+        }
+        Optional<Position> before = record.position().part() == 0
+                ? record.predecessor()
+                : Optional.of(new Position(
+                        record.position().incarnation(), record.position().lsn(), record.parts() - 1));
+        LOG.warnf(
+                "hole passed over, shards of it are taken anew source=%s partition=%d applied=%s record=%s",
+                applier.source(), applier.partition(), progress.applied(), record.position());
+        writer.breakAtHole(shared.topics().names().partitions());
+        progress = new Progress(
+                before.<StreamPosition>map(StreamPosition.At::new).orElse(new StreamPosition.Beginning()),
+                copied.offset() - 1);
+        endGap();
+    }
+
     private boolean next(SourceRecord record, ConsumerRecord<byte[], byte[]> copied) throws Exception {
         RecordPlanner.Plan.Apply plan = planned(record);
+        if (plan.seeds().alone()) {
+            flush();
+            plan = planned(record);
+            group.add(new ApplyGroup.Item(record, copied.offset(), copied.serializedValueSize(), plan));
+            flush();
+            return true;
+        }
         group.add(new ApplyGroup.Item(record, copied.offset(), copied.serializedValueSize(), plan));
         heartbeatMicros = plan.heartbeatMicros().isPresent() ? plan.heartbeatMicros() : heartbeatMicros;
         if (group.isFull()) {
@@ -238,9 +309,9 @@ final class ApplySession {
         nextIdleWrite = System.nanoTime() + IDLE_WRITES.toNanos();
         try {
             written(writer.write(group, stored));
-            headsAdvanced(group.heads());
+            headsAdvanced(group.heads(), group.opened());
             group.items().forEach(this::setAside);
-        } catch (SQLException | CannotApplyException e) {
+        } catch (SQLException | CannotApplyException | OvertakenException e) {
             LOG.debugf(
                     e,
                     "group failed, applied one by one source=%s partition=%d",
@@ -254,6 +325,7 @@ final class ApplySession {
     }
 
     private void passed() {
+        applier.tookGroup();
         group = new ApplyGroup(shards);
         applier.passed(heartbeatMicros);
     }
@@ -267,17 +339,24 @@ final class ApplySession {
     private void alone(SourceRecord record, long offset, int bytes) throws Exception {
         Map<ShardId, RecordPlanner.Hindrance> refused = new HashMap<>();
         Duration pause = FIRST_RETRY;
+        int overtaken = 0;
         while (true) {
             var plan = (RecordPlanner.Plan.Apply)
                     RecordPlanner.plan(record, shards.refusing(refused), RecordPlanner.Patience.PARK);
             var item = new ApplyGroup.Item(record, offset, bytes, plan);
             try {
                 written(writer.writeByShard(item, stored));
-                headsAdvanced(plan.heads());
+                headsAdvanced(plan.heads(), ApplyGroup.grants(plan.opened()));
                 setAside(item);
                 return;
             } catch (ShardRefusedException e) {
                 refused.put(e.shard(), new RecordPlanner.Hindrance(Waiting.REFUSED, e.reason()));
+            } catch (OvertakenException e) {
+                LOG.debugf("planned anew, a head was marked or moved on position=%s", record.position());
+                if (++overtaken == MOST_OVERTAKEN) {
+                    throw new IllegalStateException(
+                            "the record at " + record.position() + " was planned " + overtaken + " times in vain", e);
+                }
             } catch (SQLException e) {
                 pause = afterFailure(record, e, pause);
             }
@@ -314,13 +393,15 @@ final class ApplySession {
             transaction.append(writer, item);
             if (last) {
                 written(writer.finish(item, transaction.heads(), stored));
-                headsAdvanced(transaction.heads());
+                headsAdvanced(transaction.heads(), List.of());
                 transaction.asides().forEach(this::setAside);
                 large = Optional.empty();
             }
             return true;
         } catch (ShardRefusedException e) {
             transaction.refuse(e.shard(), e.reason());
+            return applyFrom(transaction);
+        } catch (OvertakenException _) {
             return applyFrom(transaction);
         } catch (SQLException | CannotApplyException e) {
             if (Failure.of(e) == Failure.REFUSED && transaction.byShardFromNowOn()) {
@@ -340,7 +421,8 @@ final class ApplySession {
         return false;
     }
 
-    private void headsAdvanced(Map<ShardId, ShardHead.At> moved) {
+    private void headsAdvanced(Map<ShardId, ShardHead.At> moved, List<Ownership.Grant> opened) {
+        shared.heads().lineages().learn(opened);
         shared.heads().advance(moved);
         if (!moved.isEmpty()) {
             shared.listener().headsAdvanced(applier.source(), Map.copyOf(moved));

@@ -53,6 +53,26 @@ final class EffectStatements {
         execute(writes);
     }
 
+    /** A row that is not here stays so. @return whether it is here */
+    boolean runIfThere(RowEffect effect) throws SQLException {
+        TableShape shape = shapes.of(effect.relation());
+        Map<Sql, List<List<Value>>> writes = new LinkedHashMap<>();
+        switch (effect) {
+            case RowEffect.Put _, RowEffect.Remove _ -> {
+                run(List.of(effect));
+                return true;
+            }
+            case RowEffect.Patch patch -> set(writes, shape, patch.relation(), patch.row(), patch.row());
+            case RowEffect.Rekey rekey -> set(writes, shape, rekey.relation(), rekey.oldKey(), rekey.row());
+        }
+        for (var statement : writes.entrySet()) {
+            if (execute(statement.getKey(), statement.getValue(), false) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static void add(Map<Sql, List<List<Value>>> statements, Sql sql, List<Value> parameters) {
         statements.computeIfAbsent(sql, _ -> new ArrayList<>()).add(parameters);
     }
@@ -62,21 +82,22 @@ final class EffectStatements {
             Sql sql = statement.getKey();
             List<List<Value>> rows = statement.getValue();
             for (int from = 0; from < rows.size(); from += MOST_ROWS) {
-                execute(sql, rows.subList(from, Math.min(rows.size(), from + MOST_ROWS)));
+                execute(sql, rows.subList(from, Math.min(rows.size(), from + MOST_ROWS)), sql.exact());
             }
         }
     }
 
-    private void execute(Sql sql, List<List<Value>> rows) throws SQLException {
+    private int execute(Sql sql, List<List<Value>> rows, boolean exact) throws SQLException {
         try (PreparedStatement prepared = store.prepareStatement(sql.text())) {
             for (int column = 0; column < sql.width(); column++) {
                 prepared.setArray(column + 1, store.createArrayOf("text", texts(rows, column)));
             }
             int count = prepared.executeUpdate();
-            if (sql.exact() && count != rows.size()) {
+            if (exact && count != rows.size()) {
                 throw new CannotApplyException("of " + rows.size() + " rows of " + sql.table()
                         + " that the stream changes " + count + " are here: this copy differs from its source");
             }
+            return count;
         }
     }
 

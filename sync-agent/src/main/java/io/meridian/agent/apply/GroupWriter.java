@@ -6,17 +6,23 @@ import io.meridian.agent.record.MergeChange;
 import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
+import io.meridian.agent.record.Value;
+import io.meridian.agent.seeding.SeedingBoard;
+import io.meridian.agent.store.HeadBoard;
 import io.meridian.agent.store.HeadRows;
 import io.meridian.conflict.ShardHead;
 import io.meridian.conflict.StreamPosition;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Position;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One transaction per group: rows, heads, stopped and parked shards and progress take effect together, or not at all. A large source transaction's
@@ -26,27 +32,47 @@ final class GroupWriter {
     private final Connection store;
     private final RegionId source;
     private final int partition;
+    private final HeadBoard board;
+    private final LineageWriter lineages;
     private final TableShapes shapes;
     private final EffectStatements statements;
     private final ParkedRows parked;
     private final MergeWriter merges;
+    private final SeedWriter seeds;
+    private final StoppedShards stopped;
 
-    GroupWriter(Connection store, RegionId source, int partition) {
+    GroupWriter(
+            Connection store,
+            RegionId source,
+            int partition,
+            HeadBoard heads,
+            DisputedShards disputed,
+            StoppedShards stopped,
+            SeedingBoard seedings,
+            List<Topology.Table> tables) {
         this.store = store;
         this.source = source;
         this.partition = partition;
+        this.board = heads;
+        this.lineages = new LineageWriter(store, heads.lineages(), disputed);
         this.shapes = new TableShapes(store);
         this.statements = new EffectStatements(store, shapes);
         this.parked = new ParkedRows(store, source, partition);
         this.merges = new MergeWriter(store, source, partition, shapes);
+        this.stopped = stopped;
+        this.seeds = new SeedWriter(store, seedings, heads, stopped, tables, shapes, statements);
     }
 
     /** @return progress after the commit */
     Progress write(ApplyGroup group, Progress from) throws SQLException {
         return undivided(() -> {
-            rows(group.changes(), ChangeFold::fold);
+            rows(group.changes(), group.lenient());
             merges.write(group.merges());
+            lineages.write(group.items());
             heads(group.heads());
+            for (ApplyGroup.Item item : group.items()) {
+                seeds.write(item.record(), item.plan().seeds());
+            }
             for (ApplyGroup.Item item : group.items()) {
                 setAside(item);
             }
@@ -57,8 +83,10 @@ final class GroupWriter {
     /** Rows of a part that is not the last: seen by nobody before {@link #finish}. Which of the shards the store refuses is not told. */
     void append(ApplyGroup.Item part) throws SQLException {
         undivided(() -> {
-            rows(part.plan().rows(), ChangeFold::fold);
+            rows(part.plan().rows(), part.plan().seeds().lenient());
             merges.write(part.plan().merges());
+            lineages.write(List.of(part));
+            seeds.write(part.record(), part.plan().seeds());
             setAside(part);
             return part;
         });
@@ -68,6 +96,8 @@ final class GroupWriter {
     void appendByShard(ApplyGroup.Item part) throws SQLException {
         undivided(() -> {
             rowsByShard(part.plan());
+            lineages.write(List.of(part));
+            seeds.write(part.record(), part.plan().seeds());
             setAside(part);
             return part;
         });
@@ -84,6 +114,7 @@ final class GroupWriter {
     /** What {@link #append} wrote is undone. */
     void abandon() throws SQLException {
         shapes.forget();
+        seeds.rolledBack();
         store.rollback();
     }
 
@@ -91,7 +122,9 @@ final class GroupWriter {
     Progress writeByShard(ApplyGroup.Item item, Progress from) throws SQLException {
         return undivided(() -> {
             rowsByShard(item.plan());
+            lineages.write(List.of(item));
             heads(item.plan().heads());
+            seeds.write(item.record(), item.plan().seeds());
             setAside(item);
             return finished(item, from);
         });
@@ -101,7 +134,11 @@ final class GroupWriter {
     void release(ParkedRows.Oldest oldest, ShardId shard, List<RecordPlanner.Plan.Apply> plans) throws SQLException {
         undivided(() -> {
             for (RecordPlanner.Plan.Apply plan : plans) {
-                rows(plan.rows(), ChangeFold::oneByOne);
+                if (!plan.seeds().lenient().isEmpty()) {
+                    seeds.rows(plan.rows());
+                } else {
+                    rows(plan.rows(), ChangeFold::oneByOne);
+                }
                 merges.write(plan.merges());
             }
             return released(oldest, shard, plans);
@@ -116,6 +153,29 @@ final class GroupWriter {
         });
     }
 
+    /**
+     * What lies before a record is had from nobody any more, and shards of it are taken anew: progress goes on there, with the next record that is written.
+     * Shards that may have had records in between are broken.
+     */
+    void breakAtHole(int partitions) throws SQLException {
+        undivided(() -> {
+            List<ShardId> broken = HeadRows.breakOff(store, source, partition, partitions);
+            List<Runnable> stops = new ArrayList<>();
+            for (ShardId shard : broken) {
+                stops.add(stopped.stop(
+                        store,
+                        shard,
+                        source,
+                        "records of it may lie in a hole of " + source
+                                + "'s stream that was passed over: it must be seeded anew from its owner"));
+            }
+            store.commit();
+            board.breakOff(broken);
+            stops.forEach(Runnable::run);
+            return broken;
+        });
+    }
+
     /** Why it waits now. */
     void waits(ParkedRows.Oldest oldest, ShardId shard, RecordPlanner.Hindrance hindrance) throws SQLException {
         undivided(() -> {
@@ -127,19 +187,56 @@ final class GroupWriter {
 
     private Object released(ParkedRows.Oldest oldest, ShardId shard, List<RecordPlanner.Plan.Apply> plans)
             throws SQLException {
-        for (RecordPlanner.Plan.Apply plan : plans) {
+        for (int part = 0; part < plans.size(); part++) {
+            RecordPlanner.Plan.Apply plan = plans.get(part);
+            lineages.write(oldest.shares().get(part), plan);
             heads(plan.heads());
+            seeds.write(oldest.shares().get(part), plan.seeds());
             if (!plan.stops().isEmpty()) {
                 StoppedShards.write(store, oldest.first(), -1, plan.stops());
             }
         }
         parked.remove(oldest.first(), shard);
-        store.commit();
+        commit();
         return oldest;
     }
 
     private interface Folding {
         List<List<RowEffect>> batches(List<RowChange> changes, ChangeFold.Keys keys);
+    }
+
+    /** Shards share no row, so those of which not all rows are here yet may come behind the others. */
+    private void rows(List<RowChange> changes, Set<ShardId> lenient) throws SQLException {
+        if (lenient.isEmpty()) {
+            rows(changes, ChangeFold::fold);
+            return;
+        }
+        rows(
+                changes.stream()
+                        .filter(change -> !lenient.contains(change.shard()))
+                        .toList(),
+                ChangeFold::fold);
+        rowsLeniently(changes.stream()
+                .filter(change -> lenient.contains(change.shard()))
+                .toList());
+    }
+
+    /** What holds all its values needs no row that is here: most do. */
+    private void rowsLeniently(List<RowChange> changes) throws SQLException {
+        if (changes.stream().allMatch(GroupWriter::isWhole)) {
+            rows(changes, ChangeFold::fold);
+            seeds.settled(changes);
+        } else {
+            seeds.rows(changes);
+        }
+    }
+
+    private static boolean isWhole(RowChange change) {
+        return switch (change) {
+            case RowChange.Insert insert -> !insert.row().contains(Value.UNCHANGED);
+            case RowChange.Update update -> !update.row().contains(Value.UNCHANGED);
+            case RowChange.Delete _ -> true;
+        };
     }
 
     private void rows(List<RowChange> changes, Folding folding) throws SQLException {
@@ -151,7 +248,14 @@ final class GroupWriter {
 
     private void rowsByShard(RecordPlanner.Plan.Apply plan) throws SQLException {
         for (var rows : ApplyGroup.byShard(plan.rows()).entrySet()) {
-            ofShard(rows.getKey(), () -> rows(rows.getValue(), ChangeFold::oneByOne));
+            boolean lenient = plan.seeds().lenient().contains(rows.getKey());
+            ofShard(rows.getKey(), () -> {
+                if (lenient) {
+                    seeds.rows(rows.getValue());
+                } else {
+                    rows(rows.getValue(), ChangeFold::oneByOne);
+                }
+            });
         }
         for (MergeChange merge : plan.merges()) {
             ofShard(merge.shard(), () -> merges.write(List.of(merge)));
@@ -174,10 +278,24 @@ final class GroupWriter {
     }
 
     private void heads(Map<ShardId, ShardHead.At> moved) throws SQLException {
-        if (!moved.isEmpty() && HeadRows.write(store, moved) != moved.size()) {
-            throw new IllegalStateException("heads of " + moved.keySet()
-                    + " are further in the store than in memory: another agent is at work");
+        if (moved.isEmpty() || HeadRows.write(store, moved) == moved.size()) {
+            return;
         }
+        if (!isOvertaken(moved)) {
+            store.rollback();
+            board.load(store); // whoever moved them on has committed, and may not have told the board yet
+            if (!isOvertaken(moved)) {
+                throw new IllegalStateException("heads of " + moved.keySet()
+                        + " cannot be moved on in the store, though nothing there is further");
+            }
+        }
+        throw new OvertakenException();
+    }
+
+    private boolean isOvertaken(Map<ShardId, ShardHead.At> moved) {
+        return moved.entrySet().stream()
+                .anyMatch(head -> board.frozen().holds(head.getKey(), head.getValue())
+                        || !board.mayFollow(head.getKey(), head.getValue()));
     }
 
     /** After the heads moved: a stop breaks them off. */
@@ -195,8 +313,14 @@ final class GroupWriter {
         SourceRecord record = last.record();
         Position to = record.position();
         ProgressRows.move(store, source, partition, from, to, last.copyOffset());
-        store.commit();
+        commit();
         return new Progress(new StreamPosition.At(to), last.copyOffset());
+    }
+
+    private void commit() throws SQLException {
+        seeds.finish();
+        store.commit();
+        seeds.committed();
     }
 
     private interface Steps<T> {
@@ -215,6 +339,7 @@ final class GroupWriter {
     private void rollBack(Exception cause) {
         shapes.forget();
         merges.forget();
+        seeds.rolledBack();
         try {
             store.rollback();
         } catch (SQLException e) {

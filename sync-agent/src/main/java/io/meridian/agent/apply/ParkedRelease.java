@@ -1,7 +1,10 @@
 package io.meridian.agent.apply;
 
+import io.meridian.conflict.Verdict;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Ownership;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -49,13 +52,14 @@ final class ParkedRelease {
         if (parked.isEmpty()) {
             return;
         }
-        long board = shared.heads().version();
-        for (ShardId shard : parked.due(board)) {
-            release(shard, board);
+        var seen = new ParkedShards.Seen(
+                shared.heads().version(), shared.heads().frozen().version());
+        for (ShardId shard : parked.due(seen)) {
+            release(shard, seen);
         }
     }
 
-    private void release(ShardId shard, long board) throws SQLException {
+    private void release(ShardId shard, ParkedShards.Seen seen) throws SQLException {
         while (true) {
             Optional<ParkedRows.Oldest> oldest = rows.oldest(shard);
             store.rollback(); // looking began a transaction
@@ -66,7 +70,7 @@ final class ParkedRelease {
             }
             Optional<RecordPlanner.Hindrance> hindrance = release(shard, oldest.get());
             if (hindrance.isPresent()) {
-                waits(shard, oldest.get(), hindrance.get(), board);
+                waits(shard, oldest.get(), hindrance.get(), seen);
                 return;
             }
         }
@@ -74,12 +78,14 @@ final class ParkedRelease {
 
     /** @return why it waits on; empty: it took effect */
     private Optional<RecordPlanner.Hindrance> release(ShardId shard, ParkedRows.Oldest oldest) throws SQLException {
-        var ahead = new ShardsAhead(CommittedShards.unhindered(shared.heads(), shared.stopped()));
+        var ahead = new ShardsAhead(
+                CommittedShards.unhindered(shared.here(), shared.heads(), shared.stopped(), shared.seedings()));
         List<RecordPlanner.Plan.Apply> plans = new ArrayList<>();
         for (var share : oldest.shares()) {
             var plan = (RecordPlanner.Plan.Apply) RecordPlanner.plan(share, ahead, RecordPlanner.Patience.PARK);
             if (!plan.parks().isEmpty()) {
                 RecordPlanner.Park park = plan.parks().getFirst();
+                park.verdict().ifPresent(verdict -> waitsFor(shard, verdict, park.epoch()));
                 return Optional.of(new RecordPlanner.Hindrance(park.waiting(), park.reason()));
             }
             ahead.add(plan);
@@ -98,6 +104,8 @@ final class ParkedRelease {
             } else {
                 writer.release(oldest, shard, plans);
             }
+        } catch (OvertakenException _) {
+            return Optional.of(RecordPlanner.FROZEN);
         } catch (SQLException | CannotApplyException e) {
             return Optional.of(
                     switch (Failure.of(e)) {
@@ -106,16 +114,33 @@ final class ParkedRelease {
                         case REFUSED -> new RecordPlanner.Hindrance(Waiting.REFUSED, Failure.inWords(e));
                     });
         }
-        committed.heads(ahead.moved());
+        committed.heads(ahead.moved(), opened(plans));
         plans.forEach(plan -> shared.stopped().committed(oldest.first(), -1, plan.stops()));
         return Optional.empty();
     }
 
-    private void waits(ShardId shard, ParkedRows.Oldest oldest, RecordPlanner.Hindrance hindrance, long board)
+    /** Whoever can bring what an OPEN waits for is told, again at each look. */
+    private void waitsFor(ShardId shard, Verdict verdict, Epoch opening) {
+        if (verdict instanceof Verdict.Surplus surplus) {
+            shared.aligner().wanted(shard, surplus, opening);
+        } else if (verdict instanceof Verdict.AwaitsBase awaits) {
+            shared.missing().awaited(shard, awaits.base());
+        }
+    }
+
+    private static List<Ownership.Grant> opened(List<RecordPlanner.Plan.Apply> plans) {
+        return plans.stream()
+                .flatMap(plan -> plan.opened().stream())
+                .map(RecordPlanner.Opened::grant)
+                .toList();
+    }
+
+    private void waits(
+            ShardId shard, ParkedRows.Oldest oldest, RecordPlanner.Hindrance hindrance, ParkedShards.Seen seen)
             throws SQLException {
         if (hindrance.waiting() != oldest.waiting() || !hindrance.reason().equals(oldest.reason())) {
             writer.waits(oldest, shard, hindrance);
         }
-        parked.waits(shard, hindrance, board);
+        parked.waits(shard, hindrance, seen);
     }
 }

@@ -18,11 +18,16 @@ final class ParkedShards {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
 
+    /** Versions of what is waited for: the heads, and the marks on them. */
+    record Seen(long heads, long marks) {
+        static final Seen NEVER = new Seen(-1, -1);
+    }
+
     private static final class Parked {
         private Waiting waiting;
         private String reason;
         private long bytes;
-        private long boardSeen = -1;
+        private Seen seen = Seen.NEVER;
         private long retryAtNanos = System.nanoTime();
         private Duration pause = FIRST_RETRY;
 
@@ -61,11 +66,11 @@ final class ParkedShards {
         shards.computeIfAbsent(park.shard(), _ -> new Parked(park.waiting(), park.reason())).bytes += bytes;
     }
 
-    /** Shards whose oldest share may take effect now: a barrier after a head moved, a refused one after its pause. */
-    List<ShardId> due(long boardVersion) {
+    /** Shards whose oldest share may take effect now: a barrier after a head moved, a frozen one after a mark did, a refused one after its pause. */
+    List<ShardId> due(Seen seen) {
         long now = System.nanoTime();
         return shards.entrySet().stream()
-                .filter(entry -> isDue(entry.getValue(), boardVersion, now))
+                .filter(entry -> isDue(entry.getValue(), seen, now))
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
@@ -76,24 +81,29 @@ final class ParkedShards {
         Parked parked = shards.get(shard);
         if (parked != null) {
             parked.retryAtNanos = System.nanoTime();
-            parked.boardSeen = -1;
+            parked.seen = Seen.NEVER;
             parked.pause = FIRST_RETRY;
         }
     }
 
-    private static boolean isDue(Parked parked, long boardVersion, long now) {
-        return parked.waiting == Waiting.REFUSED ? now >= parked.retryAtNanos : parked.boardSeen != boardVersion;
+    /** Heads move with every group, and thousands of shards may be frozen: those are looked at when a mark changes. */
+    private static boolean isDue(Parked parked, Seen seen, long now) {
+        return switch (parked.waiting) {
+            case REFUSED -> now >= parked.retryAtNanos;
+            case FROZEN -> parked.seen.marks() != seen.marks();
+            case BARRIER, BEHIND -> !parked.seen.equals(seen);
+        };
     }
 
     /** It was looked at, and waits on. */
-    void waits(ShardId shard, RecordPlanner.Hindrance hindrance, long boardVersion) {
+    void waits(ShardId shard, RecordPlanner.Hindrance hindrance, Seen now) {
         Parked parked = shards.get(shard);
         if (parked == null) {
             return;
         }
         parked.waiting = hindrance.waiting();
         parked.reason = hindrance.reason();
-        parked.boardSeen = boardVersion;
+        parked.seen = now;
         parked.retryAtNanos = System.nanoTime() + parked.pause.toNanos();
         parked.pause = parked.pause.multipliedBy(2).compareTo(LONGEST_RETRY) < 0
                 ? parked.pause.multipliedBy(2)

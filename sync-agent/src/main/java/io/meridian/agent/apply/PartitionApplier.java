@@ -1,7 +1,10 @@
 package io.meridian.agent.apply;
 
+import io.meridian.agent.failover.Aligner;
+import io.meridian.agent.failover.MissingBases;
 import io.meridian.agent.running.Running;
 import io.meridian.agent.running.Work;
+import io.meridian.agent.seeding.SeedingBoard;
 import io.meridian.agent.store.HeadBoard;
 import io.meridian.agent.store.StoreAccess;
 import io.meridian.agent.transport.CopyPuller;
@@ -10,6 +13,7 @@ import io.meridian.agent.transport.OwnTopics;
 import io.meridian.conflict.ShardHead;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.Topology;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +36,19 @@ public final class PartitionApplier implements Work {
         void headsAdvanced(RegionId source, Map<ShardId, ShardHead.At> heads);
     }
 
-    /** What all appliers of a region share. */
+    /** What all appliers of a region share. @param tables all of the topology's */
     public record Shared(
+            RegionId here,
             String group,
             StoreAccess store,
             OwnTopics topics,
             HeadBoard heads,
             StoppedShards stopped,
+            DisputedShards disputed,
+            Aligner aligner,
+            MissingBases missing,
+            SeedingBoard seedings,
+            List<Topology.Table> tables,
             Listener listener) {}
 
     private final Shared shared;
@@ -50,6 +60,9 @@ public final class PartitionApplier implements Work {
     private final Set<ShardId> lookAgain = ConcurrentHashMap.newKeySet();
     /** Source offset behind the last record that is in; negative: not known yet. */
     private volatile long nextToApply = -1;
+
+    /** Written by the session's thread only. */
+    private volatile long taken;
 
     public PartitionApplier(Shared shared, RegionId source, int partition, CopyPuller puller) {
         this.shared = shared;
@@ -75,6 +88,16 @@ public final class PartitionApplier implements Work {
         newestHeartbeatMicros = heartbeatMicros;
     }
 
+    /** Groups of records that came in order and took effect, or were set aside, since the process began. */
+    public long taken() {
+        return taken;
+    }
+
+    /** For the session: one more. */
+    void tookGroup() {
+        taken = taken + 1;
+    }
+
     /** @param sourceOffset behind the last record that is in; empty: not known yet. @param copyBehind records of the copy log that were not read */
     void reached(OptionalLong sourceOffset, long copyBehind) {
         nextToApply = sourceOffset.orElse(-1);
@@ -96,7 +119,7 @@ public final class PartitionApplier implements Work {
         return taken;
     }
 
-    RegionId source() {
+    public RegionId source() {
         return source;
     }
 
@@ -113,6 +136,8 @@ public final class PartitionApplier implements Work {
                         KafkaClients.consumer(shared.topics().bootstrap(), origin)) {
             shared.heads().load(store);
             shared.stopped().load(store);
+            shared.disputed().load(store);
+            shared.seedings().load(store);
             Progress progress = ProgressRows.load(store, source, partition);
             var parked = new ParkedShards();
             parked.load(new ParkedRows(store, source, partition).load());

@@ -44,6 +44,37 @@ public final class StoppedShards {
         }
     }
 
+    /** After the commit that removed its row: it is taken anew. */
+    public void forget(ShardId shard) {
+        stopped.remove(shard);
+    }
+
+    /**
+     * A shard of which records were passed over, without one that shows it. In the running transaction.
+     *
+     * @return to be run after its commit
+     */
+    public Runnable stop(Connection store, ShardId shard, RegionId source, String reason) throws SQLException {
+        try (PreparedStatement insert = store.prepareStatement("""
+                insert into meridian.stopped (shard, source, epoch, position, copy_offset, reason)
+                select ?, ?, coalesce(h.epoch, 0), coalesce(h.position, '0/0'), -1, ?
+                from (select) one left join meridian.head h on h.shard = ? where true on conflict do nothing
+                """)) {
+            insert.setInt(1, shard.number());
+            insert.setString(2, source.name());
+            insert.setString(3, reason);
+            insert.setInt(4, shard.number());
+            insert.execute();
+        }
+        return () -> {
+            if (stopped.add(shard)) {
+                LOG.errorf(
+                        "shard stopped, a person must look at it shard=%s source=%s reason=%s", shard, source, reason);
+                listener.shardStopped(shard, source, reason);
+            }
+        };
+    }
+
     boolean contains(ShardId shard) {
         return stopped.contains(shard);
     }

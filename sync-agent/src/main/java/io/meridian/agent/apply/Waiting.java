@@ -7,5 +7,7 @@ public enum Waiting {
     /** The store did not take it: tried again every few seconds, or skipped by a person. */
     REFUSED,
     /** Something of the shard from the same source waits before it. */
-    BEHIND
+    BEHIND,
+    /** Its owner was lost: whether it counts is not known yet. Released when the mark on the shard's head moves or goes. PROTOCOL 6. */
+    FROZEN
 }

@@ -1,34 +1,62 @@
 package io.meridian.agent.capture;
 
+import io.meridian.agent.server.ServerIdentity;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** Asks the store what {@link CaptureStart} needs to know. */
 public final class SlotInspector {
+    private static final Logger LOG = Logger.getLogger(SlotInspector.class);
+
     private SlotInspector() {}
 
+    /** @param replication a session of the streaming protocol, so that all answers are one server's */
     public static CaptureStart.Found inspect(
-            Connection store, String slot, String topicId, boolean topicEmpty, Optional<Checkpoint> checkpoint)
+            Connection replication,
+            String slot,
+            String topicId,
+            boolean topicEmpty,
+            long sentLsn,
+            Optional<Checkpoint> checkpoint)
             throws SQLException {
-        try (PreparedStatement query = store.prepareStatement("""
-                select (select system_identifier::text from pg_control_system()) as system_id,
-                       (select timeline_id from pg_control_checkpoint()) as timeline,
-                       exists (select from meridian.marker) as markers_known
-                """);
+        ServerIdentity server = ServerIdentity.of(replication);
+        try (PreparedStatement query = replication.prepareStatement("select exists (select from meridian.marker)");
                 ResultSet row = query.executeQuery()) {
             row.next();
             return new CaptureStart.Found(
-                    row.getString("system_id"),
-                    row.getInt("timeline"),
+                    server.systemId(),
+                    server.timeline(),
                     topicId,
-                    slot(store, slot),
+                    slot(replication, slot),
                     checkpoint,
                     topicEmpty,
-                    row.getBoolean("markers_known"));
+                    sentLsn,
+                    row.getBoolean(1));
+        }
+    }
+
+    /** A slot that somebody made by hand may not be copied to standbys; nobody must be reading from it. */
+    public static void letFailOver(Connection replication, String slot) throws SQLException {
+        try (PreparedStatement query =
+                replication.prepareStatement("select not failover from pg_replication_slots where slot_name = ?")) {
+            query.setString(1, slot);
+            try (ResultSet row = query.executeQuery()) {
+                if (!row.next() || !row.getBoolean(1)) {
+                    return;
+                }
+            }
+        }
+        try (Statement statement = replication.createStatement()) {
+            statement.execute("ALTER_REPLICATION_SLOT \"" + slot + "\" (FAILOVER true)");
+            LOG.infof("slot is copied to standbys from now on slot=%s", slot);
+        } catch (SQLException e) {
+            LOG.warnf("slot cannot be told to be copied to standbys slot=%s problem=%s", slot, e.getMessage());
         }
     }
 

@@ -1,9 +1,13 @@
 package io.meridian.agent.capture;
 
+import io.meridian.agent.record.Decision;
+import io.meridian.agent.record.Entry;
 import io.meridian.agent.record.Marker;
 import io.meridian.agent.record.MergeChange;
+import io.meridian.agent.record.Orphan;
 import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
+import io.meridian.agent.record.SeedMark;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.record.Value;
 import io.meridian.topology.RegionId;
@@ -28,7 +32,9 @@ import java.util.Set;
  * <p>A row that changes its shard is a delete in the old one and an insert in the new one, each in its own partition; the sharding key is
  * part of the primary key, so these are two rows.
  *
- * <p>Changes of tables that any region may write are in no epoch; {@link MergeChanges} makes them.
+ * <p>Changes of tables that any region may write are in no epoch; {@link MergeChanges} makes them. Neither is an orphan; what was decided of one is.
+ * Behind a decision, its transaction tells whole rows of the shard, as they are in the end; the changes that made them so are left out, since a copy
+ * that had applied the orphan may lack the row that they change.
  */
 public final class TransactionGrouper {
     /** A row that is a record of its own must fit into what the topics let through, with its frame. */
@@ -143,6 +149,7 @@ public final class TransactionGrouper {
         private final List<Marker> markers = new ArrayList<>();
         private final Map<ShardId, Epoch> changedEpochs = new HashMap<>();
         private final MergeChanges merges = new MergeChanges();
+        private final Set<ShardId> decided = new HashSet<>();
 
         Reading(StreamState before, Position position, PartCutter.Parts<X> parts) {
             this.before = before;
@@ -166,7 +173,13 @@ public final class TransactionGrouper {
                 case RepairRow.TABLE -> {
                     Optional<SourceChange> told = RepairRow.of(change);
                     if (told.isPresent()) {
-                        row(told.get(), shardingColumn(told.get().relation()));
+                        row(told.get(), shardingColumn(told.get().relation()), this::write);
+                    }
+                }
+                case TellingRow.TABLE -> {
+                    Optional<Entry> told = TellingRow.of(change);
+                    if (told.isPresent()) {
+                        told(told.get());
                     }
                 }
                 default -> {
@@ -177,9 +190,39 @@ public final class TransactionGrouper {
                             merge(merge.get());
                         }
                     } else {
-                        row(change, column);
+                        row(change, column, this::written);
                     }
                 }
+            }
+        }
+
+        private void told(Entry entry) throws X {
+            switch (entry) {
+                case Orphan orphan ->
+                    cutter.addRow(
+                            partition(orphan.origin().shard()),
+                            orphan,
+                            mustFit(orphan.change().relation(), RowBytes.of(orphan.change())));
+                case Decision decision -> {
+                    decided.add(decision.shard());
+                    Epoch epoch = ownedEpoch(decision.shard(), TellingRow.TABLE);
+                    cutter.addRow(
+                            partition(decision.shard()),
+                            decision.shard(),
+                            epoch,
+                            decision,
+                            decision.ours().length());
+                }
+                case SeedMark mark ->
+                    cutter.addRow(
+                            partition(mark.shard()), mark.shard(), ownedEpoch(mark.shard(), TellingRow.TABLE), mark, 0);
+                default -> throw new IllegalStateException("told in " + TellingRow.TABLE + ": " + entry);
+            }
+        }
+
+        private void written(RowChange change) throws X {
+            if (!decided.contains(change.shard())) {
+                write(change);
             }
         }
 
@@ -211,50 +254,58 @@ public final class TransactionGrouper {
             cutter.addRow(partition(change.shard()), change, mustFit(change.relation(), RowBytes.of(change)));
         }
 
-        private void row(SourceChange change, String column) throws X {
+        private interface Rows<X extends Exception> {
+            void take(RowChange change) throws X;
+        }
+
+        private void row(SourceChange change, String column, Rows<X> to) throws X {
             Relation relation = change.relation();
             switch (change) {
                 case SourceChange.Inserted inserted -> {
                     ShardId shard = shard(relation, column, inserted.row());
-                    write(new RowChange.Insert(relation, shard, inserted.row()));
+                    to.take(new RowChange.Insert(relation, shard, inserted.row()));
                 }
                 case SourceChange.Deleted deleted -> {
                     ShardId shard = shard(relation, column, deleted.before());
-                    write(new RowChange.Delete(relation, shard, deleted.before()));
+                    to.take(new RowChange.Delete(relation, shard, deleted.before()));
                 }
-                case SourceChange.Updated updated -> update(updated, column);
+                case SourceChange.Updated updated -> update(updated, column, to);
                 case SourceChange.Truncated _ ->
                     throw new StreamStoppedException("TRUNCATE of sharded table " + relation.qualifiedName()
                             + " is in the log at " + position + ": it cannot be told by shard");
             }
         }
 
-        private void update(SourceChange.Updated updated, String column) throws X {
+        private void update(SourceChange.Updated updated, String column, Rows<X> to) throws X {
             Relation relation = updated.relation();
             ShardId shard = shard(relation, column, updated.row());
             Optional<ShardId> left = updated.before()
                     .map(before -> shard(relation, column, before))
                     .filter(old -> !old.equals(shard));
             if (left.isEmpty()) {
-                write(new RowChange.Update(relation, shard, updated.before(), updated.row()));
+                to.take(new RowChange.Update(relation, shard, updated.before(), updated.row()));
             } else {
-                write(new RowChange.Delete(
+                to.take(new RowChange.Delete(
                         relation, left.get(), updated.before().orElseThrow()));
-                write(new RowChange.Insert(relation, shard, updated.row()));
+                to.take(new RowChange.Insert(relation, shard, updated.row()));
             }
         }
 
         private void write(RowChange change) throws X {
-            Epoch epoch = epochOf(change.shard()).orElse(Epoch.NEVER);
+            Epoch epoch = ownedEpoch(change.shard(), change.relation().qualifiedName());
+            long bytes = mustFit(change.relation(), RowBytes.of(change));
+            cutter.addRow(partition(change.shard()), change.shard(), epoch, change, bytes);
+        }
+
+        private Epoch ownedEpoch(ShardId shard, String table) {
+            Epoch epoch = epochOf(shard).orElse(Epoch.NEVER);
             if (!epoch.owned()) {
-                throw new StreamStoppedException("a write to shard " + change.shard() + " in "
-                        + change.relation().qualifiedName() + " stands at " + position
+                throw new StreamStoppedException("a write to shard " + shard + " in " + table + " stands at " + position
                         + " where the stream holds no open fence for it (epoch " + epoch
                         + "): the fence was bypassed, or the stream began behind its marker");
             }
-            oneEpoch(change.shard(), epoch);
-            long bytes = mustFit(change.relation(), RowBytes.of(change));
-            cutter.addRow(partition(change.shard()), change.shard(), epoch, change, bytes);
+            oneEpoch(shard, epoch);
+            return epoch;
         }
 
         private long mustFit(Relation relation, long bytes) {

@@ -1,7 +1,9 @@
 package io.meridian.agent.feed;
 
+import io.meridian.agent.failover.LossOrders;
 import io.meridian.agent.parked.ParkedOrder;
 import io.meridian.agent.repair.RepairOrder;
+import io.meridian.agent.seeding.SeedOrder;
 import io.meridian.agent.verify.VerificationWanted;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
@@ -22,6 +24,7 @@ import java.util.stream.Collectors;
  * @param revision everything that the control plane decided up to it is in here; 0: nothing was heard yet
  * @param shards by shard, ascending; a shard that is missing was never granted
  * @param partitions P of the group's topics
+ * @param seedings empty: not heard since this process began
  */
 public record DesiredState(
         long revision,
@@ -34,10 +37,59 @@ public record DesiredState(
         int partitions,
         Optional<VerificationWanted> verification,
         List<RepairOrder> repairs,
-        List<ParkedOrder> parkedOrders) {
+        List<ParkedOrder> parkedOrders,
+        LossOrders losses,
+        Optional<List<SeedOrder>> seedings) {
 
     public static final DesiredState NOTHING = new DesiredState(
             0, 0, Map.of(), List.of(), List.of(), Set.of(), 0, 0, Optional.empty(), List.of(), List.of());
+
+    /** Where no region is lost. */
+    public DesiredState(
+            long revision,
+            long generation,
+            Map<ShardId, Ownership> shards,
+            List<Topology.Table> tables,
+            List<Awaited> awaited,
+            Set<RegionId> regions,
+            int shardCount,
+            int partitions,
+            Optional<VerificationWanted> verification,
+            List<RepairOrder> repairs,
+            List<ParkedOrder> parkedOrders) {
+        this(
+                revision,
+                generation,
+                shards,
+                tables,
+                awaited,
+                regions,
+                shardCount,
+                partitions,
+                verification,
+                repairs,
+                parkedOrders,
+                LossOrders.NONE,
+                Optional.empty());
+    }
+
+    /** As it is known from a file: that nothing is in it does not say that nothing is asked for. */
+    DesiredState withoutSeedings() {
+        return new DesiredState(
+                revision,
+                generation,
+                shards,
+                tables,
+                awaited,
+                regions,
+                shardCount,
+                partitions,
+                verification,
+                repairs,
+                parkedOrders,
+                losses,
+                Optional.empty());
+    }
 
     /** Tell when everything up to this CLOSE is in this store. */
     public record Awaited(String run, ShardId shard, Base.At close) {}
@@ -60,7 +112,9 @@ public record DesiredState(
             boolean verificationChanged,
             Optional<VerificationWanted> verification,
             Optional<List<RepairOrder>> repairs,
-            Optional<List<ParkedOrder>> parkedOrders) {}
+            Optional<List<ParkedOrder>> parkedOrders,
+            LossOrders.Change losses,
+            Optional<List<SeedOrder>> seedings) {}
 
     /**
      * Views older than what is known are dropped: a node that lags behind the one that was heard before repeats history. A first view must be
@@ -82,7 +136,9 @@ public record DesiredState(
                     view.partitions(),
                     view.verification(),
                     view.repairs().orElse(List.of()),
-                    view.parkedOrders().orElse(List.of()));
+                    view.parkedOrders().orElse(List.of()),
+                    LossOrders.NONE.with(view.losses()),
+                    view.seedings().or(() -> Optional.of(List.of())));
         }
         Map<ShardId, Ownership> merged = shards;
         if (!view.shards().isEmpty()) {
@@ -100,7 +156,9 @@ public record DesiredState(
                 partitions,
                 view.verificationChanged() ? view.verification() : verification,
                 view.repairs().orElse(repairs),
-                view.parkedOrders().orElse(parkedOrders));
+                view.parkedOrders().orElse(parkedOrders),
+                losses.with(view.losses()),
+                view.seedings().or(() -> seedings));
     }
 
     /** A sign of life, or a decision about somebody else. */
@@ -110,6 +168,7 @@ public record DesiredState(
                 && generation == before.generation
                 && tables.equals(before.tables)
                 && regions.equals(before.regions)
+                && losses.unclean().equals(before.losses.unclean())
                 && shardCount == before.shardCount
                 && partitions == before.partitions;
     }

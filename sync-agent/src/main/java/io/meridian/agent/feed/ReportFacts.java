@@ -16,6 +16,7 @@ public record ReportFacts(
     /**
      * @param millis age of the newest heartbeat applied; empty: not known
      * @param rowsBehind row changes in the records behind, and {@code bytesBehind} their size: reckoned; empty: not known
+     * @param silentMillis since the source's Kafka answered last; empty: nobody here can tell
      * @param partitionMillis by partition, as {@code millis}
      */
     public record Lag(
@@ -24,10 +25,18 @@ public record ReportFacts(
             long recordsBehind,
             OptionalLong rowsBehind,
             OptionalLong bytesBehind,
+            OptionalLong silentMillis,
             List<OptionalLong> partitionMillis) {
         /** Of which no more is known. */
         public Lag(RegionId source, OptionalLong millis, long recordsBehind) {
-            this(source, millis, recordsBehind, OptionalLong.empty(), OptionalLong.empty(), List.of());
+            this(
+                    source,
+                    millis,
+                    recordsBehind,
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    List.of());
         }
     }
 

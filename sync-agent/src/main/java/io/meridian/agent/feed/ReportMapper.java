@@ -6,6 +6,7 @@ import io.meridian.agent.fence.FenceState;
 import io.meridian.agent.fence.ShardHead;
 import io.meridian.agent.hashing.HashTaken;
 import io.meridian.agent.hashing.VerificationTaken;
+import io.meridian.agent.orphan.OrphanList;
 import io.meridian.agent.parked.ParkedDecision;
 import io.meridian.agent.parked.ParkedShard;
 import io.meridian.agent.repair.RepairDone;
@@ -16,7 +17,9 @@ import io.meridian.wire.FenceReport;
 import io.meridian.wire.HashMoment;
 import io.meridian.wire.HashReport;
 import io.meridian.wire.HeadReport;
+import io.meridian.wire.HeardReport;
 import io.meridian.wire.LagReport;
+import io.meridian.wire.OrphanReport;
 import io.meridian.wire.ParkedOrderReport;
 import io.meridian.wire.RepairReport;
 import io.meridian.wire.RowKey;
@@ -27,6 +30,7 @@ import io.meridian.wire.SlotPressure;
 import io.meridian.wire.SlotReport;
 import io.meridian.wire.VerificationReport;
 import io.meridian.wire.mapping.OwnershipMapper;
+import java.util.Optional;
 
 /** What is, as messages. */
 public final class ReportMapper {
@@ -66,7 +70,7 @@ public final class ReportMapper {
                 .build();
     }
 
-    static VerificationReport toMessage(VerificationTaken taken) {
+    public static VerificationReport toMessage(VerificationTaken taken) {
         VerificationReport.Builder report =
                 VerificationReport.newBuilder().setId(taken.id()).setRound(taken.round());
         switch (taken.content()) {
@@ -131,6 +135,26 @@ public final class ReportMapper {
                 .build();
     }
 
+    static OrphanReport toMessage(OrphanList.Shown orphan) {
+        OrphanReport.Builder report = OrphanReport.newBuilder()
+                .setSource(orphan.source().name())
+                .setPosition(orphan.position())
+                .setShard(orphan.shard().number())
+                .setIndex(orphan.index())
+                .setEpoch(orphan.epoch().number())
+                .setTable(orphan.table())
+                .setKey(orphan.key())
+                .setOperation(orphan.operation())
+                .setContent(orphan.content())
+                .setFoundMicros(orphan.foundMicros())
+                .setCommittedMicros(orphan.committedMicros());
+        orphan.decision()
+                .ifPresent(decided -> report.setDecision(decided.verdict())
+                        .setReason(decided.reason())
+                        .setOurs(decided.ours()));
+        return report.build();
+    }
+
     static WorstShards.Item waiting(ParkedShard parked) {
         return new WorstShards.Item(
                 parked.shard(), parked.source(), parked.waitingMillis(), WorstShards.Kind.WAITING, parked.reason());
@@ -144,6 +168,16 @@ public final class ReportMapper {
         lag.rowsBehind().ifPresent(report::setRowsBehind);
         lag.bytesBehind().ifPresent(report::setBytesBehind);
         return report.build();
+    }
+
+    /** Of a source of which nothing can be told, nothing is. */
+    static Optional<HeardReport> heard(ReportFacts.Lag lag) {
+        return lag.silentMillis().isPresent()
+                ? Optional.of(HeardReport.newBuilder()
+                        .setSource(lag.source().name())
+                        .setSilentMillis(lag.silentMillis().getAsLong())
+                        .build())
+                : Optional.empty();
     }
 
     static ShardLag toMessage(WorstShards.Item item) {

@@ -1,13 +1,17 @@
 package io.meridian.agent.feed;
 
 import io.grpc.stub.ClientCallStreamObserver;
+import io.meridian.agent.failover.GatherAnswer;
+import io.meridian.agent.failover.LossOrders;
 import io.meridian.agent.fence.FenceRow;
 import io.meridian.agent.fence.FenceTable;
 import io.meridian.agent.fence.ShardHead;
 import io.meridian.agent.hashing.TakenHashes;
+import io.meridian.agent.orphan.OrphanList;
 import io.meridian.agent.parked.ParkedDecision;
 import io.meridian.agent.parked.ParkedList;
 import io.meridian.agent.repair.RepairDone;
+import io.meridian.agent.seeding.SeedTold;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.wire.AgentReport;
@@ -48,7 +52,12 @@ public final class Reporter implements AutoCloseable {
     public record Identity(RegionId region, String group, String instance) {}
 
     /** What was asked for and done, told again to every stream while it is asked for. */
-    public record Carried(Supplier<List<RepairDone>> repairs, Supplier<List<ParkedDecision.Done>> parked) {}
+    public record Carried(
+            Supplier<List<RepairDone>> repairs,
+            Supplier<List<ParkedDecision.Done>> parked,
+            Supplier<List<GatherAnswer>> gathered,
+            Supplier<List<LossOrders.Tail>> tails,
+            Supplier<List<SeedTold>> seedings) {}
 
     private final Identity identity;
     private final DataSource store;
@@ -178,6 +187,9 @@ public final class Reporter implements AutoCloseable {
         }
         carried.repairs().get().stream().map(ReportMapper::toMessage).forEach(report::addRepairs);
         carried.parked().get().stream().map(ReportMapper::toMessage).forEach(report::addParkedOrders);
+        carried.gathered().get().stream().map(LossMapper::toMessage).forEach(report::addGathered);
+        carried.tails().get().stream().map(LossMapper::toMessage).forEach(report::addTails);
+        carried.seedings().get().stream().map(SeedMapper::toMessage).forEach(report::addSeedings);
         TakenHashes.Since taken = hashes.since(toldHashes, toldVerifications);
         taken.hashes().stream().map(ReportMapper::toMessage).forEach(report::addHashes);
         taken.verifications().stream().map(ReportMapper::toMessage).forEach(report::addVerifications);
@@ -258,8 +270,12 @@ public final class Reporter implements AutoCloseable {
         report.setParkedShards(parked.count());
         parked.oldest().stream().map(ReportMapper::toMessage).forEach(report::addParked);
         parked.oldest().stream().map(ReportMapper::waiting).forEach(alone::add);
+        OrphanList orphans = OrphanList.read(connection);
+        report.setOpenOrphans(orphans.open());
+        orphans.newest().stream().map(ReportMapper::toMessage).forEach(report::addOrphans);
         ReportFacts known = facts.get();
         known.lags().stream().map(ReportMapper::toMessage).forEach(report::addLags);
+        known.lags().stream().flatMap(lag -> ReportMapper.heard(lag).stream()).forEach(report::addHeard);
         WorstShards.of(state, identity.region(), known.lags(), alone).stream()
                 .map(ReportMapper::toMessage)
                 .forEach(report::addShardLags);

@@ -25,7 +25,9 @@ public final class ViewFile {
     }
 
     public DesiredState load() {
-        return read().map(DesiredState.NOTHING::merge).orElse(DesiredState.NOTHING);
+        return read().map(DesiredState.NOTHING::merge)
+                .map(DesiredState::withoutSeedings)
+                .orElse(DesiredState.NOTHING);
     }
 
     /** Whole or not at all. */

@@ -5,6 +5,7 @@ import io.meridian.agent.repair.RepairOrder;
 import io.meridian.agent.verify.VerificationWanted;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.ShardSet;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Ownership;
 import io.meridian.wire.AgentView;
@@ -64,6 +65,12 @@ public final class ViewMapper {
                         ? Optional.of(message.getParkedOrdersList().stream()
                                 .map(ViewMapper::parkedOrder)
                                 .toList())
+                        : Optional.empty(),
+                LossMapper.fromMessage(message),
+                message.getSeedingsChanged() || message.getComplete()
+                        ? Optional.of(message.getSeedingsList().stream()
+                                .map(SeedMapper::fromMessage)
+                                .toList())
                         : Optional.empty());
     }
 
@@ -82,6 +89,7 @@ public final class ViewMapper {
                         .setRun(awaited.run())
                         .setShard(awaited.shard().number())
                         .setClose(OwnershipMapper.toMessage(awaited.close()))));
+        view.setUncleanChanged(true).setUnclean(ShardSet.write(state.losses().unclean()));
         state.tables().forEach(table -> view.addTables(TableMapper.toMessage(table)));
         return view.build();
     }

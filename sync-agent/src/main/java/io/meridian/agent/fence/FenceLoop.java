@@ -185,7 +185,8 @@ public final class FenceLoop implements AutoCloseable {
                 .map(Ownership.Grant::shard)
                 .toList());
         plan.openings().forEach(grant -> waitingSinceNanos.putIfAbsent(grant.shard(), begun));
-        FenceWriter.Opened opened = writer.open(plan.openings(), state.revision(), PATIENCE);
+        FenceWriter.Opened opened =
+                writer.open(plan.openings(), state.revision(), state.losses().unclean(), PATIENCE);
         opened.written().forEach(grant -> {
             waitingSinceNanos.remove(grant.shard());
             told.remove(grant.shard());

@@ -40,7 +40,7 @@ public final class FenceTable {
 
     public static Map<ShardId, ShardHead> heads(Connection store, Collection<ShardId> shards) throws SQLException {
         try (PreparedStatement query = store.prepareStatement(
-                "select shard, epoch as head_epoch, region, incarnation, position::text as head_position, closed from meridian.head where shard = any (?)")) {
+                "select shard, epoch as head_epoch, region, incarnation, position::text as head_position, closed from meridian.head where shard = any (?) and epoch > 0")) {
             query.setArray(
                     1,
                     store.createArrayOf(

@@ -1,5 +1,9 @@
 package io.meridian.agent.fence;
 
+import io.meridian.agent.failsafe.PromiseRows;
+import io.meridian.agent.orphan.UncleanRows;
+import io.meridian.agent.server.StoreStanding;
+import io.meridian.agent.store.LineageBoard;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Base;
@@ -32,13 +36,20 @@ import org.postgresql.replication.LogSequenceNumber;
  */
 public final class FenceWriter implements AutoCloseable {
     private final RegionId here;
+    private final DataSource store;
     private final FenceBatches<FencePlan.Close> closings;
     private final FenceBatches<FencePlan.Raise> raises;
     private final FenceBatches<Ownership.Grant> openings;
+    private final StoreStanding standing;
 
-    /** @param store connections with {@code lock_timeout} 300 ms, without a replication origin: their commits must be in the stream */
-    public FenceWriter(RegionId here, DataSource store) {
+    /**
+     * @param store connections with {@code lock_timeout} 300 ms, without a replication origin: their commits must be in the stream
+     * @param standing whether the store's server may open; closing it always may
+     */
+    public FenceWriter(RegionId here, DataSource store, StoreStanding standing) {
+        this.standing = standing;
         this.here = here;
+        this.store = store;
         this.closings = new FenceBatches<>("fence-close", store, FencePlan.Close::shard);
         this.raises = new FenceBatches<>("fence-raise", store, FencePlan.Raise::shard);
         this.openings = new FenceBatches<>("fence-open", store, Ownership.Grant::shard);
@@ -69,6 +80,13 @@ public final class FenceWriter implements AutoCloseable {
      */
     public Opened open(List<Ownership.Grant> wanted, long knownRevision, Duration patience)
             throws SQLException, InterruptedException {
+        return open(wanted, knownRevision, Set.of(), patience);
+    }
+
+    /** @param unclean shards whose history began with a cut that orphans may still come of: the store notes what is written of them */
+    public Opened open(List<Ownership.Grant> wanted, long knownRevision, Set<ShardId> unclean, Duration patience)
+            throws SQLException, InterruptedException {
+        noteUnclean(wanted, unclean);
         FenceBatches.Written<Ownership.Grant, OpenAttempt> written =
                 openings.write(wanted, patience, (transaction, grants) -> open(transaction, grants, knownRevision));
         List<Ownership.Grant> opened = new ArrayList<>();
@@ -80,6 +98,27 @@ public final class FenceWriter implements AutoCloseable {
                             why -> waiting.put(attempt.grant().shard(), why), () -> opened.add(attempt.grant()));
         }
         return new Opened(opened, waiting);
+    }
+
+    /** In a transaction of its own, before: whoever is admitted by the opening sees the flag. */
+    private void noteUnclean(List<Ownership.Grant> wanted, Set<ShardId> unclean) throws SQLException {
+        Map<ShardId, Epoch> epochs = new HashMap<>();
+        wanted.stream()
+                .filter(grant -> unclean.contains(grant.shard()))
+                .forEach(grant -> epochs.put(grant.shard(), grant.epoch()));
+        if (epochs.isEmpty()) {
+            return;
+        }
+        try (Connection transaction = store.getConnection()) {
+            transaction.setAutoCommit(false);
+            try {
+                UncleanRows.mark(transaction, epochs);
+                transaction.commit();
+            } catch (SQLException e) {
+                transaction.rollback();
+                throw e;
+            }
+        }
     }
 
     private record OpenAttempt(Ownership.Grant grant, Optional<String> obstacle) {}
@@ -132,11 +171,17 @@ public final class FenceWriter implements AutoCloseable {
         Map<ShardId, OpeningRule.Facts> facts = facts(transaction, wanted);
         List<OpenAttempt> attempts = new ArrayList<>();
         List<Ownership.Grant> admitted = new ArrayList<>();
+        Optional<String> promise = wanted.stream().anyMatch(grant -> perhapsOnALoss(grant, facts))
+                ? PromiseRows.outstanding(transaction)
+                : Optional.empty();
+        Optional<String> unreliable = standing.look(transaction).obstacle();
         for (Ownership.Grant grant : wanted) {
             OpeningRule.Facts known = facts.get(grant.shard());
             Optional<String> obstacle = known == null
                     ? Optional.of("it has no fence row: install again")
-                    : OpeningRule.obstacle(grant, here, knownRevision, known);
+                    : OpeningRule.obstacle(grant, here, knownRevision, known)
+                            .or(() -> unreliable)
+                            .or(() -> perhapsOnALoss(grant, facts) ? promise : Optional.empty());
             if (obstacle.isEmpty()) {
                 admitted.add(grant);
             }
@@ -144,8 +189,14 @@ public final class FenceWriter implements AutoCloseable {
         }
         if (!admitted.isEmpty()) {
             write(transaction, admitted);
+            LineageBoard.write(transaction, admitted);
         }
         return attempts;
+    }
+
+    private boolean perhapsOnALoss(Ownership.Grant grant, Map<ShardId, OpeningRule.Facts> facts) {
+        OpeningRule.Facts known = facts.get(grant.shard());
+        return known != null && OpeningRule.perhapsOnALoss(grant, here, known);
     }
 
     /**
@@ -156,11 +207,16 @@ public final class FenceWriter implements AutoCloseable {
             throws SQLException {
         try (PreparedStatement query = transaction.prepareStatement("""
                 with lease as materialized (select grants_revision from meridian.lease where id = 1 for share),
-                     head as materialized (select * from meridian.head where shard = any (?) order by shard for share)
+                     head as materialized (select * from meridian.head where shard = any (?) and epoch > 0 order by shard for share)
                 select f.shard, f.state, f.epoch, lease.grants_revision,
                        head.epoch as head_epoch, head.region, head.incarnation, head.position::text as head_position, head.closed,
+                       coalesce(head.broken, false) as broken,
+                       coalesce(head.turned_for <= w.epoch
+                           or (head.frozen_epoch >= head.epoch
+                               and (head.cut_epoch is null or (head.cut_epoch, head.cut_position) = (head.epoch, head.position))), false) as head_ends,
+                       exists (select from meridian.unclean u where u.shard = w.shard) as unclean,
                        m.incarnation as close_incarnation, m.position::text as close_position
-                from unnest(?::int[], ?::bigint[]) w(shard, base_epoch)
+                from unnest(?::int[], ?::bigint[], ?::bigint[]) w(shard, base_epoch, epoch)
                 join meridian.fence f on f.shard = w.shard
                 cross join lease
                 left join head on head.shard = w.shard
@@ -178,6 +234,10 @@ public final class FenceWriter implements AutoCloseable {
                     transaction.createArrayOf(
                             "int8",
                             values(wanted, grant -> base(grant, at -> at.epoch().number()))));
+            query.setArray(
+                    4,
+                    transaction.createArrayOf(
+                            "int8", values(wanted, grant -> grant.epoch().number())));
             Map<ShardId, OpeningRule.Facts> facts = new HashMap<>();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
@@ -189,7 +249,10 @@ public final class FenceWriter implements AutoCloseable {
                                     Epoch.of(row.getLong("epoch")),
                                     head(shard, row),
                                     position(row.getString("close_incarnation"), row.getString("close_position")),
-                                    row.getLong("grants_revision")));
+                                    row.getLong("grants_revision"),
+                                    row.getBoolean("head_ends"),
+                                    row.getBoolean("unclean"),
+                                    row.getBoolean("broken")));
                 }
             }
             return facts;

@@ -16,13 +16,29 @@ public final class OpeningRule {
      *
      * @param ownClose where this store's own CLOSE of the base's epoch stands; empty: there is none, or it was not captured yet
      * @param grantsRevision of the lease row: what this region's permission presupposes as known
+     * @param headEnds nothing of the head's epoch can take effect behind it any more, although it is no CLOSE
+     * @param unclean the store notes what is written of the shard, for orphans that may come
+     * @param broken records of the shard were passed over here
      */
     public record Facts(
             FenceState state,
             Epoch epoch,
             Optional<ShardHead> head,
             Optional<Position> ownClose,
-            long grantsRevision) {}
+            long grantsRevision,
+            boolean headEnds,
+            boolean unclean,
+            boolean broken) {
+        /** Where no region was lost. */
+        public Facts(
+                FenceState state,
+                Epoch epoch,
+                Optional<ShardHead> head,
+                Optional<Position> ownClose,
+                long grantsRevision) {
+            this(state, epoch, head, ownClose, grantsRevision, false, false, false);
+        }
+    }
 
     /** @param knownRevision up to which the asker knows what the control plane decided
      *  @return what stands in the way; empty: the grant may be opened */
@@ -44,9 +60,30 @@ public final class OpeningRule {
             return Optional.of(
                     "the head has reached epoch " + facts.head().get().epoch());
         }
+        if (facts.broken()) {
+            return Optional.of("records of it were passed over here: it must be seeded anew from its owner");
+        }
         return switch (grant.base()) {
             case Base.None _ -> Optional.empty();
             case Base.At base -> missing(base, here, facts);
+        };
+    }
+
+    /**
+     * Whether the grant may have been given on the ground that a region is lost, which a promise to that region forbids to act on. Not one that follows on the
+     * CLOSE of the epoch before it: whoever was withdrawn from has closed by itself.
+     */
+    public static boolean perhapsOnALoss(Ownership.Grant grant, RegionId here, Facts facts) {
+        return switch (grant.base()) {
+            case Base.None _ -> grant.epoch().number() > 1;
+            case Base.At base -> {
+                boolean closed = facts.head().filter(head -> head.isAt(base)).isPresent()
+                        || (base.region().equals(here)
+                                && facts.ownClose()
+                                        .filter(base.position()::equals)
+                                        .isPresent());
+                yield !closed || grant.epoch().number() != base.epoch().number() + 2;
+            }
         };
     }
 
@@ -54,9 +91,19 @@ public final class OpeningRule {
         boolean applied = facts.head().filter(head -> head.isAt(base)).isPresent();
         boolean own = base.region().equals(here)
                 && facts.ownClose().filter(base.position()::equals).isPresent();
-        return applied || own
+        if (applied || own) {
+            return Optional.empty();
+        }
+        if (facts.head().filter(head -> head.isExactly(base)).isEmpty()) {
+            return Optional.of(
+                    "its base is not in: " + base.region() + " epoch " + base.epoch() + " at " + base.position());
+        }
+        if (!facts.headEnds()) {
+            return Optional.of("its base is not in as a cut: more may still take effect behind " + base.position());
+        }
+        return facts.unclean()
                 ? Optional.empty()
-                : Optional.of(
-                        "its base is not in: " + base.region() + " epoch " + base.epoch() + " at " + base.position());
+                : Optional.of("its base is a cut at " + base.position()
+                        + ", and the store does not note yet which rows are written");
     }
 }

@@ -15,9 +15,11 @@ import io.meridian.topology.ownership.Position;
 public record ShardHead(ShardId shard, Epoch epoch, RegionId region, Position position, boolean closed) {
     /** Everything up to {@code close} is in this store. */
     public boolean isAt(Base.At close) {
-        return closed
-                && epoch.equals(close.epoch())
-                && region.equals(close.region())
-                && position.equals(close.position());
+        return closed && isExactly(close);
+    }
+
+    /** The last record that is in is this one. */
+    public boolean isExactly(Base.At base) {
+        return epoch.equals(base.epoch()) && region.equals(base.region()) && position.equals(base.position());
     }
 }

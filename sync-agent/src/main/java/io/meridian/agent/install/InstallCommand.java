@@ -1,5 +1,6 @@
 package io.meridian.agent.install;
 
+import io.meridian.agent.server.StandbyRule;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -44,6 +45,11 @@ public final class InstallCommand implements Callable<Integer> {
         }
         InstallPlan plan = known.get();
         try (Connection store = options.connect()) {
+            Optional<String> standbyLacks = standbyLacks(store, plan);
+            if (standbyLacks.isPresent() && options.standbyRequired()) {
+                err.println("a synchronous standby is required: " + standbyLacks.get());
+                return 1;
+            }
             if (options.dryRun()) {
                 out.print(Installer.script(plan));
                 out.flush();
@@ -55,6 +61,13 @@ public final class InstallCommand implements Callable<Integer> {
                 case Installer.Outcome.Installed _ -> {
                     out.println("installed region=" + options.region() + " group=" + plan.group() + " shards="
                             + plan.range().size() + " tables=" + plan.tables().size());
+                    out.println(
+                            standbyLacks
+                                    .map(what ->
+                                            "hint: no synchronous standby, so what the store committed last can be lost with its server: "
+                                                    + what)
+                                    .orElse(
+                                            "a synchronous standby has what is committed here: give the agent meridian.store.standby=required"));
                     yield 0;
                 }
                 case Installer.Outcome.Refused refused -> {
@@ -63,5 +76,17 @@ public final class InstallCommand implements Callable<Integer> {
                 }
             };
         }
+    }
+
+    /** The slot is not asked for: it may not be there yet, and the agent sees to it. */
+    private static Optional<String> standbyLacks(Connection store, InstallPlan plan) throws SQLException {
+        if (store.getMetaData().getDatabaseMajorVersion() < 17) {
+            return Optional.of("the server is too old to tell");
+        }
+        StandbyRule.Found found = StandbyRule.readAsSuperuser(store, plan.slot());
+        return StandbyRule.obstacle(
+                new StandbyRule.Found(
+                        found.names(), found.synchronous(), found.commit(), found.slots(), Optional.empty()),
+                plan.slot());
     }
 }

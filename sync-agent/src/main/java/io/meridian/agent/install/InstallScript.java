@@ -60,7 +60,11 @@ record InstallScript(List<String> schema, String slot) {
                 "030_stream",
                 "040_agent_role",
                 "041_parked",
-                "042_repair")) {
+                "042_repair",
+                "043_orphan",
+                "044_promise",
+                "045_standby",
+                "046_seeding")) {
             schema.add(filled(file, words));
         }
         if (hasManyWriters(plan)) {
@@ -77,6 +81,7 @@ record InstallScript(List<String> schema, String slot) {
             schema.add(filled(fileOf(table), ofTable));
             schema.add(filled("052_table_rights", ofTable));
         }
+        schema.add(filled("056_unclean_flag", words));
         schema.add(filled("060_publication", words));
         schema.add(filled("069_version", words));
         return new InstallScript(schema, filled("070_slot", words));

@@ -36,6 +36,9 @@ final class StoreOptions {
     @Option(names = "--group", defaultValue = "main", description = "the store's group (default: ${DEFAULT-VALUE})")
     private String group = "main";
 
+    @Option(names = "--standby-required", description = "refuse a store without a synchronous standby")
+    private boolean standbyRequired;
+
     @ArgGroup(multiplicity = "1")
     private Mode mode = new Mode();
 
@@ -50,6 +53,10 @@ final class StoreOptions {
 
     boolean dryRun() {
         return mode.dryRun;
+    }
+
+    boolean standbyRequired() {
+        return standbyRequired;
     }
 
     String region() {

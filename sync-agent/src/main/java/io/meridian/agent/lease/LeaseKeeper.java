@@ -8,6 +8,7 @@ import io.meridian.agent.fence.FencePlan;
 import io.meridian.agent.fence.FencePlanner;
 import io.meridian.agent.fence.FenceTable;
 import io.meridian.agent.fence.FenceWriter;
+import io.meridian.agent.server.StoreStanding;
 import io.meridian.topology.RegionId;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -36,6 +37,7 @@ public final class LeaseKeeper implements AutoCloseable {
     private final Duration every;
     private final FenceListener changes;
     private final Consumer<String> viewLags;
+    private final StoreStanding standing;
     private final Thread thread;
 
     private @Nullable Connection connection;
@@ -50,6 +52,7 @@ public final class LeaseKeeper implements AutoCloseable {
     /**
      * @param changes told of fences that were brought to their withdrawal here
      * @param viewLags told when the feed does not bring what the lease's answer presupposes
+     * @param standing whether the store's server may be relied on
      */
     public LeaseKeeper(
             RegionId here,
@@ -59,7 +62,8 @@ public final class LeaseKeeper implements AutoCloseable {
             LeaseAuthority authority,
             Duration every,
             FenceListener changes,
-            Consumer<String> viewLags) {
+            Consumer<String> viewLags,
+            StoreStanding standing) {
         this.here = here;
         this.store = store;
         this.desired = desired;
@@ -68,6 +72,7 @@ public final class LeaseKeeper implements AutoCloseable {
         this.every = every;
         this.changes = changes;
         this.viewLags = viewLags;
+        this.standing = standing;
         this.thread = Thread.ofPlatform().daemon().name("lease").unstarted(this::run);
     }
 
@@ -135,6 +140,10 @@ public final class LeaseKeeper implements AutoCloseable {
             Connection session = session();
             long begun = System.nanoTime();
             long d0Micros = clock(session);
+            Optional<String> unreliable = standing.look(session).obstacle();
+            if (unreliable.isPresent()) {
+                return unreliable; // before anything is written: it might wait for a standby that is gone
+            }
             return switch (authority.renew(++attempts, d0Micros)) {
                 case LeaseAuthority.Answer.Refused refused -> Optional.of("refused: " + refused.why());
                 case LeaseAuthority.Answer.Unknown unknown -> Optional.of("no answer: " + unknown.why());
@@ -161,7 +170,7 @@ public final class LeaseKeeper implements AutoCloseable {
             return Optional.of(why);
         }
         raise(session, state);
-        return LeaseRow.write(session, state, granted, d0Micros);
+        return LeaseRow.write(session, state, granted, d0Micros, standing);
     }
 
     /** Every row that is below its newest withdrawal, open or not, in small transactions. */

@@ -2,6 +2,7 @@ package io.meridian.agent.lease;
 
 import io.meridian.agent.feed.DesiredState;
 import io.meridian.agent.fence.FencePlanner;
+import io.meridian.agent.server.StoreStanding;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Ownership;
 import java.sql.Connection;
@@ -24,11 +25,20 @@ final class LeaseRow {
 
     /** @return what stands in the way; empty: the lease was written and committed */
     static Optional<String> write(
-            Connection store, DesiredState state, LeaseAuthority.Answer.Granted granted, long d0Micros)
+            Connection store,
+            DesiredState state,
+            LeaseAuthority.Answer.Granted granted,
+            long d0Micros,
+            StoreStanding standing)
             throws SQLException {
         store.setAutoCommit(false);
         try {
-            Optional<String> obstacle = lock(store, granted, d0Micros);
+            // Before the lock: a commit that waits for a standby which is gone holds the row.
+            StoreStanding.Look look = standing.look(store);
+            Optional<String> obstacle = look.obstacle();
+            if (obstacle.isEmpty()) {
+                obstacle = lock(store, granted, d0Micros);
+            }
             if (obstacle.isEmpty()) {
                 obstacle = fencesBehind(store, state);
             }
@@ -41,6 +51,9 @@ final class LeaseRow {
                 update(store, granted, d0Micros);
             }
             store.commit();
+            if (obstacle.isEmpty()) {
+                standing.rely(look);
+            }
             return obstacle;
         } catch (SQLException e) {
             store.rollback();

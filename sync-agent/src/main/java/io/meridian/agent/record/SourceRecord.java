@@ -43,11 +43,22 @@ public record SourceRecord(
                 entries.stream().filter(entry -> isOf(entry, shard)).toList());
     }
 
+    /** Its rows of the shard are images that its owner tells once more, behind a decision or for a region that takes the shard anew: nobody's writes. */
+    public boolean tellsImages(ShardId shard) {
+        return entries.stream()
+                .anyMatch(entry -> (entry instanceof Decision decision
+                                && decision.shard().equals(shard))
+                        || (entry instanceof SeedMark mark && mark.shard().equals(shard)));
+    }
+
     private static boolean isOf(Entry entry, ShardId shard) {
         return switch (entry) {
             case RowChange change -> change.shard().equals(shard);
             case MergeChange change -> change.shard().equals(shard);
             case Marker marker -> marker.shard().equals(shard);
+            case Orphan orphan -> orphan.change().shard().equals(shard);
+            case Decision decision -> decision.shard().equals(shard);
+            case SeedMark mark -> mark.shard().equals(shard);
             case Entry.Heartbeat _ -> false;
         };
     }

@@ -4,14 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,12 +26,12 @@ import java.util.stream.IntStream;
  * @param columns that the log has: all but generated ones
  * @param key of the primary key, in its order, with the type of each
  */
-record RepairedTable(Topology.Table table, List<String> columns, List<KeyColumn> key) {
+public record RepairedTable(Topology.Table table, List<String> columns, List<KeyColumn> key) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    record KeyColumn(String name, String type) {}
+    public record KeyColumn(String name, String type) {}
 
-    static RepairedTable of(Connection store, Topology.Table table) throws SQLException, RepairRefusedException {
+    public static RepairedTable of(Connection store, Topology.Table table) throws SQLException, RepairRefusedException {
         try (PreparedStatement statement = store.prepareStatement("""
                 select a.attname, coalesce(array_position(i.indkey::int2[], a.attnum), -1) as place, format_type(a.atttypid, -1) as type
                 from pg_class c
@@ -61,12 +64,64 @@ record RepairedTable(Topology.Table table, List<String> columns, List<KeyColumn>
         }
     }
 
-    static String name(Topology.Table table) {
+    public static String name(Topology.Table table) {
         return table.schema() + "." + table.name();
     }
 
+    /** Of how many rows the image was told, and of how many that they are not there. */
+    public record Told(long rows, long absent) {}
+
+    /**
+     * Writes the images of these rows to {@code meridian.repair}, from where the caller removes them again.
+     *
+     * @param keys each its values in the key's order
+     */
+    public Told tell(Connection store, ShardId shard, List<List<String>> keys)
+            throws SQLException, RepairRefusedException {
+        try (PreparedStatement statement = store.prepareStatement(tell())) {
+            for (int column = 0; column < key.size(); column++) {
+                int index = column;
+                Object[] values = keys.stream().map(one -> one.get(index)).toArray();
+                statement.setArray(column + 1, store.createArrayOf("text", values));
+            }
+            statement.setInt(key.size() + 1, shard.number());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                long others = row.getLong(1) - row.getLong(2);
+                if (others > 0) {
+                    throw new RepairRefusedException(others + " keys of " + name(table) + " are not of shard " + shard);
+                }
+                return new Told(row.getLong(3), row.getLong(4));
+            }
+        }
+    }
+
+    /** The row with this key, columns to texts; empty: there is none. */
+    public Optional<Map<String, Optional<String>>> row(Connection store, List<String> values) throws SQLException {
+        String where = key.stream()
+                .map(column -> "t." + quoted(column.name()) + " = ?::" + column.type())
+                .collect(Collectors.joining(" and "));
+        String shown = columns.stream().map(column -> shown("t", column)).collect(Collectors.joining(", "));
+        try (PreparedStatement query = store.prepareStatement("select " + shown + " from " + quoted(table.schema())
+                + "." + quoted(table.name()) + " t where " + where)) {
+            for (int index = 0; index < values.size(); index++) {
+                query.setString(index + 1, values.get(index));
+            }
+            try (ResultSet row = query.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                Map<String, Optional<String>> texts = new LinkedHashMap<>();
+                for (int index = 0; index < columns.size(); index++) {
+                    texts.put(columns.get(index), Optional.ofNullable(row.getString(index + 1)));
+                }
+                return Optional.of(texts);
+            }
+        }
+    }
+
     /** Parameters: a text array per key column, the shard. One row: how many keys there are, how many of the shard, how many rows were told, how many as absent. */
-    String tell() {
+    private String tell() {
         return """
                 with asked as materialized (
                     select distinct %1$s from unnest(%2$s) g (%3$s)),
@@ -100,8 +155,42 @@ record RepairedTable(Topology.Table table, List<String> columns, List<KeyColumn>
                 + quoted(table.shardingColumn()) + "::text) = ?";
     }
 
+    /**
+     * Keys of a shard's rows that are here now, ascending: each its values in the key's order.
+     *
+     * @param after behind this one; empty: from the first on
+     */
+    public List<List<String>> keysAfter(Connection store, ShardId shard, Optional<List<String>> after, int most)
+            throws SQLException {
+        String columns =
+                key.stream().map(column -> "t." + quoted(column.name())).collect(Collectors.joining(", "));
+        String behind = after.isEmpty()
+                ? ""
+                : " and (" + columns + ") > ("
+                        + key.stream().map(column -> "?::" + column.type()).collect(Collectors.joining(", ")) + ")";
+        try (PreparedStatement query =
+                store.prepareStatement(keysOfShard() + behind + " order by " + columns + " limit " + most)) {
+            query.setInt(1, shard.number());
+            List<String> values = after.orElse(List.of());
+            for (int index = 0; index < values.size(); index++) {
+                query.setString(index + 2, values.get(index));
+            }
+            List<List<String>> keys = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    List<String> one = new ArrayList<>();
+                    for (int column = 1; column <= key.size(); column++) {
+                        one.add(row.getString(column));
+                    }
+                    keys.add(one);
+                }
+            }
+            return keys;
+        }
+    }
+
     /** The key's values in its order. */
-    List<String> values(String json) throws RepairRefusedException {
+    public List<String> values(String json) throws RepairRefusedException {
         try {
             JsonNode given = JSON.readTree(json);
             List<String> values = new ArrayList<>();

@@ -25,10 +25,6 @@ public final class Repairer {
     private static final int ROWS_AT_ONCE = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(50);
-    /** Lock not available, deadlock. */
-    private static final Set<String> BUSY = Set.of("55P03", "40P01");
-
-    private static final String REFUSED_BY_FENCE = "MR";
     /** No such table or function, or no right to it. */
     private static final Set<String> NOT_INSTALLED = Set.of("42P01", "42883", "42501");
 
@@ -72,11 +68,10 @@ public final class Repairer {
         } catch (RepairRefusedException e) {
             return tally.done(order, e.reason());
         } catch (SQLException e) {
-            String state = String.valueOf(e.getSQLState());
-            if (state.startsWith(REFUSED_BY_FENCE)) {
+            if (ShardGate.refused(e)) {
                 return tally.done(order, String.valueOf(e.getMessage()));
             }
-            if (NOT_INSTALLED.contains(state)) {
+            if (NOT_INSTALLED.contains(String.valueOf(e.getSQLState()))) {
                 return tally.done(
                         order,
                         "this store lacks what a repair needs: install this agent's version there (agent install --apply): "
@@ -158,7 +153,7 @@ public final class Repairer {
                 return;
             } catch (SQLException e) {
                 store.rollback();
-                if (!BUSY.contains(String.valueOf(e.getSQLState()))) {
+                if (!ShardGate.busy(e)) {
                     throw e;
                 }
                 if (System.nanoTime() - deadline > 0) {
@@ -172,59 +167,17 @@ public final class Repairer {
 
     private void tell(RepairOrder order, RepairedTable table, List<List<String>> keys, Tally tally)
             throws SQLException, RepairRefusedException {
-        try (PreparedStatement statement = store.prepareStatement(table.tell())) {
-            for (int column = 0; column < table.key().size(); column++) {
-                int index = column;
-                Object[] values = keys.stream().map(key -> key.get(index)).toArray();
-                statement.setArray(column + 1, store.createArrayOf("text", values));
-            }
-            statement.setInt(table.key().size() + 1, order.shard().number());
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                long others = row.getLong(1) - row.getLong(2);
-                if (others > 0) {
-                    throw new RepairRefusedException(others + " keys of " + RepairedTable.name(table.table())
-                            + " are not of shard " + order.shard());
-                }
-                tally.rows += row.getLong(3);
-                tally.absent += row.getLong(4);
-            }
-        }
+        RepairedTable.Told told = table.tell(store, order.shard(), keys);
+        tally.rows += told.rows();
+        tally.absent += told.absent();
         removeAgain();
     }
 
-    /** As a closer does: behind it no writer is within, whichever form its table's fence has. */
     private void takeGate(RepairOrder order) throws SQLException, RepairRefusedException {
-        try (Statement statement = store.createStatement()) {
-            statement.execute("set local lock_timeout = 300");
-            statement.execute("set local transaction_timeout = " + transactionLimit.toMillis());
-            // Keys are looked up, whatever the statistics say: the gate is held meanwhile.
-            statement.execute(
-                    "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off");
-            statement.execute(
-                    "select pg_advisory_xact_lock(20011, " + order.shard().number() + ")");
-        }
-        try (PreparedStatement query =
-                store.prepareStatement("select epoch, state from meridian.fence where shard = ? for no key update")) {
-            query.setInt(1, order.shard().number());
-            try (ResultSet row = query.executeQuery()) {
-                if (!row.next()) {
-                    throw new RepairRefusedException("shard " + order.shard() + " is not of this store");
-                }
-                Epoch epoch = Epoch.of(row.getLong("epoch"));
-                if (!row.getString("state").equals("OPEN") || !epoch.equals(order.epoch())) {
-                    throw new RepairRefusedException("shard " + order.shard() + " is " + row.getString("state")
-                            + " here at epoch " + epoch + ", and not open at epoch " + order.epoch()
-                            + ": it was moved meanwhile; ask again");
-                }
-            }
-        }
-        try (PreparedStatement judged = store.prepareStatement("""
-                select meridian.admit(f.shard, f.epoch, f.state, f.opened_at, l.issued, l.valid_until)
-                from meridian.fence f, meridian.lease l where f.shard = ? and l.id = 1
-                """)) {
-            judged.setInt(1, order.shard().number());
-            judged.execute();
+        Epoch epoch = ShardGate.take(store, order.shard(), transactionLimit);
+        if (!epoch.equals(order.epoch())) {
+            throw new RepairRefusedException("shard " + order.shard() + " is OPEN here at epoch " + epoch
+                    + ", and not open at epoch " + order.epoch() + ": it was moved meanwhile; ask again");
         }
     }
 

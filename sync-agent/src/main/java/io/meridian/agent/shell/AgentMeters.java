@@ -45,6 +45,9 @@ final class AgentMeters {
         Gauge.builder("meridian_feed_revision", agent, it -> it.desired().revision())
                 .description("Newest revision of the control plane's state that was heard")
                 .register(registry);
+        Gauge.builder("meridian_lease_by_promises", agent, it -> it.byPromises() ? 1 : 0)
+                .description("1 while no control-plane node answers and writes go on by the other regions' promises")
+                .register(registry);
         Gauge.builder("meridian_capture_running", agent, it -> it.facts().capturing() ? 1 : 0)
                 .register(registry);
         agent.settings().kafkaPeers().keySet().forEach(source -> {

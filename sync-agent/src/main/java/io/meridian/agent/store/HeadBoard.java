@@ -5,6 +5,7 @@ import io.meridian.topology.ShardId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -20,17 +21,33 @@ public final class HeadBoard {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<ShardId, ShardHead.At> heads = new HashMap<>();
-    /** As an earlier process left them; what this one stops, it keeps stopped by itself. */
+    /** As an earlier process left them, or a hole; what this one stops, it keeps stopped by itself. */
     private final Set<ShardId> broken = new HashSet<>();
 
+    /** Shards that are whole again, with the version at which they became so: what was read before says nothing of them. */
+    private final Map<ShardId, Long> whole = new HashMap<>();
+
+    private final FrozenShards frozen = new FrozenShards();
+    private final LineageBoard lineages = new LineageBoard();
     private long version;
+
+    public FrozenShards frozen() {
+        return frozen;
+    }
+
+    public LineageBoard lineages() {
+        return lineages;
+    }
 
     /**
      * Takes in what the store holds. At every start of an applier: when a commit's answer was lost, the rows are further than the board, and
      * whoever judged by the board would stop a shard, or wait, without cause.
      */
     public void load(Connection store) throws SQLException {
+        long seen = version();
+        frozen.load(store);
         Map<ShardId, ShardHead> stored = HeadRows.load(store);
+        lineages.learn(LineageBoard.load(store)); // read behind the heads, so each head's epoch is in it
         Map<ShardId, ShardHead.At> committed = new HashMap<>();
         lock.lock();
         try {
@@ -40,7 +57,9 @@ public final class HeadBoard {
                     case ShardHead.At at -> committed.put(shard, at);
                     case ShardHead.Broken(ShardHead.At last) -> {
                         committed.put(shard, last);
-                        broken.add(shard);
+                        if (whole.getOrDefault(shard, -1L) <= seen) {
+                            broken.add(shard);
+                        }
                     }
                 }
             });
@@ -67,9 +86,75 @@ public final class HeadBoard {
     public void advance(Map<ShardId, ShardHead.At> committed) {
         lock.lock();
         try {
-            committed.forEach(
-                    (shard, next) -> heads.merge(shard, next, (now, later) -> follows(now, later) ? later : now));
+            committed.forEach((shard, next) ->
+                    heads.merge(shard, next, (now, later) -> mayBecome(shard, now, later) ? later : now));
             version++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        frozen.passed(committed);
+    }
+
+    /** A head that was turned back does not return to where it was, not even by a row that was read before. */
+    private boolean mayBecome(ShardId shard, ShardHead.At now, ShardHead.At next) {
+        return follows(now, next) && !frozen.isTurnedFrom(shard, next.epoch());
+    }
+
+    /** By the head that is known now; false: it is further, or another epoch's. */
+    public boolean mayFollow(ShardId shard, ShardHead.At next) {
+        lock.lock();
+        try {
+            ShardHead.At now = heads.get(shard);
+            return now == null || mayBecome(shard, now, next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** After the commit that turned it back to the base of another epoch, which {@link FrozenShards} knows of already. */
+    public void turnBack(ShardId shard, ShardHead.At base) {
+        lock.lock();
+        try {
+            heads.put(shard, base);
+            version++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** After the commit that broke them off, where no record was met that stops them. */
+    public void breakOff(Collection<ShardId> shards) {
+        lock.lock();
+        try {
+            broken.addAll(shards);
+            shards.forEach(whole::remove);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** After the commit that made this its head, whatever it was before: its rows are taken anew from here on. */
+    public void replace(ShardId shard, ShardHead.At head) {
+        lock.lock();
+        try {
+            heads.put(shard, head);
+            broken.add(shard);
+            version++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** After the commit that said so. */
+    public void heal(ShardId shard) {
+        lock.lock();
+        try {
+            broken.remove(shard);
+            version++;
+            whole.put(shard, version);
             changed.signalAll();
         } finally {
             lock.unlock();

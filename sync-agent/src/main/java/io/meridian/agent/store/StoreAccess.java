@@ -1,7 +1,7 @@
 package io.meridian.agent.store;
 
+import io.meridian.agent.server.StoreServers;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 import org.postgresql.PGProperty;
@@ -12,6 +12,10 @@ import org.postgresql.PGProperty;
  * so a commit that a crash undoes would never be made again.
  */
 public record StoreAccess(String url, String user, String password) {
+    public StoreServers servers() {
+        return StoreServers.of(url);
+    }
+
     public Connection open(String name) throws SQLException {
         return open(properties(name));
     }
@@ -26,7 +30,7 @@ public record StoreAccess(String url, String user, String password) {
     }
 
     private Connection open(Properties properties) throws SQLException {
-        Connection connection = DriverManager.getConnection(url, properties);
+        Connection connection = servers().open(properties);
         try {
             TextForms.pin(connection);
         } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package io.meridian.agent.stream;
 
+import io.meridian.agent.apply.DisputedShards;
 import io.meridian.agent.apply.PartitionApplier;
 import io.meridian.agent.apply.StoppedShards;
 import io.meridian.agent.capture.CaptureSource;
@@ -7,7 +8,20 @@ import io.meridian.agent.capture.ChangeSource;
 import io.meridian.agent.capture.PgoutputChangeSource;
 import io.meridian.agent.capture.TransactionGrouper;
 import io.meridian.agent.capture.debezium.DebeziumChangeSource;
+import io.meridian.agent.failover.Aligner;
+import io.meridian.agent.failover.GatherAnswer;
+import io.meridian.agent.failover.Gatherer;
+import io.meridian.agent.failover.LossOrders;
+import io.meridian.agent.failover.LossView;
+import io.meridian.agent.failover.MissingBases;
+import io.meridian.agent.failover.Settling;
 import io.meridian.agent.running.KeptRunning;
+import io.meridian.agent.seeding.SeedOwner;
+import io.meridian.agent.seeding.SeedTarget;
+import io.meridian.agent.seeding.SeedTold;
+import io.meridian.agent.seeding.SeedView;
+import io.meridian.agent.seeding.SeedingBoard;
+import io.meridian.agent.server.StoreServers;
 import io.meridian.agent.store.HeadBoard;
 import io.meridian.agent.store.StoreAccess;
 import io.meridian.agent.store.WriterRegion;
@@ -15,6 +29,7 @@ import io.meridian.agent.transport.CaptureWork;
 import io.meridian.agent.transport.CopyPuller;
 import io.meridian.agent.transport.MarkerWriter;
 import io.meridian.agent.transport.OwnTopics;
+import io.meridian.agent.transport.RescuePuller;
 import io.meridian.agent.transport.TopicWatch;
 import io.meridian.agent.transport.Topics;
 import io.meridian.conflict.ShardHead;
@@ -25,12 +40,14 @@ import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -65,6 +82,17 @@ public final class DataPath implements AutoCloseable {
         void headsAdvanced(RegionId source, Map<ShardId, Head> heads);
 
         void shardStopped(ShardId shard, RegionId source, String reason);
+
+        /** There is something new in {@link DataPath#gathered} or {@link DataPath#settledTails}. */
+        default void lossesAnswered() {}
+
+        /** Which of the store's servers is captured from. */
+        default CaptureWork.Watcher capture() {
+            return new CaptureWork.Watcher() {};
+        }
+
+        /** There is something new in {@link DataPath#seedings}. */
+        default void seedingsAnswered() {}
     }
 
     private record Source(RegionId region, CopyPuller puller, List<PartitionApplier> appliers) {}
@@ -75,10 +103,22 @@ public final class DataPath implements AutoCloseable {
     private final List<KeptRunning> pulling = new ArrayList<>();
     private final List<KeptRunning> applying = new ArrayList<>();
     private final int partitions;
+    private final Gatherer gatherer;
+    private final KeptRunning gathering;
+    private final KeptRunning aligning;
+    private final KeptRunning rescuing;
+    private final Settling settling;
+    private final KeptRunning settled;
     private final SlotWatch slot;
     private final List<KeptRunning> watching;
+    private final StoreServers servers;
+    private final Runnable leaving = this::leaveOldPrimary;
 
-    private DataPath(Config config, Listener listener) {
+    private final SeedTarget seedTarget;
+    private final SeedOwner seedOwner;
+    private final List<KeptRunning> seeding;
+
+    private DataPath(Config config, Listener listener, LossView losses, SeedView seeds) {
         this.partitions = config.partitions();
         var store = new StoreAccess(config.jdbcUrl(), config.user(), config.password());
         var topics = new OwnTopics(
@@ -89,12 +129,22 @@ public final class DataPath implements AutoCloseable {
         var heads = new HeadBoard();
         var stopped = new StoppedShards(listener::shardStopped);
         var markerWriter = new MarkerWriter(config.region(), store, heads, listener::markerCaptured);
+        var disputed = new DisputedShards(losses);
+        var aligner = new Aligner(config.region(), store, topics, heads, disputed::add);
+        var missing = new MissingBases(heads, losses, config.partitions());
+        var seedings = new SeedingBoard();
         var shared = new PartitionApplier.Shared(
+                config.region(),
                 config.group(),
                 store,
                 topics,
                 heads,
                 stopped,
+                disputed,
+                aligner,
+                missing,
+                seedings,
+                config.tables(),
                 (source, moved) -> listener.headsAdvanced(source, heads(moved)));
         var captureWork = new CaptureWork(
                 topics,
@@ -107,7 +157,8 @@ public final class DataPath implements AutoCloseable {
                         config.partitions(),
                         new ShardFunction(config.shards()),
                         config.tables()),
-                markerWriter);
+                markerWriter,
+                listener.capture());
 
         config.peers().forEach((region, bootstrap) -> sources.add(source(shared, config, region, bootstrap)));
         this.markers = KeptRunning.start("markers", markerWriter);
@@ -120,9 +171,43 @@ public final class DataPath implements AutoCloseable {
                 applying.add(KeptRunning.start(name, applier));
             }
         }
+        this.gatherer = new Gatherer(
+                config.region(), store, heads.frozen(), losses, this::newestHeartbeatMicros, listener::lossesAnswered);
+        this.rescuing = KeptRunning.start(
+                "rescue",
+                new RescuePuller(
+                        topics,
+                        config.peers(),
+                        sources.stream().map(Source::puller).toList(),
+                        missing));
+        this.settling = new Settling(store, config.partitions(), losses, disputed::settled, listener::lossesAnswered);
+        this.settled = KeptRunning.start("settle", settling);
+        this.aligning = KeptRunning.start("align", aligner);
+        this.gathering = KeptRunning.start("gather", gatherer);
+        this.seedTarget = new SeedTarget(
+                config.region(),
+                store,
+                seeds,
+                seedings,
+                heads,
+                stops(stopped),
+                new Appliers(),
+                listener::seedingsAnswered);
+        this.seedOwner = new SeedOwner(config.region(), store, seeds, config.tables(), listener::seedingsAnswered);
+        this.seeding =
+                List.of(KeptRunning.start("seeds-taken", seedTarget), KeptRunning.start("seeds-told", seedOwner));
         this.slot = new SlotWatch(store, config.slot(), config.outages().retainedWarnBytes());
         this.watching = List.of(
                 KeptRunning.start("slot", slot), KeptRunning.start("topics", new TopicWatch(topics, this::beginAgain)));
+        this.servers = store.servers();
+        servers.onRaised(leaving);
+    }
+
+    /** The store went on with another server. Capture notices by itself, between two records. */
+    private void leaveOldPrimary() {
+        Stream.of(Stream.of(markers, gathering, aligning, settled, watching.getFirst()), applying.stream())
+                .flatMap(parts -> parts)
+                .forEach(KeptRunning::again);
     }
 
     private void beginAgain() {
@@ -131,8 +216,81 @@ public final class DataPath implements AutoCloseable {
                 .forEach(KeptRunning::again);
     }
 
+    /** Without a control plane. */
     public static DataPath start(Config config, Listener listener) {
-        return new DataPath(config, listener);
+        return start(config, listener, LossView.NONE);
+    }
+
+    public static DataPath start(Config config, Listener listener, LossView losses) {
+        return start(config, listener, losses, SeedView.NONE);
+    }
+
+    public static DataPath start(Config config, Listener listener, LossView losses, SeedView seeds) {
+        return new DataPath(config, listener, losses, seeds);
+    }
+
+    private static SeedTarget.Stops stops(StoppedShards stopped) {
+        return new SeedTarget.Stops() {
+            @Override
+            public void forget(ShardId shard) {
+                stopped.forget(shard);
+            }
+
+            @Override
+            public Runnable stop(Connection store, ShardId shard, RegionId source, String reason) throws SQLException {
+                return stopped.stop(store, shard, source, reason);
+            }
+        };
+    }
+
+    private final class Appliers implements SeedTarget.Appliers {
+        @Override
+        public long taken(RegionId source, ShardId shard) {
+            return of(shard)
+                    .filter(applier -> applier.source().equals(source))
+                    .mapToLong(PartitionApplier::taken)
+                    .sum();
+        }
+
+        @Override
+        public void lookAgain(ShardId shard) {
+            of(shard).forEach(applier -> applier.lookAgain(shard));
+        }
+
+        private Stream<PartitionApplier> of(ShardId shard) {
+            return sources.stream()
+                    .flatMap(one -> one.appliers().stream())
+                    .filter(applier -> applier.partition() == shard.partition(partitions));
+        }
+    }
+
+    /** How far this store is with shards that it takes, or tells, anew. */
+    public List<SeedTold> seedings() {
+        return Stream.concat(seedTarget.told().stream(), seedOwner.told().stream())
+                .toList();
+    }
+
+    /** What is wanted because of lost regions changed. */
+    public void lossesChanged() {
+        gathering.wake();
+        settled.wake();
+    }
+
+    /** Tails of lost regions that are in and decided. */
+    public List<LossOrders.Tail> settledTails() {
+        return settling.settled();
+    }
+
+    public List<GatherAnswer> gathered() {
+        return gatherer.gathered();
+    }
+
+    private OptionalLong newestHeartbeatMicros(RegionId source, ShardId shard) {
+        return sources.stream()
+                .filter(one -> one.region().equals(source))
+                .map(one -> one.appliers().get(shard.partition(partitions)).newestHeartbeatMicros())
+                .findFirst()
+                .orElse(OptionalLong.empty());
     }
 
     private static ChangeSource open(Config config, StoreAccess store, long fromLsn) throws SQLException {
@@ -150,7 +308,11 @@ public final class DataPath implements AutoCloseable {
     }
 
     private static Source source(PartitionApplier.Shared shared, Config config, RegionId region, String bootstrap) {
-        var puller = new CopyPuller(shared.topics(), region, bootstrap);
+        var puller = new CopyPuller(
+                shared.topics(),
+                region,
+                bootstrap,
+                partition -> shared.seedings().acceptsHole(region, partition, config.partitions()));
         List<PartitionApplier> appliers = new ArrayList<>();
         for (int partition = 0; partition < config.partitions(); partition++) {
             appliers.add(new PartitionApplier(shared, region, partition, puller));
@@ -174,6 +336,7 @@ public final class DataPath implements AutoCloseable {
                         .toList(),
                 records,
                 source.puller().mean(),
+                source.puller().silentMillis(),
                 System.currentTimeMillis());
     }
 
@@ -219,13 +382,19 @@ public final class DataPath implements AutoCloseable {
     }
 
     private Stream<KeptRunning> parts() {
-        return Stream.of(Stream.of(capture, markers), pulling.stream(), applying.stream(), watching.stream())
+        return Stream.of(
+                        Stream.of(capture, markers, gathering, aligning, settled, rescuing),
+                        pulling.stream(),
+                        applying.stream(),
+                        seeding.stream(),
+                        watching.stream())
                 .flatMap(parts -> parts);
     }
 
     /** Returns once all threads have ended; what capture sent last is acknowledged and in its checkpoint by then. */
     @Override
     public void close() {
+        servers.forget(leaving);
         capture.stop();
         pulling.forEach(KeptRunning::stop);
         applying.forEach(KeptRunning::stop);

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param recordsBehind known to exist and not applied
  * @param rowsBehind row changes in them, and {@code bytesBehind} their size before compression: both reckoned from what the records that came last
  *     are like; empty: none came yet
+ * @param silentMillis since the source's Kafka answered last; empty: nobody here can tell
  * @param partitionMillis by partition, as {@code millis}: also the lag of every shard in it that is not stopped
  */
 public record Lag(
@@ -20,12 +21,18 @@ public record Lag(
         long recordsBehind,
         OptionalLong rowsBehind,
         OptionalLong bytesBehind,
+        OptionalLong silentMillis,
         List<OptionalLong> partitionMillis) {
     /** Clocks of two regions differ a little, and a heartbeat that seems to come from the future by less is one that has just come. */
     private static final long CLOCKS_APART_MILLIS = 1_000;
 
     static Lag of(
-            RegionId source, List<OptionalLong> heartbeatMicros, long records, MeanRecord.Size mean, long nowMillis) {
+            RegionId source,
+            List<OptionalLong> heartbeatMicros,
+            long records,
+            MeanRecord.Size mean,
+            OptionalLong silentMillis,
+            long nowMillis) {
         List<OptionalLong> partitions =
                 heartbeatMicros.stream().map(beat -> age(beat, nowMillis)).toList();
         boolean known = partitions.stream().allMatch(OptionalLong::isPresent);
@@ -35,6 +42,7 @@ public record Lag(
                 records,
                 reckoned(records, mean.rows(), mean.known()),
                 reckoned(records, mean.bytes(), mean.known()),
+                silentMillis,
                 partitions);
     }
 

@@ -11,6 +11,7 @@ import io.meridian.agent.capture.StreamStoppedException;
 import io.meridian.agent.capture.TransactionGrouper;
 import io.meridian.agent.running.Running;
 import io.meridian.agent.running.Work;
+import io.meridian.agent.server.ServerIdentity;
 import io.meridian.agent.store.StoreAccess;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -52,12 +53,25 @@ public final class CaptureWork implements Work {
         ChangeSource from(long lsn) throws SQLException;
     }
 
+    /** Hears which server is captured from, and how far; called on capture's thread. */
+    public interface Watcher {
+        /** Before the first record is sent; the server has all that Kafka has. @throws StreamStoppedException it lacks something else */
+        default void begins(ServerIdentity server) {}
+
+        /** Changes up to {@code lsn} are on their way to Kafka: from now on others may have them. */
+        default void sent(ServerIdentity server, long lsn) {}
+
+        /** The primary was promoted and is not what was captured. */
+        default void lacks(ServerIdentity server, String reason) {}
+    }
+
     private final OwnTopics topics;
     private final StoreAccess store;
     private final String slot;
     private final Opening opening;
     private final Grouping grouping;
     private final MarkerWriter markers;
+    private final Watcher watcher;
 
     public CaptureWork(
             OwnTopics topics,
@@ -65,29 +79,38 @@ public final class CaptureWork implements Work {
             String slot,
             Opening opening,
             Grouping grouping,
-            MarkerWriter markers) {
+            MarkerWriter markers,
+            Watcher watcher) {
         this.topics = topics;
         this.store = store;
         this.slot = slot;
         this.opening = opening;
         this.grouping = grouping;
         this.markers = markers;
+        this.watcher = watcher;
     }
 
     @Override
     public void run(Running running) throws Exception {
         String changes = topics.names().changes();
         var checkpoints = new CheckpointLog(topics.names().capture());
-        CaptureStart.Decision.Begin begin = begin(checkpoints);
+        Beginning beginning = begin(checkpoints);
+        CaptureStart.Decision.Begin begin = beginning.decision();
         Checkpoint from = begin.from();
+        watcher.begins(beginning.server());
         try (Producer<byte[], byte[]> producer = KafkaClients.producer(topics.bootstrap(), "capture-" + slot)) {
             if (begin.first()) {
                 checkpoints.write(producer, from).get();
             }
             try (ChangeSource source = opening.from(from.confirmedLsn())) {
+                sameServer(beginning.server());
                 LOG.infof(
-                        "capture begins slot=%s incarnation=%s lsn=%x first=%b",
-                        slot, from.incarnation(), from.confirmedLsn(), begin.first());
+                        "capture begins slot=%s incarnation=%s timeline=%d lsn=%x first=%b",
+                        slot,
+                        from.incarnation(),
+                        beginning.server().timeline().number(),
+                        from.confirmedLsn(),
+                        begin.first());
                 running.well();
                 var ledger = new SentLedger(
                         producer,
@@ -96,7 +119,7 @@ public final class CaptureWork implements Work {
                         new StreamState(from.epochs(), from.last()),
                         from.confirmedLsn(),
                         running::wake);
-                new Session(source, producer, checkpoints, ledger, from).run(running);
+                new Session(source, producer, checkpoints, ledger, from, beginning.server()).run(running);
             } catch (Exception e) {
                 // What is still queued must not follow a record that failed: it is sent again from the checkpoint.
                 producer.close(Duration.ZERO);
@@ -105,32 +128,65 @@ public final class CaptureWork implements Work {
         }
     }
 
-    private CaptureStart.Decision.Begin begin(CheckpointLog checkpoints) throws Exception {
+    private record Beginning(CaptureStart.Decision.Begin decision, ServerIdentity server) {}
+
+    private Beginning begin(CheckpointLog checkpoints) throws Exception {
         String topicId = topics.changesId();
         try (Consumer<byte[], byte[]> consumer = KafkaClients.reader(topics.bootstrap(), "checkpoint-" + slot);
-                Connection connection = store.open("meridian capture start")) {
+                Connection connection = store.openReplication("meridian capture start")) {
             Optional<Checkpoint> checkpoint = checkpoints.read(consumer);
             TopicTail.check(topics.names().changes(), consumer, checkpoint, topicId);
+            TopicEnds ends = TopicEnds.read(consumer, places());
             CaptureStart.Found found =
-                    SlotInspector.inspect(connection, slot, topicId, topicIsEmpty(consumer), checkpoint);
-            return switch (CaptureStart.decide(found)) {
-                case CaptureStart.Decision.Begin begin -> begin;
-                case CaptureStart.Decision.Refuse refuse ->
+                    SlotInspector.inspect(connection, slot, topicId, isEmpty(ends), sentLsn(ends), checkpoint);
+            var server = new ServerIdentity(found.systemId(), found.timeline());
+            switch (CaptureStart.decide(found)) {
+                case CaptureStart.Decision.Begin begin -> {
+                    SlotInspector.letFailOver(connection, slot);
+                    return new Beginning(begin, server);
+                }
+                case CaptureStart.Decision.Refuse refuse -> {
+                    if (refuse.lacking()) {
+                        watcher.lacks(server, refuse.reason());
+                    }
                     throw new StreamStoppedException("capture does not begin: " + refuse.reason());
-            };
+                }
+            }
         }
     }
 
-    private boolean topicIsEmpty(Consumer<byte[], byte[]> consumer) {
-        List<TopicPartition> places = IntStream.range(0, topics.names().partitions())
+    /** The stream has a session of its own, and between the two another server may have been promoted; older ones are worked with no more. */
+    private void sameServer(ServerIdentity server) throws SQLException {
+        try (Connection connection = store.openReplication("meridian capture start")) {
+            if (!ServerIdentity.of(connection).equals(server)) {
+                throw new SQLException("another server of the store was promoted while capture began");
+            }
+        }
+    }
+
+    private List<TopicPartition> places() {
+        return IntStream.range(0, topics.names().partitions())
                 .mapToObj(partition -> new TopicPartition(topics.names().changes(), partition))
                 .toList();
-        consumer.assign(places);
-        return consumer.endOffsets(places).values().stream().allMatch(end -> end == 0);
+    }
+
+    private boolean isEmpty(TopicEnds ends) {
+        return places().stream().allMatch(place -> ends.of(place).neverWritten());
+    }
+
+    private long sentLsn(TopicEnds ends) {
+        return places().stream()
+                .flatMap(place -> ends.of(place).last().stream()
+                        .map(record -> RecordCodec.fromBytes(record.value(), place.partition())
+                                .position()
+                                .lsn()))
+                .max(Long::compareUnsigned)
+                .orElse(0L);
     }
 
     /** One uninterrupted reading of the stream. */
     private final class Session {
+        private final ServerIdentity server;
         private final ChangeSource source;
         private final Producer<byte[], byte[]> producer;
         private final CheckpointLog checkpoints;
@@ -150,7 +206,9 @@ public final class CaptureWork implements Work {
                 Producer<byte[], byte[]> producer,
                 CheckpointLog checkpoints,
                 SentLedger ledger,
-                Checkpoint from) {
+                Checkpoint from,
+                ServerIdentity server) {
+            this.server = server;
             this.source = source;
             this.producer = producer;
             this.checkpoints = checkpoints;
@@ -190,6 +248,7 @@ public final class CaptureWork implements Work {
         }
 
         private void send(SourceTransaction transaction, Running running) throws Exception {
+            watcher.sent(server, transaction.endLsn());
             ledger.begin();
             GroupedTransaction grouped = grouper.group(sent, transaction, record -> {
                 if (record.parts() > 1) {
@@ -227,6 +286,7 @@ public final class CaptureWork implements Work {
                 return;
             }
             nextCheckpoint = System.nanoTime() + CHECKPOINT_EVERY.toNanos();
+            leaveOldPrimary();
             long lsn = ledger.isEmpty() ? source.polledLsn() : ledger.settledLsn();
             if (Long.compareUnsigned(lsn, checkpointLsn) > 0) {
                 checkpointLsn = lsn;
@@ -234,11 +294,18 @@ public final class CaptureWork implements Work {
                         producer,
                         new Checkpoint(
                                 incarnation,
+                                server.timeline().number(),
                                 lsn,
                                 ledger.settled().epochs(),
                                 ledger.settled().last())));
             } else {
                 source.confirm(confirmedLsn);
+            }
+        }
+
+        private void leaveOldPrimary() throws SQLException {
+            if (store.servers().isPast(server.systemId(), server.timeline().number())) {
+                throw new SQLException("a standby of the store was promoted: capture leaves the old primary");
             }
         }
 

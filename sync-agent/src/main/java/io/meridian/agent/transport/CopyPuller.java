@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,6 +42,7 @@ public final class CopyPuller implements Work {
     private final OwnTopics topics;
     private final RegionId source;
     private final String sourceBootstrap;
+    private final IntPredicate holeAccepted;
     private final Queue<Again> again = new ConcurrentLinkedQueue<>();
     /** Per partition that was asked for again: the first offset that the source still had then. */
     private final Map<Integer, Long> firstLeft = new ConcurrentHashMap<>();
@@ -49,12 +51,30 @@ public final class CopyPuller implements Work {
     private final Map<Integer, Long> pulled = new ConcurrentHashMap<>();
 
     private final MeanRecord mean = new MeanRecord();
+    private final PeerHearing hearing = new PeerHearing(System::nanoTime);
     private volatile long recordsBehind;
+    private volatile long lastPulledNanos = System.nanoTime();
 
-    public CopyPuller(OwnTopics topics, RegionId source, String sourceBootstrap) {
+    /** @param holeAccepted of a partition: what it lacks is known to be lost, and what the source has left is wanted all the same */
+    public CopyPuller(OwnTopics topics, RegionId source, String sourceBootstrap, IntPredicate holeAccepted) {
+        this.holeAccepted = holeAccepted;
         this.topics = topics;
         this.source = source;
         this.sourceBootstrap = sourceBootstrap;
+    }
+
+    RegionId source() {
+        return source;
+    }
+
+    /** Since the peer last gave something. Any thread. */
+    Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - lastPulledNanos);
+    }
+
+    /** Since its Kafka answered last, be it with nothing; empty: this cannot tell. Any thread. */
+    public OptionalLong silentMillis() {
+        return hearing.silentMillis();
     }
 
     /** Records that the peer is known to hold and that are not in the copy log yet. */
@@ -105,7 +125,7 @@ public final class CopyPuller implements Work {
         try (Producer<byte[], byte[]> copy = KafkaClients.producer(topics.bootstrap(), "copy-" + source);
                 Consumer<byte[], byte[]> peer = KafkaClients.consumer(sourceBootstrap, "pull-" + source)) {
             peer.assign(places.keySet());
-            refuseHoles(peer, places);
+            places.putAll(refuseHoles(peer, places));
             places.forEach((partition, offset) -> pulled.put(partition.partition(), offset));
             places.forEach((partition, offset) -> seek(peer, partition, offset));
             LOG.infof("pull begins source=%s from=%s places=%s", source, sourceBootstrap, places.values());
@@ -113,6 +133,7 @@ public final class CopyPuller implements Work {
             try {
                 while (running.wanted()) {
                     pull(peer, copy);
+                    hearing.looked(KafkaClients.fetchesAnswered(peer));
                     recordsBehind = places.keySet().stream()
                             .map(peer::currentLag)
                             .mapToLong(lag -> lag.orElse(0))
@@ -122,14 +143,19 @@ public final class CopyPuller implements Work {
                 refuseHoles(peer, e.offsetOutOfRangePartitions());
                 throw e; // The source has it after all: from the tail of the copy log once more.
             } finally {
+                hearing.stopped();
                 // A batch that failed must not be overtaken by one that is still queued.
                 copy.close(Duration.ZERO);
             }
         }
     }
 
-    /** @param places next offset wanted, per partition */
-    private void refuseHoles(Consumer<byte[], byte[]> peer, Map<TopicPartition, Long> places) {
+    /**
+     * @param places next offset wanted, per partition
+     * @return where to go on behind holes that are accepted
+     */
+    private Map<TopicPartition, Long> refuseHoles(Consumer<byte[], byte[]> peer, Map<TopicPartition, Long> places) {
+        Map<TopicPartition, Long> behind = new HashMap<>();
         Map<TopicPartition, Long> begins;
         Map<TopicPartition, Long> ends;
         try {
@@ -137,13 +163,21 @@ public final class CopyPuller implements Work {
             ends = peer.endOffsets(places.keySet());
         } catch (org.apache.kafka.common.errors.TimeoutException e) {
             LOG.debugf(e, "source does not answer, its topic is looked at when it does source=%s", source);
-            return;
+            return behind;
         }
         List<String> holes = new ArrayList<>();
         places.forEach((place, wanted) -> {
             long begin = begins.getOrDefault(place, 0L);
             long end = ends.getOrDefault(place, 0L);
-            if (wanted != FROM_THE_BEGINNING && wanted < begin) {
+            if (wanted != FROM_THE_BEGINNING
+                    && (wanted < begin || wanted > end)
+                    && holeAccepted.test(place.partition())) {
+                LOG.warnf(
+                        "hole accepted, its shards are taken anew source=%s partition=%d wanted=%d begin=%d end=%d",
+                        source, place.partition(), wanted, begin, end);
+                firstLeft.put(place.partition(), begin);
+                behind.put(place, begin);
+            } else if (wanted != FROM_THE_BEGINNING && wanted < begin) {
                 holes.add("partition " + place.partition() + ": its records " + wanted + " to " + (begin - 1)
                         + " are gone, by retention or by hand, and were not copied here");
             } else if (wanted != FROM_THE_BEGINNING && wanted > end) {
@@ -157,6 +191,7 @@ public final class CopyPuller implements Work {
                     "region " + source + "'s topic " + topics.names().changes(source) + " has a hole for this region: "
                             + String.join("; ", holes) + ". " + Cures.COPY_ANEW);
         }
+        return behind;
     }
 
     private static void seek(Consumer<byte[], byte[]> peer, TopicPartition partition, long offset) {
@@ -181,6 +216,9 @@ public final class CopyPuller implements Work {
             mean.add(record.value());
             pulled.merge(record.partition(), record.offset() + 1, Math::max);
         }
+        if (!appended.isEmpty()) {
+            lastPulledNanos = System.nanoTime();
+        }
         for (Future<RecordMetadata> one : appended) {
             one.get();
         }
@@ -188,8 +226,14 @@ public final class CopyPuller implements Work {
 
     /** A record as it stands in the copy log. */
     public static ProducerRecord<byte[], byte[]> copied(String copyTopic, ConsumerRecord<byte[], byte[]> record) {
+        return copied(copyTopic, record, record.offset());
+    }
+
+    /** @param sourceOffset where it stands at its source */
+    static ProducerRecord<byte[], byte[]> copied(
+            String copyTopic, ConsumerRecord<byte[], byte[]> record, long sourceOffset) {
         var copied = new ProducerRecord<byte[], byte[]>(copyTopic, record.partition(), null, record.value());
-        byte[] offset = ByteBuffer.allocate(Long.BYTES).putLong(record.offset()).array();
+        byte[] offset = ByteBuffer.allocate(Long.BYTES).putLong(sourceOffset).array();
         copied.headers().add(SOURCE_OFFSET, offset);
         return copied;
     }

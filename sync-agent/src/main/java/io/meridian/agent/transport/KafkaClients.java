@@ -9,6 +9,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -53,6 +55,17 @@ public final class KafkaClients {
         settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_LIMIT_MS);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** How many of its fetches were answered, with something or nothing: one that failed or is under way does not count. */
+    static double fetchesAnswered(Consumer<byte[], byte[]> consumer) {
+        for (Map.Entry<MetricName, ? extends Metric> each : consumer.metrics().entrySet()) {
+            if (each.getKey().name().equals("fetch-total")
+                    && each.getValue().metricValue() instanceof Double answered) {
+                return answered;
+            }
+        }
+        throw new IllegalStateException("this Kafka client does not count its fetches");
     }
 
     private static Map<String, Object> shared(String bootstrap, String client) {

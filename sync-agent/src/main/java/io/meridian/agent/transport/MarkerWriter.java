@@ -5,11 +5,13 @@ import io.meridian.agent.running.Running;
 import io.meridian.agent.running.Work;
 import io.meridian.agent.store.HeadBoard;
 import io.meridian.agent.store.HeadRows;
+import io.meridian.agent.store.LineageBoard;
 import io.meridian.agent.store.StoreAccess;
 import io.meridian.conflict.ShardHead;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Ownership;
 import io.meridian.topology.ownership.Position;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -60,6 +62,8 @@ public final class MarkerWriter implements Work {
     public void run(Running running) throws Exception {
         try (Connection connection = store.open("meridian markers")) {
             connection.setAutoCommit(false);
+            heads.load(connection); // a head that was turned back must be known before an old marker comes again
+            connection.rollback();
             running.well();
             while (running.wanted()) {
                 Captured next = inbox.pollFirst(LOOK.toMillis(), TimeUnit.MILLISECONDS);
@@ -82,14 +86,21 @@ public final class MarkerWriter implements Work {
     private void write(Connection connection, Captured captured) throws SQLException {
         Map<ShardId, ShardHead.At> moved = new HashMap<>();
         captured.markers().forEach(marker -> moved.put(marker.shard(), head(marker, captured.position())));
+        List<Ownership.Grant> opened = captured.markers().stream()
+                .filter(Marker.Open.class::isInstance)
+                .map(Marker.Open.class::cast)
+                .map(open -> new Ownership.Grant(open.shard(), open.epoch(), region, open.base()))
+                .toList();
         try {
             insert(connection, captured);
+            LineageBoard.write(connection, opened);
             HeadRows.write(connection, moved);
             connection.commit();
         } catch (SQLException e) {
             inbox.addFirst(captured);
             throw e;
         }
+        heads.lineages().learn(opened);
         heads.advance(moved);
         for (Marker marker : captured.markers()) {
             listener.markerCaptured(

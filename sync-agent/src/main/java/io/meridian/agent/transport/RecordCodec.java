@@ -2,11 +2,14 @@ package io.meridian.agent.transport;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.meridian.agent.capture.Checkpoint;
+import io.meridian.agent.record.Decision;
 import io.meridian.agent.record.Entry;
 import io.meridian.agent.record.Marker;
 import io.meridian.agent.record.MergeChange;
+import io.meridian.agent.record.Orphan;
 import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
+import io.meridian.agent.record.SeedMark;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.record.Value;
 import io.meridian.topology.RegionId;
@@ -89,6 +92,7 @@ public final class RecordCodec {
         var message = CaptureCheckpoint.newBuilder()
                 .setIncarnation(checkpoint.incarnation())
                 .setConfirmedLsn(checkpoint.confirmedLsn())
+                .setTimeline(checkpoint.timeline())
                 .addAllEpochs(epochs(new TreeMap<>(checkpoint.epochs())));
         new TreeMap<>(checkpoint.last())
                 .forEach((partition, position) -> message.addLast(PartitionPosition.newBuilder()
@@ -109,7 +113,11 @@ public final class RecordCodec {
         message.getLastList()
                 .forEach(item -> last.put(item.getPartition(), OwnershipMapper.fromMessage(item.getPosition())));
         return new Checkpoint(
-                message.getIncarnation(), message.getConfirmedLsn(), epochs(message.getEpochsList()), last);
+                message.getIncarnation(),
+                message.getTimeline(),
+                message.getConfirmedLsn(),
+                epochs(message.getEpochsList()),
+                last);
     }
 
     private static List<ShardEpoch> epochs(Map<ShardId, Epoch> epochs) {
@@ -154,6 +162,9 @@ public final class RecordCodec {
             case Marker marker -> message.setMarker(marker(marker));
             case MergeChange change ->
                 message.setMerge(MergeCodec.message(change, index(change.relation(), relations)));
+            case Orphan orphan -> message.setOrphan(OrphanCodec.message(orphan, row(orphan.change(), relations)));
+            case Decision decision -> message.setDecision(OrphanCodec.message(decision));
+            case SeedMark mark -> message.setSeed(SeedCodec.message(mark));
             case Entry.Heartbeat beat ->
                 message.setHeartbeat(HeartbeatMessage.newBuilder().setMicros(beat.micros()));
         }
@@ -167,6 +178,10 @@ public final class RecordCodec {
             case MERGE ->
                 MergeCodec.change(
                         message.getMerge(), relation(message.getMerge().getRelation(), relations));
+            case ORPHAN ->
+                OrphanCodec.orphan(message.getOrphan(), row(message.getOrphan().getChange(), relations));
+            case DECISION -> OrphanCodec.decision(message.getDecision());
+            case SEED -> SeedCodec.mark(message.getSeed());
             case HEARTBEAT -> new Entry.Heartbeat(message.getHeartbeat().getMicros());
             case KIND_NOT_SET -> throw new IllegalStateException("an entry of a kind that this version does not know");
         };

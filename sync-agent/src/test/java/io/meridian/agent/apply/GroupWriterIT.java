@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.meridian.agent.TestStore;
+import io.meridian.agent.failover.LossView;
 import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.record.Value;
+import io.meridian.agent.seeding.SeedingBoard;
 import io.meridian.agent.store.HeadBoard;
 import io.meridian.agent.store.StoreAccess;
 import io.meridian.topology.RegionId;
@@ -48,7 +50,15 @@ class GroupWriterIT {
     void open() throws Exception {
         store.superuser("truncate meridian.progress");
         session = OriginSession.open(new StoreAccess(store.url(), "meridian_agent", store.password()), "test");
-        writer = new GroupWriter(session, EAST, 1);
+        writer = new GroupWriter(
+                session,
+                EAST,
+                1,
+                new HeadBoard(),
+                new DisputedShards(LossView.NONE),
+                new StoppedShards((_, _, _) -> {}),
+                new SeedingBoard(),
+                TestStore.TABLES);
     }
 
     @AfterEach
@@ -182,13 +192,22 @@ class GroupWriterIT {
     private static ApplyGroup group(long lsn, RowChange... rows) {
         var record = new SourceRecord(
                 EAST, 1, new Position("e", lsn, 0), 1, Optional.empty(), List.of(1), 0, Map.of(), List.of(rows));
-        var group = new ApplyGroup(CommittedShards.unhindered(new HeadBoard(), new StoppedShards((_, _, _) -> {})));
+        var group = new ApplyGroup(CommittedShards.unhindered(
+                RegionId.of("west"), new HeadBoard(), new StoppedShards((_, _, _) -> {}), new SeedingBoard()));
         group.add(new ApplyGroup.Item(
                 record,
                 0,
                 1,
                 new RecordPlanner.Plan.Apply(
-                        List.of(rows), List.of(), Map.of(), List.of(), List.of(), OptionalLong.empty())));
+                        List.of(rows),
+                        List.of(),
+                        Map.of(),
+                        List.of(),
+                        Strays.NONE,
+                        Seeds.NONE,
+                        List.of(),
+                        List.of(),
+                        OptionalLong.empty())));
         return group;
     }
 }

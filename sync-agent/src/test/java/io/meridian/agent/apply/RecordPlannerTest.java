@@ -2,19 +2,26 @@ package io.meridian.agent.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridian.agent.record.Decision;
 import io.meridian.agent.record.Entry;
 import io.meridian.agent.record.Marker;
 import io.meridian.agent.record.MergeChange;
+import io.meridian.agent.record.Origin;
+import io.meridian.agent.record.Orphan;
 import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.record.Value;
+import io.meridian.conflict.KnownLineage;
 import io.meridian.conflict.ShardHead;
+import io.meridian.conflict.Verdict;
 import io.meridian.conflict.merge.Version;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Lineage;
+import io.meridian.topology.ownership.Ownership;
 import io.meridian.topology.ownership.Position;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +41,8 @@ class RecordPlannerTest {
             new Relation("s", "t", List.of(new Relation.Column("k", true), new Relation.Column("v", false)));
 
     private final Map<ShardId, ShardHead> heads = new HashMap<>();
+    private final Map<ShardId, Lineage> lineages = new HashMap<>();
+    private final Map<ShardId, Long> frozen = new HashMap<>();
     private final Set<ShardId> stopped = new HashSet<>();
     private final Map<ShardId, RecordPlanner.Hindrance> hindrances = new HashMap<>();
 
@@ -182,6 +191,138 @@ class RecordPlannerTest {
         assertThat(apply(part).heads()).isEqualTo(Map.of(ONE, head(WEST, 1, 20, false)));
     }
 
+    @Test
+    void aWriteOutsideTheLineageIsAnOrphanNamedByItsPlaceAmongItsShardsRows() {
+        opened(ONE, 3, EAST, new Base.At(WEST, Epoch.of(1), position("w", 15)));
+        heads.put(ONE, head(EAST, 3, 10, false));
+        heads.put(FIVE, head(WEST, 1, 10, false));
+        RowChange first = insert(ONE);
+        RowChange second = insert(ONE);
+
+        var plan = apply(record(WEST, 20, first, insert(FIVE), second));
+
+        assertThat(plan.strays().found())
+                .containsExactly(
+                        new Orphan(new Origin(WEST, position("w", 20), ONE, 0), Epoch.of(1), first, 0, List.of(1)),
+                        new Orphan(new Origin(WEST, position("w", 20), ONE, 1), Epoch.of(1), second, 0, List.of(1)));
+        assertThat(plan.rows()).hasSize(1);
+        assertThat(plan.heads()).containsOnlyKeys(FIVE);
+        assertThat(plan.stops()).isEmpty();
+        assertThat(apply(record(WEST, 15, insert(ONE))).strays().isEmpty())
+                .as("up to the cut it is in")
+                .isTrue();
+    }
+
+    @Test
+    void anOrphanHasTheSameNameInTheRecordAndInItsShardsShare() {
+        opened(ONE, 3, EAST, new Base.At(WEST, Epoch.of(1), position("w", 15)));
+        heads.put(ONE, head(EAST, 3, 10, false));
+        SourceRecord record = record(WEST, 20, insert(ONE), insert(FIVE), insert(ONE));
+        heads.put(FIVE, head(WEST, 1, 10, false));
+
+        assertThat(apply(record.shareOf(ONE)).strays().found())
+                .isEqualTo(apply(record).strays().found());
+    }
+
+    @Test
+    void aDecisionOutsideTheLineageOpensItsCauseAgainAndTheRowsBehindItAreNoOrphans() {
+        opened(ONE, 3, EAST, new Base.At(WEST, Epoch.of(1), position("w", 15)));
+        heads.put(ONE, head(EAST, 3, 10, false));
+
+        var plan = apply(record(WEST, 20, decision(), insert(ONE)));
+
+        assertThat(plan.strays().reopened()).isEqualTo(Map.of(decision().cause(), Epoch.of(1)));
+        assertThat(plan.strays().found()).isEmpty();
+        assertThat(plan.rows()).isEmpty();
+    }
+
+    @Test
+    void aDecisionInTheLineageIsPartOfItsEpoch() {
+        heads.put(ONE, head(WEST, 1, 10, false));
+
+        var plan = apply(record(WEST, 20, decision(), insert(ONE)));
+
+        assertThat(plan.strays().decisions()).containsExactly(decision());
+        assertThat(plan.rows()).hasSize(1);
+        assertThat(plan.heads()).isEqualTo(Map.of(ONE, head(WEST, 1, 20, false)));
+    }
+
+    @Test
+    void whatAnotherRegionTellsOfAnOrphanNeedsNoHeadAndIsDroppedOnlyByALaterLineage() {
+        var orphan = new Orphan(new Origin(WEST, position("w", 20), ONE, 0), Epoch.of(1), insert(ONE), 0, List.of(1));
+        stopped.add(ONE);
+        assertThat(apply(record(EAST, 5, orphan)).strays().told()).containsExactly(orphan);
+
+        heads.put(ONE, head(WEST, 1, 30, false));
+        assertThat(apply(record(EAST, 5, orphan)).strays().told())
+                .as("the lineage that leaves it out has not come here")
+                .containsExactly(orphan);
+
+        opened(ONE, 3, EAST, new Base.At(WEST, Epoch.of(1), position("w", 15)));
+        heads.put(ONE, head(EAST, 3, 10, false));
+        assertThat(apply(record(EAST, 5, orphan)).strays().told()).containsExactly(orphan);
+        lineages.put(
+                ONE, Lineage.ofKnown(List.of(grant(ONE, 3, EAST, new Base.At(WEST, Epoch.of(1), position("w", 25))))));
+        assertThat(apply(record(EAST, 5, orphan)).strays().told()).isEmpty();
+    }
+
+    @Test
+    void anOpeningOnACutSaysSoAndOneOnACloseDoesNot() {
+        var base = new Base.At(EAST, Epoch.of(1), position("e", 30));
+        opened(ONE, 1, EAST, new Base.None());
+        heads.put(ONE, head(EAST, 1, 30, false));
+        assertThat(apply(record(WEST, 20, new Marker.Open(ONE, Epoch.of(3), base)))
+                        .opened())
+                .containsExactly(new RecordPlanner.Opened(grant(ONE, 3, WEST, base), true));
+
+        heads.put(ONE, head(EAST, 1, 30, true));
+        assertThat(apply(record(WEST, 20, new Marker.Open(ONE, Epoch.of(3), base)))
+                        .opened())
+                .containsExactly(new RecordPlanner.Opened(grant(ONE, 3, WEST, base), false));
+    }
+
+    @Test
+    void anOpeningBehindWhichThisStoreHasMoreWaitsUntilThatIsTakenBack() {
+        var base = new Base.At(EAST, Epoch.of(1), position("e", 30));
+        opened(ONE, 1, EAST, new Base.None());
+        heads.put(ONE, head(EAST, 1, 40, false));
+
+        var plan = apply(record(WEST, 20, new Marker.Open(ONE, Epoch.of(3), base)));
+
+        assertThat(plan.parks()).singleElement().satisfies(park -> {
+            assertThat(park.waiting()).isEqualTo(Waiting.BARRIER);
+            assertThat(park.verdict()).contains(new Verdict.Surplus(head(EAST, 1, 40, false), base));
+        });
+    }
+
+    @Test
+    void ofAFrozenShardNothingTakesEffectBeyondTheLimit() {
+        heads.put(ONE, head(WEST, 1, 10, false));
+        heads.put(FIVE, head(WEST, 1, 10, false));
+        frozen.put(ONE, 20L);
+
+        assertThat(apply(record(WEST, 20, insert(ONE), insert(FIVE))).parks()).isEmpty();
+        var plan = apply(record(WEST, 21, insert(ONE), insert(FIVE)));
+
+        assertThat(plan.parks()).containsExactly(new RecordPlanner.Park(ONE, Epoch.of(1), RecordPlanner.FROZEN));
+        assertThat(plan.heads()).containsOnlyKeys(FIVE);
+    }
+
+    private void opened(ShardId shard, long epoch, RegionId owner, Base base) {
+        lineages.put(
+                shard,
+                lineages.getOrDefault(shard, Lineage.ofKnown(List.of())).learned(grant(shard, epoch, owner, base)));
+    }
+
+    private static Ownership.Grant grant(ShardId shard, long epoch, RegionId owner, Base base) {
+        return new Ownership.Grant(shard, Epoch.of(epoch), owner, base);
+    }
+
+    private static Decision decision() {
+        return new Decision(
+                new Origin(RegionId.of("south"), position("s", 3), ONE, 0), Decision.Verdict.SALVAGED, "untouched", "");
+    }
+
     private RecordPlanner.Plan plan(SourceRecord record) {
         return plan(record, RecordPlanner.Patience.WAIT);
     }
@@ -203,6 +344,18 @@ class RecordPlannerTest {
                     @Override
                     public Optional<RecordPlanner.Hindrance> hindrance(ShardId shard) {
                         return Optional.ofNullable(hindrances.get(shard));
+                    }
+
+                    @Override
+                    public boolean frozen(ShardId shard, ShardHead.At next) {
+                        Long limit = frozen.get(shard);
+                        return limit != null && next.position().lsn() > limit;
+                    }
+
+                    @Override
+                    public Optional<KnownLineage> known(ShardId shard) {
+                        return Optional.ofNullable(lineages.get(shard))
+                                .map(lineage -> new KnownLineage(RegionId.of("north"), lineage, false));
                     }
                 },
                 patience);

@@ -2,9 +2,11 @@ package io.meridian.agent.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridian.agent.server.Timeline;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -29,7 +31,11 @@ class CaptureStartTest {
             new Case("the checkpoint is gone, the topic is not", found(slot(100), none(), false, false), false),
             new Case("all topics are gone, the markers are not", found(slot(100), none(), true, true), false),
             new Case("another store", store("78", 1, "topic"), false),
-            new Case("another timeline", store("77", 2, "topic"), false),
+            new Case("another timeline, whose history is not known", store("77", 2, "topic"), false),
+            new Case("promoted behind all that was captured", promoted("1 0/96", 0), true),
+            new Case("promoted behind the checkpoint, not behind what was sent", promoted("1 0/96", 151), false),
+            new Case("promoted before the checkpoint", promoted("1 0/95", 0), false),
+            new Case("promoted from another line", promoted("3 0/FF", 0), false),
             new Case("another topic", store("77", 1, "tropic"), false));
 
     @ParameterizedTest
@@ -49,6 +55,32 @@ class CaptureStartTest {
 
     private static CaptureStart.Found store(String systemId, int timeline, String topicId) {
         return new CaptureStart.Found(systemId, timeline, topicId, slot(100), checkpoint(150), false, true);
+    }
+
+    private static CaptureStart.Found promoted(String history, long sentLsn) {
+        return new CaptureStart.Found(
+                "77", Timeline.parse(2, history), "topic", slot(100), checkpoint(150), false, sentLsn, true);
+    }
+
+    @Test
+    void aPromotionThatLostNothingKeepsTheIncarnationAndRemembersTheTimeline() {
+        var begin =
+                (CaptureStart.Decision.Begin) CaptureStart.decide(promoted("1\t0/96\tno recovery target specified", 0));
+
+        assertThat(begin.from()).isEqualTo(new Checkpoint(INCARNATION, 2, 150, Map.of(), Map.of()));
+        assertThat(begin.first()).as("written before the first record").isTrue();
+    }
+
+    @Test
+    void aCheckpointOfAPromotedPrimaryGoesOnOnlyWhereThatOnesHistoryIs() {
+        var checkpoint = Optional.of(new Checkpoint(INCARNATION, 2, 150, Map.of(), Map.of()));
+        var sibling = new CaptureStart.Found(
+                "77", Timeline.parse(3, "1 0/FFFF"), "topic", slot(100), checkpoint, false, 0, true);
+
+        assertThat(CaptureStart.decide(sibling)).isInstanceOfSatisfying(CaptureStart.Decision.Refuse.class, refuse -> {
+            assertThat(refuse.lacking()).isTrue();
+            assertThat(refuse.reason()).contains("timeline 2 is no part of the history of timeline 3");
+        });
     }
 
     private static Optional<CaptureStart.Slot> slot(long lsn) {

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridian.agent.EveryType;
 import io.meridian.agent.TestStore;
+import io.meridian.agent.record.Decision;
+import io.meridian.agent.record.Entry;
+import io.meridian.agent.record.Origin;
 import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.Value;
 import io.meridian.agent.store.StoreAccess;
 import io.meridian.agent.stream.Awaiting;
+import io.meridian.topology.RegionId;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.ownership.Position;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -180,6 +186,30 @@ public abstract class ChangeSourceContract {
                 .isBetween(
                         ChronoUnit.MICROS.between(Instant.EPOCH, earliest),
                         ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()) + 60_000_000);
+    }
+
+    @Test
+    void whatIsToldOfOrphansComesThoughNothingOfItStays() throws Exception {
+        String content = """
+                {"source": "west", "incarnation": "w", "lsn": "170", "part": 2, "shard": 5, "index": 3, "verdict": "REJECTED",
+                 "reason": "touched \\"meanwhile\\" ü", "ours": ""}""";
+        try (Connection agent = access.open("telling");
+                Statement statement = agent.createStatement()) {
+            statement.execute("insert into meridian.telling (shard, kind, content) values (5, 'DECISION', '" + content
+                    + "'); delete from meridian.telling");
+        }
+
+        List<Optional<Entry>> told = new ArrayList<>();
+        next().changes().forEach(change -> told.add(TellingRow.of(change)));
+
+        assertThat(told)
+                .containsExactly(
+                        Optional.of(new Decision(
+                                new Origin(RegionId.of("west"), new Position("w", 170, 2), ShardId.of(5), 3),
+                                Decision.Verdict.REJECTED,
+                                "touched \"meanwhile\" ü",
+                                "")),
+                        Optional.empty());
     }
 
     @Test

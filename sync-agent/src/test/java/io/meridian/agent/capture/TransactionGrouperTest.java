@@ -3,8 +3,11 @@ package io.meridian.agent.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meridian.agent.record.Decision;
 import io.meridian.agent.record.Entry;
 import io.meridian.agent.record.Marker;
+import io.meridian.agent.record.Origin;
+import io.meridian.agent.record.Orphan;
 import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
@@ -303,6 +306,89 @@ class TransactionGrouperTest {
         }
         state.advance(new GroupedTransaction(
                 new Position(INCARNATION, 1, 0), Collections.emptySortedMap(), List.of(), epochs));
+    }
+
+    @Test
+    void anOrphanIsToldInItsShardsPartitionAndInNoEpoch() {
+        Grouped told = group(telling("ORPHAN", 5, ORPHAN), new SourceChange.Deleted(TELLING, List.of()));
+
+        SourceRecord record = told.records().getFirst();
+        assertThat(record.partition()).isEqualTo(1);
+        assertThat(record.epochs()).isEmpty();
+        assertThat(record.entries())
+                .containsExactly(new Orphan(
+                        new Origin(RegionId.of("west"), new Position("w", 0xAAL, 2), ShardId.of(5), 3),
+                        Epoch.of(1),
+                        new RowChange.Insert(ACCOUNTS, ShardId.of(5), List.of(Value.of("k"), Value.of("7"))),
+                        99,
+                        List.of(1, 2)));
+    }
+
+    @Test
+    void behindADecisionOnlyToldRowsOfItsShardAreInItsRecord() {
+        openAll();
+
+        Grouped told = group(telling("DECISION", 5, DECISION), insert(5), insert(9), repaired(5));
+
+        SourceRecord record = told.records().getFirst();
+        assertThat(record.epochs()).isEqualTo(Map.of(ShardId.of(5), Epoch.of(1), ShardId.of(9), Epoch.of(1)));
+        assertThat(record.entries())
+                .containsExactly(
+                        new Decision(
+                                new Origin(RegionId.of("west"), new Position("w", 0xAAL, 2), ShardId.of(5), 3),
+                                Decision.Verdict.REJECTED,
+                                "touched",
+                                ""),
+                        new RowChange.Insert(ACCOUNTS, ShardId.of(9), List.of(Value.of(key(9)), Value.of("1"))),
+                        new RowChange.Insert(ACCOUNTS, ShardId.of(5), List.of(Value.of(key(5)), Value.of("8"))));
+    }
+
+    @Test
+    void aDecisionWhereNoEpochIsOpenStopsTheStreamAndSoDoesWhatCannotBeRead() {
+        assertThatThrownBy(() -> group(telling("DECISION", 5, DECISION)))
+                .isInstanceOf(StreamStoppedException.class)
+                .hasMessageContaining("no open fence");
+        assertThatThrownBy(() -> group(telling("ORPHAN", 5, "{}")))
+                .isInstanceOf(StreamStoppedException.class)
+                .hasMessageContaining("names no place in a log");
+        assertThatThrownBy(() -> group(new SourceChange.Updated(TELLING, Optional.empty(), List.of())))
+                .isInstanceOf(StreamStoppedException.class)
+                .hasMessageContaining("somebody else");
+    }
+
+    private static final Relation TELLING = new Relation(
+            "meridian",
+            "telling",
+            List.of(
+                    new Relation.Column("id", true),
+                    new Relation.Column("shard", false),
+                    new Relation.Column("kind", false),
+                    new Relation.Column("content", false)));
+    private static final String ORPHAN = """
+            {"source": "west", "incarnation": "w", "lsn": "170", "part": 2, "shard": 5, "index": 3, "epoch": 1, "commit_micros": 99,
+             "partitions": [1, 2], "change": {"schema": "ledger", "table": "accounts", "columns": ["user_key", "balance"],
+             "identity": ["user_key"], "operation": "INSERT", "row": {"user_key": "k", "balance": "7"}}}""";
+    private static final String DECISION = """
+            {"source": "west", "incarnation": "w", "lsn": "170", "part": 2, "shard": 5, "index": 3, "verdict": "REJECTED",
+             "reason": "touched", "ours": ""}""";
+
+    private static SourceChange telling(String kind, int shard, String content) {
+        return new SourceChange.Inserted(
+                TELLING, List.of(Value.of("1"), Value.of(Integer.toString(shard)), Value.of(kind), Value.of(content)));
+    }
+
+    private static SourceChange repaired(int shard) {
+        return new SourceChange.Inserted(
+                new Relation(
+                        "meridian",
+                        "repair",
+                        List.of(new Relation.Column("id", true), new Relation.Column("content", false))),
+                List.of(
+                        Value.of("1"),
+                        Value.of(
+                                "{\"schema\": \"ledger\", \"table\": \"accounts\", \"columns\": [\"user_key\", \"balance\"],"
+                                        + " \"key\": [\"user_key\"], \"present\": true, \"values\": [\"" + key(shard)
+                                        + "\", \"8\"]}")));
     }
 
     private Grouped group(SourceChange... changes) {

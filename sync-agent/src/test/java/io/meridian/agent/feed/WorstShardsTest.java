@@ -57,6 +57,7 @@ class WorstShardsTest {
                 0,
                 OptionalLong.empty(),
                 OptionalLong.empty(),
+                OptionalLong.empty(),
                 List.of(OptionalLong.empty(), OptionalLong.empty()));
 
         assertThat(WorstShards.of(owners(8), WEST, List.of(unknown), List.of())).isEmpty();
@@ -69,6 +70,7 @@ class WorstShardsTest {
                 5,
                 OptionalLong.of(5),
                 OptionalLong.of(500),
+                OptionalLong.of(200),
                 List.of(OptionalLong.of(even), OptionalLong.of(odd)));
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.meridian.agent.StoreConnections;
 import io.meridian.agent.TestStore;
+import io.meridian.agent.server.StoreStanding;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardFunction;
 import io.meridian.topology.ShardId;
@@ -82,7 +83,7 @@ class ClosersAgainstWritersIT {
         try (TestStore store = TestStore.installed(TestStore.plan(SHARDS, bulk));
                 HikariDataSource pool =
                         new StoreConnections(store.url(), "meridian_agent", store.password()).pool("fence", 8);
-                FenceWriter fences = new FenceWriter(EAST, pool);
+                FenceWriter fences = new FenceWriter(EAST, pool, StoreStanding.ANY);
                 ExecutorService threads = Executors.newCachedThreadPool()) {
             store.superuser("grant select on meridian.fence to ledger");
             store.lease();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.meridian.agent.StoreConnections;
 import io.meridian.agent.TestStore;
+import io.meridian.agent.server.StoreStanding;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Base;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -36,7 +38,7 @@ class FenceWriterIT {
     static void start() throws Exception {
         store = TestStore.installed();
         pool = new StoreConnections(store.url(), "meridian_agent", store.password()).pool("fence", 8);
-        fences = new FenceWriter(EAST, pool);
+        fences = new FenceWriter(EAST, pool, StoreStanding.ANY);
     }
 
     @AfterAll
@@ -105,6 +107,33 @@ class FenceWriterIT {
                         store.ask(
                                 "select concat_ws(' ', base_region, base_incarnation, base_epoch, base_position) from meridian.fence where shard = 51"))
                 .isEqualTo("west west-1 1 0/16B3748");
+    }
+
+    @Test
+    void onACutAShardOpensOnceNothingComesBehindItAndItsWritesAreNoted() throws Exception {
+        Base base = new Base.At(WEST, Epoch.of(1), new Position("west-1", 0x16B3748, 0));
+        ShardId shard = ShardId.of(63);
+        List<Ownership.Grant> grants = List.of(new Ownership.Grant(shard, Epoch.of(3), EAST, base));
+        store.superuser("""
+                insert into meridian.head (shard, epoch, region, incarnation, position, closed, frozen_run, frozen_attempt, frozen_epoch, cut_epoch, cut_position)
+                values (63, 1, 'west', 'west-1', '0/16B3748', false, 'fo-1', 1, 1, 1, '0/16B3749');
+                """);
+
+        assertThat(fences.open(grants, 1, Set.of(shard), PATIENCE).waiting().get(shard))
+                .startsWith("its base is not in as a cut");
+        store.superuser("update meridian.head set cut_position = '0/16B3748' where shard = 63");
+        store.superuser("delete from meridian.unclean");
+        assertThat(fences.open(grants, 1, PATIENCE).waiting().get(shard)).startsWith("its base is a cut at");
+        assertThat(fences.open(grants, 1, Set.of(shard), PATIENCE).written()).isEqualTo(grants);
+
+        assertThat(
+                        store.ask(
+                                "select u.epoch || ' ' || l.unclean from meridian.unclean u, meridian.lease l where shard = 63"))
+                .isEqualTo("3 true");
+        assertThat(
+                        store.ask(
+                                "select concat_ws(' ', epoch, region, base_region, base_incarnation, base_epoch, base_position) from meridian.lineage where shard = 63"))
+                .isEqualTo("3 east west west-1 1 0/16B3748");
     }
 
     @Test

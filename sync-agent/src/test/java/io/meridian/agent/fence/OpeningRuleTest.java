@@ -64,6 +64,25 @@ class OpeningRuleTest {
                     7,
                     facts(2, running(1, CLOSE), null),
                     "its base is not in"),
+            new Case("on a cut behind which nothing comes", grant(3, FROM_WEST), 7, cut(1, CLOSE, true, true), ""),
+            new Case(
+                    "not on a cut behind which more may come",
+                    grant(3, FROM_WEST),
+                    7,
+                    cut(1, CLOSE, false, true),
+                    "its base is not in as a cut"),
+            new Case(
+                    "not on a cut while writes are not noted",
+                    grant(3, FROM_WEST),
+                    7,
+                    cut(1, CLOSE, true, false),
+                    "its base is a cut at"),
+            new Case(
+                    "not short of the cut",
+                    grant(3, FROM_WEST),
+                    7,
+                    cut(1, new Position("west-1", 999, 0), true, true),
+                    "its base is not in: west"),
             new Case(
                     "not on another incarnation's close",
                     grant(3, FROM_WEST),
@@ -106,6 +125,18 @@ class OpeningRuleTest {
 
     private static ShardHead running(long epoch, Position position) {
         return new ShardHead(SHARD, Epoch.of(epoch), WEST, position, false);
+    }
+
+    private static OpeningRule.Facts cut(long epoch, Position position, boolean headEnds, boolean unclean) {
+        return new OpeningRule.Facts(
+                FenceState.CLOSED,
+                Epoch.of(2),
+                Optional.of(running(epoch, position)),
+                Optional.empty(),
+                5,
+                headEnds,
+                unclean,
+                false);
     }
 
     private static OpeningRule.Facts open(long epoch) {

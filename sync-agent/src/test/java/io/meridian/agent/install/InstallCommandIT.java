@@ -59,7 +59,16 @@ class InstallCommandIT {
                 .isEqualTo("0");
 
         assertThat(install("east", "--apply")).as(err::toString).isZero();
-        assertThat(out.toString()).contains("installed region=east group=main shards=64 tables=2");
+        assertThat(out.toString())
+                .contains("installed region=east group=main shards=64 tables=2")
+                .contains(
+                        "hint: no synchronous standby", "synchronous_standby_names is empty", "docs/postgresql-ha.md");
+    }
+
+    @Test
+    void refusesAStoreWithoutTheStandbyThatIsRequired() throws Exception {
+        assertThat(install("east", "--apply", "--standby-required")).isEqualTo(1);
+        assertThat(err.toString()).contains("a synchronous standby is required: synchronous_standby_names is empty");
     }
 
     @Test

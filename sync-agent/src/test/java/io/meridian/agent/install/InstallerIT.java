@@ -51,7 +51,8 @@ class InstallerIT {
         assertThat(
                         store.ask(
                                 "select string_agg(schemaname || '.' || tablename, ' ' order by 1) from pg_publication_tables where pubname = 'meridian_main'"))
-                .isEqualTo("ledger.accounts ledger.entries meridian.fence meridian.heartbeat meridian.repair");
+                .isEqualTo(
+                        "ledger.accounts ledger.entries meridian.fence meridian.heartbeat meridian.repair meridian.telling");
     }
 
     @Test
@@ -67,6 +68,36 @@ class InstallerIT {
 
         assertThat(store.ask("select string_agg(shard || ' ' || broken, ', ' order by shard) from meridian.head"))
                 .isEqualTo("1 false, 2 true");
+    }
+
+    @Test
+    void aStoreOfTheThirdVersionKeepsItsConflictsAndLearnsOfOrphans() throws Exception {
+        apply();
+        store.superuser("""
+                alter publication meridian_main drop table meridian.telling;
+                drop table meridian.orphan, meridian.telling, meridian.unclean, meridian.touched, meridian.conflict;
+                alter table meridian.lease drop column unclean;
+                create table meridian.conflict (
+                    id bigint generated always as identity primary key, at timestamptz not null default clock_timestamp(),
+                    relation text not null, key jsonb not null, shard int not null, source text not null, decision text not null,
+                    ours jsonb not null, theirs jsonb not null,
+                    constraint decision_is_known check (decision in ('OURS', 'THEIRS', 'MERGED')));
+                insert into meridian.conflict (relation, key, shard, source, decision, ours, theirs)
+                values ('ledger.accounts', '{}', 1, 'west', 'OURS', '{}', '{}');
+                update meridian.settings set version = 3;
+                """);
+
+        assertThat(apply()).isInstanceOf(Installer.Outcome.Installed.class);
+
+        assertThat(store.ask(
+                        "select string_agg(tablename, ' ' order by 1) from pg_publication_tables where pubname = 'meridian_main'"
+                                + " and schemaname = 'meridian'"))
+                .isEqualTo("fence heartbeat repair telling");
+        assertThat(store.ask(
+                        "select concat_ws(' ', (select version from meridian.settings), (select unclean::text from meridian.lease),"
+                                + " (select count(*) from meridian.orphan), (select count(*) from meridian.conflict where origin is null),"
+                                + " has_table_privilege('meridian_agent', 'meridian.orphan', 'update'))"))
+                .isEqualTo(InstallPlan.VERSION + " false 0 1 t");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridian.agent.TestStore;
 import io.meridian.agent.feed.DesiredState;
+import io.meridian.agent.server.StoreStanding;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Base;
@@ -119,7 +120,7 @@ class LeaseRowIT {
     void aStoreOfAnotherShardCountGetsNoLease() throws Exception {
         DesiredState other = state(7, 1, Map.of(), 128);
 
-        assertThat(LeaseRow.write(session, other, granted(1, 7), d0Micros))
+        assertThat(LeaseRow.write(session, other, granted(1, 7), d0Micros, StoreStanding.ANY))
                 .hasValueSatisfying(why -> assertThat(why).contains("another number of shards than 128"));
     }
 
@@ -127,7 +128,7 @@ class LeaseRowIT {
             throws SQLException {
         DesiredState state =
                 state(granted.revision(), granted.generation(), Map.of(SHARD, ownership), TestStore.SHARDS);
-        return LeaseRow.write(session, state, granted, issuedMicros);
+        return LeaseRow.write(session, state, granted, issuedMicros, StoreStanding.ANY);
     }
 
     private static DesiredState state(long revision, long generation, Map<ShardId, Ownership> shards, int shardCount) {

@@ -35,6 +35,32 @@ class HeadRowsIT {
         }
     }
 
+    @Test
+    void aHeadThatWasTurnedBackGoesOnOnlyWithTheEpochThatItWaitsFor() throws Exception {
+        try (TestStore store = TestStore.installed();
+                Connection session = store.agent()) {
+            var base = new ShardHead.At(Epoch.of(1), RegionId.of("east"), new Position("east", 8, 0), false);
+            HeadRows.write(session, Map.of(ONE, base));
+            store.superuser("update meridian.head set turned_for = 5 where shard = 1");
+            var board = new HeadBoard();
+            board.load(session);
+
+            for (ShardHead.At again : List.of(head("east", 1), head("west", 3))) {
+                assertThat(HeadRows.write(session, Map.of(ONE, again)))
+                        .as("its own CLOSE derived again, or the branch that was left out")
+                        .isZero();
+                board.advance(Map.of(ONE, again));
+                assertThat(board.head(ONE)).isEqualTo(base);
+                assertThat(board.frozen().holds(ONE, again)).isTrue();
+            }
+            assertThat(HeadRows.write(session, Map.of(ONE, head("north", 5)))).isOne();
+            board.advance(Map.of(ONE, head("north", 5)));
+            assertThat(board.head(ONE)).isEqualTo(head("north", 5));
+            assertThat(board.frozen().turnedFor(ONE)).isEmpty();
+            assertThat(HeadRows.load(session)).isEqualTo(Map.of(ONE, head("north", 5)));
+        }
+    }
+
     private static ShardHead.At head(String region, long epoch) {
         return new ShardHead.At(Epoch.of(epoch), RegionId.of(region), new Position(region, 16 * epoch, 0), true);
     }

@@ -2,6 +2,7 @@ package io.meridian.agent.stream;
 
 import io.meridian.agent.TestStore;
 import io.meridian.agent.capture.CaptureSource;
+import io.meridian.agent.failover.LossView;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Epoch;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** The data path in a process of its own, to be killed. It ends when its standard input does. */
 public final class DataPathProcess {
@@ -61,15 +63,26 @@ public final class DataPathProcess {
                 TestRegion.TABLES,
                 Path.of(arguments[3]),
                 Outages.DEFAULT);
-        DataPath path = DataPath.start(config, new DataPath.Listener() {
-            @Override
-            public void markerCaptured(ShardId shard, Epoch epoch, boolean close, Position position) {}
+        var seeds = SeedFiles.of(config);
+        DataPath path = DataPath.start(
+                config,
+                new DataPath.Listener() {
+                    @Override
+                    public void markerCaptured(ShardId shard, Epoch epoch, boolean close, Position position) {}
 
-            @Override
-            public void headsAdvanced(RegionId source, Map<ShardId, Head> heads) {}
+                    @Override
+                    public void headsAdvanced(RegionId source, Map<ShardId, Head> heads) {}
 
-            @Override
-            public void shardStopped(ShardId shard, RegionId source, String reason) {}
+                    @Override
+                    public void shardStopped(ShardId shard, RegionId source, String reason) {}
+                },
+                LossView.NONE,
+                seeds::asked);
+        Thread.ofPlatform().daemon().start(() -> {
+            while (true) {
+                seeds.tell(path.seedings());
+                LockSupport.parkNanos(50_000_000);
+            }
         });
         while (System.in.read() >= 0) {
             // the parent says nothing; its end is what counts

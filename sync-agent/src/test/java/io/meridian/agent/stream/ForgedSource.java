@@ -1,10 +1,13 @@
 package io.meridian.agent.stream;
 
+import io.meridian.agent.record.Decision;
 import io.meridian.agent.record.Entry;
 import io.meridian.agent.record.Marker;
 import io.meridian.agent.record.MergeChange;
+import io.meridian.agent.record.Orphan;
 import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
+import io.meridian.agent.record.SeedMark;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.record.Value;
 import io.meridian.agent.transport.KafkaClients;
@@ -89,7 +92,8 @@ final class ForgedSource implements AutoCloseable {
                     switch (entry) {
                         case RowChange change -> change.shard();
                         case Marker marker -> marker.shard();
-                        case MergeChange _, Entry.Heartbeat _ -> throw new IllegalStateException();
+                        case MergeChange _, Orphan _, Decision _, SeedMark _, Entry.Heartbeat _ ->
+                            throw new IllegalStateException();
                     },
                     Epoch.of(epoch));
         }

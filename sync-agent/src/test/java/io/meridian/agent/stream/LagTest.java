@@ -14,7 +14,7 @@ class LagTest {
 
     @Test
     void aLinkIsAsFarBehindAsItsOldestPartition() {
-        Lag lag = Lag.of(EAST, List.of(at(9_000), at(4_000), at(9_900)), 10, THREE_ROWS, 10_000);
+        Lag lag = Lag.of(EAST, List.of(at(9_000), at(4_000), at(9_900)), 10, THREE_ROWS, OptionalLong.of(300), 10_000);
 
         assertThat(lag.millis()).hasValue(6_000);
         assertThat(lag.partitionMillis())
@@ -25,16 +25,18 @@ class LagTest {
 
     @Test
     void aPartitionWithoutHeartbeatMakesTheLinksLagUnknown() {
-        assertThat(Lag.of(EAST, List.of(at(9_000), OptionalLong.empty()), 0, THREE_ROWS, 10_000)
+        assertThat(Lag.of(EAST, List.of(at(9_000), OptionalLong.empty()), 0, THREE_ROWS, OptionalLong.of(300), 10_000)
                         .millis())
                 .isEmpty();
     }
 
     @Test
     void aHeartbeatFromTheFutureSaysNothingUnlessItIsWithinWhatClocksMayDiffer() {
-        assertThat(Lag.of(EAST, List.of(at(10_900)), 0, THREE_ROWS, 10_000).millis())
+        assertThat(Lag.of(EAST, List.of(at(10_900)), 0, THREE_ROWS, OptionalLong.of(300), 10_000)
+                        .millis())
                 .hasValue(0);
-        assertThat(Lag.of(EAST, List.of(at(610_000)), 0, THREE_ROWS, 10_000).millis())
+        assertThat(Lag.of(EAST, List.of(at(610_000)), 0, THREE_ROWS, OptionalLong.of(300), 10_000)
+                        .millis())
                 .isEmpty();
     }
 
@@ -42,8 +44,12 @@ class LagTest {
     void rowsAreUnknownUntilARecordCameButNothingIsNothing() {
         var unknown = new MeanRecord.Size(Double.NaN, Double.NaN);
 
-        assertThat(Lag.of(EAST, List.of(at(1)), 3, unknown, 1).rowsBehind()).isEmpty();
-        assertThat(Lag.of(EAST, List.of(at(1)), 0, unknown, 1).rowsBehind()).hasValue(0);
+        assertThat(Lag.of(EAST, List.of(at(1)), 3, unknown, OptionalLong.empty(), 1)
+                        .rowsBehind())
+                .isEmpty();
+        assertThat(Lag.of(EAST, List.of(at(1)), 0, unknown, OptionalLong.empty(), 1)
+                        .rowsBehind())
+                .hasValue(0);
     }
 
     private static OptionalLong at(long millis) {

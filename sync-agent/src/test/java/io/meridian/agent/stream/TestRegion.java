@@ -3,8 +3,11 @@ package io.meridian.agent.stream;
 import io.meridian.agent.EveryType;
 import io.meridian.agent.TestStore;
 import io.meridian.agent.capture.CaptureSource;
+import io.meridian.agent.failover.LossOrders;
+import io.meridian.agent.failover.LossView;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
+import io.meridian.agent.seeding.SeedOrder;
 import io.meridian.agent.transport.CopyPuller;
 import io.meridian.agent.transport.KafkaClients;
 import io.meridian.agent.transport.RecordCodec;
@@ -18,6 +21,7 @@ import io.meridian.topology.ShardFunction;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Ownership;
 import io.meridian.topology.ownership.Position;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +34,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -70,6 +75,12 @@ final class TestRegion implements AutoCloseable {
     final Queue<Marked> markers = new ConcurrentLinkedQueue<>();
     final Queue<Stopped> stopped = new ConcurrentLinkedQueue<>();
     final Map<ShardId, Head> heads = new java.util.concurrent.ConcurrentHashMap<>();
+    /** What a control plane would say. */
+    volatile LossOrders losses = LossOrders.NONE;
+
+    volatile Optional<List<SeedOrder>> seedings = Optional.empty();
+
+    final Map<ShardId, Ownership> ownerships = new java.util.concurrent.ConcurrentHashMap<>();
     private @Nullable DataPath path;
 
     private final List<Topology.Table> tables;
@@ -171,22 +182,36 @@ final class TestRegion implements AutoCloseable {
     }
 
     private void start(DataPath.Config config) {
-        path = DataPath.start(config, new DataPath.Listener() {
-            @Override
-            public void markerCaptured(ShardId shard, Epoch epoch, boolean close, Position position) {
-                markers.add(new Marked(shard, epoch, close, position));
-            }
+        path = DataPath.start(
+                config,
+                new DataPath.Listener() {
+                    @Override
+                    public void markerCaptured(ShardId shard, Epoch epoch, boolean close, Position position) {
+                        markers.add(new Marked(shard, epoch, close, position));
+                    }
 
-            @Override
-            public void headsAdvanced(RegionId source, Map<ShardId, Head> moved) {
-                heads.putAll(moved);
-            }
+                    @Override
+                    public void headsAdvanced(RegionId source, Map<ShardId, Head> moved) {
+                        heads.putAll(moved);
+                    }
 
-            @Override
-            public void shardStopped(ShardId shard, RegionId source, String reason) {
-                stopped.add(new Stopped(shard, source, reason));
-            }
-        });
+                    @Override
+                    public void shardStopped(ShardId shard, RegionId source, String reason) {
+                        stopped.add(new Stopped(shard, source, reason));
+                    }
+                },
+                new LossView() {
+                    @Override
+                    public LossOrders orders() {
+                        return losses;
+                    }
+
+                    @Override
+                    public Optional<Ownership> ownership(ShardId shard) {
+                        return Optional.ofNullable(ownerships.get(shard));
+                    }
+                },
+                () -> seedings);
     }
 
     void stop() {

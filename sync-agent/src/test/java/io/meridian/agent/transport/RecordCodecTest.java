@@ -107,7 +107,7 @@ class RecordCodecTest {
     @Test
     void aCheckpointComesBackAsItWas() {
         var checkpoint = new Checkpoint(
-                POSITION.incarnation(), -3, Map.of(ShardId.of(1), Epoch.of(3)), Map.of(0, POSITION, 3, POSITION));
+                POSITION.incarnation(), 2, -3, Map.of(ShardId.of(1), Epoch.of(3)), Map.of(0, POSITION, 3, POSITION));
 
         assertThat(RecordCodec.checkpoint(RecordCodec.toBytes(checkpoint))).isEqualTo(checkpoint);
     }

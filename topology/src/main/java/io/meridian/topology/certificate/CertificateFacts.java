@@ -36,7 +36,9 @@ public record CertificateFacts(
 
     public enum Outcome {
         DONE,
-        ROLLED_BACK
+        ROLLED_BACK,
+        /** A region was lost, and a failover took its last wave over. */
+        SUPERSEDED
     }
 
     public enum Verdict {

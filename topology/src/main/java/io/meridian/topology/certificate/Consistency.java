@@ -84,7 +84,7 @@ public record Consistency(List<String> contradictions, List<String> gaps) {
                         + counts.rolledBack() + " rolled back and " + counts.untouched()
                         + " untouched ones are not all");
             }
-            if (facts.outcome() == Outcome.DONE && counts.moved() != counts.planned()) {
+            if (facts.outcome() == Outcome.DONE && counts.moved() + counts.rolledBack() != counts.planned()) {
                 contradictions.add("it is DONE, and not every planned shard moved");
             }
         }

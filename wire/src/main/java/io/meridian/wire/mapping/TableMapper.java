@@ -22,6 +22,7 @@ public final class TableMapper {
                         })
                 .setResolver(table.resolver())
                 .putAllColumns(table.columns())
+                .setOrphans(table.orphans())
                 .build();
     }
 
@@ -45,6 +46,7 @@ public final class TableMapper {
                                 + " is of a kind that this version does not know");
                 },
                 message.getResolver(),
-                new TreeMap<>(message.getColumnsMap()));
+                new TreeMap<>(message.getColumnsMap()),
+                message.getOrphans().isEmpty() ? "reject" : message.getOrphans());
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meridian.topology.Topology;
 import io.meridian.wire.TableMessage;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,24 @@ class TableMapperTest {
                 "main",
                 "column-wise",
                 new TreeMap<>(Map.of("items", "set", "total", "counter")));
+
+        assertThat(TableMapper.fromMessage(TableMapper.toMessage(table), "main"))
+                .isEqualTo(table);
+    }
+
+    @Test
+    void aShardedTableKeepsWhatBecomesOfItsOrphans() {
+        var table = new Topology.Table(
+                "shop",
+                "orders",
+                "user_key",
+                "main",
+                false,
+                List.of(),
+                Topology.TableKind.SHARDED,
+                "",
+                Collections.emptySortedMap(),
+                "column-wise");
 
         assertThat(TableMapper.fromMessage(TableMapper.toMessage(table), "main"))
                 .isEqualTo(table);

@@ -1,12 +1,15 @@
 package io.meridian.ledger.load;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +21,7 @@ import picocli.CommandLine.Option;
         description =
                 "Drives the ledger through all edges at a fixed rate, then judges: is every acknowledged write there exactly once?",
         footer =
-                "Exit status: 0 all requests answered and nothing lost or doubled; 3 some failed; 1 lost, doubled or not judged; 2 usage.")
+                "Ctrl-C ends the sending, and what was acknowledged is judged. Exit status: 0 all requests answered and nothing lost or doubled; 3 some failed; 1 lost, doubled or not judged; 2 usage.")
 public final class LoadMain implements Callable<Integer> {
     @Option(
             names = "--edges",
@@ -58,20 +61,43 @@ public final class LoadMain implements Callable<Integer> {
             return 2;
         }
         var options = new LoadOptions(edges, rate, Duration.ofSeconds(seconds), users, System.nanoTime(), report);
-        LoadResult result;
+        var ended = new CountDownLatch(1);
+        try {
+            LoadResult result = driven(options, ended);
+            tell(result);
+            return !result.nothingLostOrDoubled() ? 1 : result.failed() > 0 ? 3 : 0;
+        } catch (LoadFailedException noLedger) {
+            System.err.println("load: " + noLedger.getMessage());
+            return 1;
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private LoadResult driven(LoadOptions options, CountDownLatch ended) throws InterruptedException, IOException {
         try (var run = LoadRun.start(options)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> endEarly(run, ended), "load-end-early"));
             say("sending " + rate + " requests/s for " + seconds + " s to " + users + " users through " + edges);
             report.ifPresent(file -> say("each acknowledged write is noted in " + file));
             run.awaitSent();
             say("judging: reading the books of all users");
-            result = run.await();
-        } catch (LoadFailedException noLedger) {
-            System.err.println("load: " + noLedger.getMessage());
-            return 1;
+            return run.await();
         }
+    }
+
+    /** The process was told to end: it does when what was acknowledged has been judged, at once when it has been. */
+    private static void endEarly(LoadRun run, CountDownLatch ended) {
+        run.endSending();
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tell(LoadResult result) throws JsonProcessingException {
         System.out.println(json ? new ObjectMapper().writeValueAsString(result.toJson()) : table(result));
         result.findings().stream().limit(20).forEach(System.err::println);
-        return !result.nothingLostOrDoubled() ? 1 : result.failed() > 0 ? 3 : 0;
     }
 
     /** On standard error, which is for people also when standard output is for scripts. */

@@ -152,10 +152,15 @@ public final class LoadRun implements AutoCloseable {
         return result();
     }
 
-    /** Sends no more, waits for what is on its way, and judges. */
-    public LoadResult stop() throws InterruptedException, IOException {
+    /** Its time is over now: whoever awaits its end goes on. */
+    void endSending() {
         stopping = true;
         LockSupport.unpark(schedule);
+    }
+
+    /** Sends no more, waits for what is on its way, and judges. */
+    public LoadResult stop() throws InterruptedException, IOException {
+        endSending();
         return await();
     }
 
@@ -214,8 +219,7 @@ public final class LoadRun implements AutoCloseable {
     /** Drops everything, unjudged, if it was not stopped before. */
     @Override
     public void close() throws IOException, InterruptedException {
-        stopping = true;
-        LockSupport.unpark(schedule);
+        endSending();
         schedule.join(); // else it would send through closed clients
         edges.close();
         report.close();

@@ -1,0 +1,26 @@
+import { useSyncExternalStore } from 'react';
+
+export const VIEWS = ['overview', 'data', 'emergency', 'safety', 'audit'] as const;
+export type View = (typeof VIEWS)[number];
+
+/** Of a view's link: `#view=data`, with what is to be found there: `#view=data&at=seedings`. The overview has no name in the address, as before there were others. */
+export function hrefOf(view: View, params: Record<string, string> = {}): string {
+  const named = new URLSearchParams({ ...(view === 'overview' ? {} : { view }), ...params });
+  return `#${named}`;
+}
+
+/** What the address says, so that a link, a reload and the browser's way back lead to the same page. */
+export function useView(): View {
+  const name = useParams().get('view');
+  return VIEWS.find((view) => view === name) ?? 'overview';
+}
+
+/** Everything behind the `#`. */
+export function useParams(): URLSearchParams {
+  return new URLSearchParams(useSyncExternalStore(watch, () => location.hash).slice(1));
+}
+
+function watch(watcher: () => void): () => void {
+  addEventListener('hashchange', watcher);
+  return () => removeEventListener('hashchange', watcher);
+}

@@ -1,0 +1,190 @@
+package io.meridian.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meridian.cli.api.ControlApi;
+import io.meridian.cli.api.Documents;
+import io.meridian.cli.api.Seeding;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Copies that are made anew, and those that were. */
+@Command(name = "seedings", description = "Lists the copies that are made anew, and the newest that were.")
+final class SeedingsCommand implements Callable<Integer> {
+    @Mixin
+    private final ApiOptions options = new ApiOptions();
+
+    @Option(names = "--json", description = "The control plane's answer.")
+    private boolean json;
+
+    private final Surroundings around;
+
+    SeedingsCommand(Surroundings around) {
+        this.around = around;
+    }
+
+    static CommandLine with(Surroundings around) {
+        return new CommandLine(new SeedingsCommand(around))
+                .addSubcommand(new Show(around))
+                .addSubcommand(new Pause(around))
+                .addSubcommand(new Resume(around))
+                .addSubcommand(new Cancel(around))
+                .addSubcommand(new Retry(around));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var console = new Console(around);
+        try (var api = options.connect(around.environment())) {
+            JsonNode answer = api.get("/seedings");
+            if (json) {
+                console.json(answer);
+            } else {
+                print(console, Documents.listOf(answer.path("seedings"), Seeding[].class));
+            }
+            return Cli.DONE;
+        }
+    }
+
+    private static void print(Console console, List<Seeding> seedings) {
+        if (seedings.isEmpty()) {
+            console.line("no copy is made anew, nor was any");
+            return;
+        }
+        console.table(
+                List.of("ID", "REGION", "STATE", "SHARDS", "COPIED", "WHOLE", "FAILED", "ROWS", "BY", "STARTED"),
+                seedings.stream()
+                        .map(seeding -> List.of(
+                                seeding.id(),
+                                seeding.region(),
+                                seeding.state(),
+                                Integer.toString(seeding.shards()),
+                                Long.toString(seeding.counts().there()),
+                                Long.toString(seeding.counts().whole()),
+                                Long.toString(seeding.counts().failed()),
+                                Long.toString(seeding.rows()),
+                                Objects.requireNonNullElse(seeding.by(), ""),
+                                Objects.requireNonNullElse(seeding.startedAt(), "")))
+                        .toList());
+    }
+
+    private static void shown(Console console, Seeding seeding) {
+        SeedingWatch.underWay(console, seeding);
+        console.line(SeedingWatch.line(seeding)
+                + (seeding.left().isEmpty() ? "" : "; not whole yet: shards " + seeding.left()));
+        if (seeding.why() != null) {
+            console.line("why: " + seeding.why());
+        }
+        if (seeding.problem() != null) {
+            console.line("! " + seeding.problem());
+        }
+    }
+
+    abstract static class OfOne implements Callable<Integer> {
+        @Mixin
+        private final ApiOptions options = new ApiOptions();
+
+        @Mixin
+        private final ReasonOption reason = new ReasonOption();
+
+        @Parameters(index = "0", paramLabel = "ID", description = "Such as sd-1.")
+        private String id = "";
+
+        @Option(names = "--json", description = "The control plane's answer.")
+        private boolean json;
+
+        private final Surroundings around;
+
+        OfOne(Surroundings around) {
+            this.around = around;
+        }
+
+        abstract JsonNode ask(ControlApi api, String path) throws InterruptedException;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            var console = new Console(around);
+            try (var api = options.connect(around.environment(), reason)) {
+                JsonNode answer = ask(api, "/seedings/" + ControlApi.encoded(id));
+                if (json) {
+                    console.json(answer);
+                } else {
+                    shown(console, Documents.as(answer, Seeding.class));
+                }
+                return Cli.DONE;
+            }
+        }
+    }
+
+    private static JsonNode post(ControlApi api, String path) throws InterruptedException {
+        return api.post(path, JsonNodeFactory.instance.objectNode());
+    }
+
+    @Command(name = "show", description = "Shows how far one is, shard by shard.")
+    static final class Show extends OfOne {
+        Show(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        JsonNode ask(ControlApi api, String path) throws InterruptedException {
+            return api.get(path);
+        }
+    }
+
+    @Command(name = "pause", description = "Begins no further shard; those under way go on to their end.")
+    static final class Pause extends OfOne {
+        Pause(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        JsonNode ask(ControlApi api, String path) throws InterruptedException {
+            return post(api, path + "/pause");
+        }
+    }
+
+    @Command(name = "resume", description = "Lets a paused one go on.")
+    static final class Resume extends OfOne {
+        Resume(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        JsonNode ask(ControlApi api, String path) throws InterruptedException {
+            return post(api, path + "/resume");
+        }
+    }
+
+    @Command(
+            name = "cancel",
+            description = "Ends one where it is; copies that were begun and are not whole stay unfit to own.")
+    static final class Cancel extends OfOne {
+        Cancel(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        JsonNode ask(ControlApi api, String path) throws InterruptedException {
+            return post(api, path + "/cancel");
+        }
+    }
+
+    @Command(name = "retry", description = "Lets an ended one do what it left undone.")
+    static final class Retry extends OfOne {
+        Retry(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        JsonNode ask(ControlApi api, String path) throws InterruptedException {
+            return post(api, path + "/retry");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.meridian.cli.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write that lost its place in its shard's history in a failover.
+ *
+ * @param region that tells of it
+ * @param source the region that had taken it
+ * @param decision null or empty: not decided yet
+ * @param ours the row that was there when it was decided, as a JSON object; empty: none
+ */
+public record Orphan(
+        String region,
+        String source,
+        String position,
+        int shard,
+        int index,
+        long epoch,
+        String table,
+        JsonNode key,
+        String operation,
+        @Nullable String content,
+        @Nullable String decision,
+        @Nullable String reason,
+        @Nullable String ours,
+        @Nullable String foundAt,
+        @Nullable String committedAt) {
+    public boolean open() {
+        return decision == null || decision.isEmpty();
+    }
+}

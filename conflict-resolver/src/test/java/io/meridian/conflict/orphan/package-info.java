@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.conflict.orphan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,101 @@
+package io.meridian.drill;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meridian.cli.api.ControlApi;
+import io.meridian.cli.api.RefusedException;
+import io.meridian.cli.api.UnreachableException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The REST API of all regions' nodes: of those that are not lost on purpose, the first that answers. */
+final class ControlPlane implements AutoCloseable {
+    private final Map<String, ControlApi> nodes = new LinkedHashMap<>();
+    private volatile Set<String> lost = Set.of();
+
+    /** @param addresses by region */
+    ControlPlane(Map<String, URI> addresses, String token) {
+        addresses.forEach(
+                (region, address) -> nodes.put(region, new ControlApi(address, token, "a drill (./meridian drill)")));
+    }
+
+    /** Nobody asks that region's node any more. */
+    void lost(String region) {
+        lost = Set.of(region);
+    }
+
+    void allLive() {
+        lost = Set.of();
+    }
+
+    /** @throws UnreachableException no node answers @throws RefusedException as the last one said */
+    JsonNode get(String path) throws InterruptedException {
+        return first(api -> api.get(path));
+    }
+
+    /** To a node that has just answered a question: what becomes of it at one that is away nobody could tell. */
+    JsonNode post(String path, JsonNode body) throws InterruptedException {
+        return first(api -> {
+                    api.get("/regions");
+                    return api;
+                })
+                .post(path, body);
+    }
+
+    private interface Question<T> {
+        T ask(ControlApi api) throws InterruptedException;
+    }
+
+    private <T> T first(Question<T> question) throws InterruptedException {
+        RuntimeException last = new IllegalStateException("no node is left");
+        for (String region : living()) {
+            try {
+                return question.ask(node(region));
+            } catch (UnreachableException away) {
+                last = away;
+            } catch (RefusedException refused) {
+                if (!mayPass(refused)) {
+                    throw refused;
+                }
+                last = refused;
+            }
+        }
+        throw last;
+    }
+
+    private List<String> living() {
+        List<String> living = new ArrayList<>(nodes.keySet());
+        living.removeAll(lost);
+        return living;
+    }
+
+    private ControlApi node(String region) {
+        ControlApi node = nodes.get(region);
+        if (node == null) {
+            throw new IllegalStateException("no node of " + region);
+        }
+        return node;
+    }
+
+    /** An election is under way, or no node answers just now: ask again. */
+    static boolean mayPass(RuntimeException outage) {
+        return outage instanceof UnreachableException
+                || (outage instanceof RefusedException refused
+                        && (refused.problem().status() == 503
+                                || is(refused, "not-ready")
+                                || is(refused, "outcome-unknown")));
+    }
+
+    /** @param type the end of the problem's type */
+    static boolean is(RefusedException refused, String type) {
+        return String.valueOf(refused.problem().type()).endsWith(":" + type);
+    }
+
+    @Override
+    public void close() {
+        nodes.values().forEach(ControlApi::close);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.drill.injection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.drill.measure;
+
+import org.jspecify.annotations.NullMarked;

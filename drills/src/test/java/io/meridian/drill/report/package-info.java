@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.drill.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.drill.scenario;
+
+import org.jspecify.annotations.NullMarked;

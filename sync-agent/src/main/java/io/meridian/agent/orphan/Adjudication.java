@@ -1,0 +1,207 @@
+package io.meridian.agent.orphan;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meridian.agent.record.Decision;
+import io.meridian.agent.record.Decision.Verdict;
+import io.meridian.agent.record.Orphan;
+import io.meridian.agent.repair.RepairRefusedException;
+import io.meridian.agent.repair.RepairedTable;
+import io.meridian.agent.repair.ShardGate;
+import io.meridian.agent.store.LineageBoard;
+import io.meridian.conflict.orphan.OrphanPolicy;
+import io.meridian.conflict.orphan.Ruling;
+import io.meridian.topology.ShardId;
+import io.meridian.topology.Topology;
+import io.meridian.topology.ownership.Epoch;
+import io.meridian.topology.ownership.Lineage;
+import io.meridian.topology.ownership.Position;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Decides some orphans of a shard that is open here, in their order, in one transaction behind the shard's gate. For each: the decision is told, then the row is
+ * written if it is salvaged, then all rows that the orphan names are told as they are. What stands between decision and images is left out of the stream:
+ * copies are brought in line by the images alone. What the store refuses is rejected; nothing of it stays.
+ *
+ * @see "PROTOCOL 7"
+ */
+final class Adjudication {
+    private static final int AT_ONCE = 20;
+    /** No writer of the shard gets on meanwhile. */
+    private static final Duration LONGEST = Duration.ofMillis(200);
+    /** Of a value, in what is kept of the row before: it is for people, and travels beside the row itself. */
+    private static final int LONGEST_VALUE = 2_000;
+
+    private final Connection store;
+    private final Duration transactionLimit;
+    private final List<Topology.Table> tables;
+
+    /** @param tables all of the topology's */
+    Adjudication(Connection store, Duration transactionLimit, List<Topology.Table> tables) {
+        this.store = store;
+        this.transactionLimit = transactionLimit;
+        this.tables = tables;
+    }
+
+    /**
+     * @return how many were decided; 0: none waits
+     * @throws RepairRefusedException the shard is not open here any more
+     * @throws UndecidedException none was decided, and the first one needs somebody
+     * @throws SQLException nothing was decided: somebody was within the gate, the fence admits no write now, or the store failed
+     */
+    int decide(ShardId shard) throws SQLException, RepairRefusedException, UndecidedException {
+        store.setAutoCommit(false);
+        store.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        try {
+            long ends = System.nanoTime() + LONGEST.toNanos();
+            Epoch epoch = ShardGate.take(store, shard, transactionLimit);
+            withoutTriggers();
+            Lineage lineage = LineageBoard.stored(store, shard);
+            int decided = 0;
+            for (Orphan orphan : OpenOrphans.of(store, shard, AT_ONCE)) {
+                if (decided > 0 && System.nanoTime() - ends > 0) {
+                    break;
+                }
+                try {
+                    decide(orphan, epoch, lineage);
+                } catch (UndecidedException e) {
+                    if (decided > 0) {
+                        break; // What was decided before it counts.
+                    }
+                    throw e;
+                }
+                decided++;
+            }
+            removeAgain();
+            store.commit();
+            return decided;
+        } finally {
+            if (!store.isClosed()) {
+                store.rollback();
+            }
+        }
+    }
+
+    /**
+     * The epoch that is open here may have been built on a later cut than the one that made it an orphan. Taken for one, an older write of its epoch would undo
+     * a later one, since neither is touched.
+     */
+    private void decide(Orphan orphan, Epoch epoch, Lineage lineage) throws SQLException, UndecidedException {
+        Position position = orphan.origin().position();
+        switch (lineage.standing(orphan.epoch(), new Position(position.incarnation(), position.lsn(), 0), epoch)) {
+            case Lineage.Standing.History _ -> OrphanRows.drop(store, orphan.origin());
+            case Lineage.Standing.Outside _ -> decide(orphan, epoch);
+            case Lineage.Standing.Unknown unknown ->
+                throw new UndecidedException("what epoch " + unknown.missing()
+                        + " was built on is not known here, so whether a write of epoch " + orphan.epoch()
+                        + " has its place is not either");
+        }
+    }
+
+    private void decide(Orphan orphan, Epoch epoch) throws SQLException, UndecidedException {
+        Optional<Topology.Table> table = tables.stream()
+                .filter(known -> known.sharded()
+                        && RepairedTable.name(known)
+                                .equals(orphan.change().relation().qualifiedName()))
+                .findFirst();
+        if (table.isEmpty()) {
+            tell(
+                    new Decision(
+                            orphan.origin(), Verdict.REJECTED, "its table is no sharded table of the topology", ""),
+                    epoch);
+            return;
+        }
+        try {
+            Meeting meeting = Meeting.of(store, orphan, RepairedTable.of(store, table.get()));
+            Ruling ruling = ruling(meeting, table.get());
+            switch (ruling) {
+                case Ruling.Ours ours -> tell(decision(meeting, Verdict.REJECTED, ours.reason()), epoch);
+                case Ruling.Theirs theirs ->
+                    attempt(meeting, decision(meeting, Verdict.SALVAGED, theirs.reason()), epoch, Salvage::theirs);
+                case Ruling.Merged merged ->
+                    attempt(
+                            meeting,
+                            decision(meeting, Verdict.MERGED, merged.reason()),
+                            epoch,
+                            salvage -> salvage.merged(merged.row()));
+            }
+            meeting.table().tell(store, orphan.origin().shard(), meeting.keys());
+        } catch (RepairRefusedException e) {
+            throw new UndecidedException(e.reason());
+        }
+    }
+
+    private static Ruling ruling(Meeting meeting, Topology.Table table) throws UndecidedException {
+        if (meeting.untouched()) {
+            return new Ruling.Theirs("nobody has written the row since");
+        }
+        OrphanPolicy policy = OrphanPolicy.of(table.orphans())
+                .orElseThrow(() -> new UndecidedException("the policy " + table.orphans() + " of "
+                        + RepairedTable.name(table) + " is not on this agent's class path"));
+        try {
+            return policy.rule(meeting.dispute());
+        } catch (RuntimeException e) {
+            return new Ruling.Ours("the policy " + table.orphans() + " failed: " + e);
+        }
+    }
+
+    /** Writes what shall stand; empty, or why the store does not take it. */
+    @FunctionalInterface
+    private interface Writing {
+        Optional<String> by(Salvage salvage) throws SQLException;
+    }
+
+    private void attempt(Meeting meeting, Decision decision, Epoch epoch, Writing writing) throws SQLException {
+        Savepoint before = store.setSavepoint();
+        tell(decision, epoch);
+        Optional<String> refusal = writing.by(new Salvage(store, meeting));
+        if (refusal.isPresent()) {
+            store.rollback(before);
+            tell(decision(meeting, Verdict.REJECTED, "the store refuses it: " + refusal.get()), epoch);
+        } else {
+            store.releaseSavepoint(before);
+        }
+    }
+
+    private void tell(Decision decision, Epoch epoch) throws SQLException {
+        Telling.tell(store, decision);
+        OrphanRows.decided(store, List.of(decision), Map.of(decision.shard(), epoch));
+    }
+
+    private static Decision decision(Meeting meeting, Verdict verdict, String reason) {
+        return new Decision(
+                meeting.orphan().origin(),
+                verdict,
+                reason,
+                meeting.ours().map(Adjudication::shown).orElse(""));
+    }
+
+    private static String shown(Map<String, Optional<String>> row) {
+        ObjectNode node = ChangeText.JSON.createObjectNode();
+        row.forEach((column, value) -> node.put(
+                column,
+                value.map(text -> text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "…")
+                        .orElse(null)));
+        return node.toString();
+    }
+
+    /** As with what an applier writes: what triggers made of it where it was made is in the log too. */
+    private void withoutTriggers() throws SQLException {
+        try (Statement statement = store.createStatement()) {
+            statement.execute("set local session_replication_role = replica");
+        }
+    }
+
+    private void removeAgain() throws SQLException {
+        Telling.removeAgain(store);
+        try (Statement statement = store.createStatement()) {
+            statement.execute("delete from meridian.repair");
+        }
+    }
+}

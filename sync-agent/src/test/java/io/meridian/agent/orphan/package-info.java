@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.agent.orphan;
+
+import org.jspecify.annotations.NullMarked;

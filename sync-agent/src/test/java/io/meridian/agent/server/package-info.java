@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridian.agent.server;
+
+import org.jspecify.annotations.NullMarked;
