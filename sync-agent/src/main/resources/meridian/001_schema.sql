@@ -15,6 +15,8 @@ create table if not exists meridian.settings (
 alter table meridian.settings add column if not exists store_group text;
 alter table meridian.settings add column if not exists first_shard int;
 alter table meridian.settings add column if not exists last_shard int;
+-- Which database this is: one that is put in its place, empty or not, has another.
+alter table meridian.settings add column if not exists store_id uuid not null default gen_random_uuid();
 comment on table meridian.settings is 'One row: N and the shards of this store''s group, first to last (never changed after the first write), and T_tx, the longest that an application transaction may last';
 
 insert into meridian.settings (shards, transaction_limit) values (${shards}, ${transaction_limit})

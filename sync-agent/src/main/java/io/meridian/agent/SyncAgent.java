@@ -148,11 +148,11 @@ public final class SyncAgent implements AutoCloseable {
                         repairs::done, parked::done, dataPath::gathered, dataPath::settledTails, dataPath::seedings),
                 taken,
                 this::reached);
-        this.feed = new FeedClient(servers, settings.group(), desired, reporter);
+        this.feed = new FeedClient(servers, settings.group(), desired, reporter, history::told);
         this.failsafe = new FailsafeAuthority(
                 settings.region(),
                 settings.group(),
-                new GrpcLeaseAuthority(servers, identity, settings.renewEvery()),
+                new GrpcLeaseAuthority(servers, identity, settings.renewEvery(), history::durable),
                 new PeerClients(settings.peers()),
                 this::desired,
                 store);
@@ -215,6 +215,8 @@ public final class SyncAgent implements AutoCloseable {
         } catch (InterruptedException e) {
             return;
         }
+        // Before anybody tells which database this is: sessions of another one are left then.
+        settings.store().servers().onRaised(leaving);
         // First: it asks for what CLOSE left, and that is gone once the next owner's writes are applied.
         fences.start();
         dataPath.changed(desired());
@@ -226,7 +228,6 @@ public final class SyncAgent implements AutoCloseable {
         feed.start();
         lease.start();
         heartbeat.start();
-        settings.store().servers().onRaised(leaving);
         storeServers.start();
         LOG.infof("agent started region=%s group=%s", settings.region(), settings.group());
     }
@@ -489,6 +490,7 @@ public final class SyncAgent implements AutoCloseable {
         fileWriter.shutdown();
         snapshots.close();
         store.close();
+        settings.store().servers().expectAny();
         LOG.infof("agent stopped region=%s group=%s", settings.region(), settings.group());
     }
 }

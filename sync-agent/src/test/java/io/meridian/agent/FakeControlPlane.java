@@ -20,6 +20,7 @@ import io.meridian.wire.ParkedOrder;
 import io.meridian.wire.RenewLeaseRequest;
 import io.meridian.wire.RenewLeaseResponse;
 import io.meridian.wire.RepairRequest;
+import io.meridian.wire.StorePlace;
 import io.meridian.wire.TableMessage;
 import io.meridian.wire.VerificationReport;
 import io.meridian.wire.VerificationRequest;
@@ -48,6 +49,7 @@ public final class FakeControlPlane implements AutoCloseable {
     private final Map<String, Map<Integer, HeadReport>> heads = new HashMap<>();
     private final List<HashReport> hashes = new ArrayList<>();
     private final List<VerificationReport> verifications = new ArrayList<>();
+    private final Map<String, StorePlace> stores = new HashMap<>();
     private AgentReport orders = AgentReport.getDefaultInstance();
     private List<AwaitedClose> awaited = List.of();
     private Optional<VerificationRequest> verification = Optional.empty();
@@ -172,7 +174,7 @@ public final class FakeControlPlane implements AutoCloseable {
         streams.values().forEach(stream -> stream.onNext(view.build()));
     }
 
-    private AgentView complete() {
+    private AgentView complete(String region) {
         AgentView.Builder view = AgentView.newBuilder()
                 .setRevision(revision)
                 .setComplete(true)
@@ -182,6 +184,10 @@ public final class FakeControlPlane implements AutoCloseable {
                 .addAllRegions(List.of("east", "west"))
                 .addAllAwaited(awaited);
         verification.ifPresent(view::setVerification);
+        StorePlace store = stores.get(region);
+        if (store != null) {
+            view.setStore(store);
+        }
         shards.values().forEach(one -> view.addShards(OwnershipMapper.toMessage(one)));
         for (Topology.Table table : TestStore.TABLES) {
             view.addTables(TableMessage.newBuilder()
@@ -223,7 +229,7 @@ public final class FakeControlPlane implements AutoCloseable {
                             region = report.getRegion();
                             fences.remove(region);
                             streams.put(region, out);
-                            out.onNext(complete());
+                            out.onNext(complete(region));
                         }
                         reported(region, report);
                         out.onNext(AgentView.newBuilder()
@@ -254,6 +260,9 @@ public final class FakeControlPlane implements AutoCloseable {
         @Override
         public void renewLease(RenewLeaseRequest request, StreamObserver<RenewLeaseResponse> out) {
             synchronized (FakeControlPlane.this) {
+                if (granting && request.hasStore()) {
+                    stores.put(request.getRegion(), request.getStore());
+                }
                 out.onNext(RenewLeaseResponse.newBuilder()
                         .setGranted(granting)
                         .setRefusal(granting ? "" : "the generation is being revoked")

@@ -62,7 +62,13 @@ public final class TestStore implements AutoCloseable {
                 create role ledger_owner;
                 create role ledger login password 'test';
                 alter role ledger set transaction_timeout = '3s';
-                create role meridian_agent login replication password 'test';
+                create role meridian_agent login replication password 'test'""");
+        store.tables();
+        return store;
+    }
+
+    private void tables() throws SQLException {
+        superuser("""
                 create schema ledger authorization ledger_owner;
                 set role ledger_owner;
                 create table ledger.accounts (user_key text, account text, balance bigint not null default 0, primary key (user_key, account));
@@ -70,7 +76,43 @@ public final class TestStore implements AutoCloseable {
                 grant usage on schema ledger to ledger;
                 grant select, insert, update, delete on all tables in schema ledger to ledger;
                 """);
-        return store;
+    }
+
+    /** The database is put aside, and an empty one, installed, is in its place. */
+    public void replace() throws IOException, InterruptedException, SQLException {
+        onServer("alter database ledger allow_connections false");
+        onServer("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = 'ledger'");
+        onServer("alter database ledger rename to ledger_aside");
+        server.createDatabase(DATABASE);
+        tables();
+        install(new InstallPlan(
+                SHARDS,
+                PLAN.group(),
+                PLAN.range(),
+                PLAN.appliers(),
+                TABLES,
+                PLAN.transactionLimit(),
+                PLAN.agentRole(),
+                PLAN.slot() + "_new", // the server has one slot of a name
+                PLAN.publication()));
+    }
+
+    /** What {@link #replace} put aside is in its place again. */
+    public void putBack() throws SQLException {
+        onServer("alter database ledger allow_connections false");
+        onServer("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = 'ledger'");
+        onServer("select pg_drop_replication_slot('meridian_main_new')");
+        onServer("drop database ledger");
+        onServer("alter database ledger_aside allow_connections true");
+        onServer("alter database ledger_aside rename to ledger");
+    }
+
+    private void onServer(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        server.jdbcUrl("postgres"), "postgres", server.superuserPassword());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     public static TestStore installed() throws IOException, InterruptedException, SQLException {

@@ -21,6 +21,7 @@ import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.StoreId;
+import io.meridian.topology.StorePlace;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Epoch;
@@ -328,9 +329,21 @@ public sealed interface Command {
 
     record Reject(String key, Instant now, String approval) implements Keyed {}
 
-    /** Never answered from a receipt. */
-    record RenewLease(Instant now, RegionId region, String group, String instance, long attempt, Duration duration)
-            implements Command {}
+    /** Never answered from a receipt. @param store that asks; empty: it does not say which it is */
+    record RenewLease(
+            Instant now,
+            RegionId region,
+            String group,
+            String instance,
+            long attempt,
+            Duration duration,
+            Optional<StorePlace> store)
+            implements Command {
+        public RenewLease(
+                Instant now, RegionId region, String group, String instance, long attempt, Duration duration) {
+            this(now, region, group, instance, attempt, duration, Optional.empty());
+        }
+    }
 
     /** Changes nothing; whoever has applied it has applied everything before it. */
     record Confirm(Instant now) implements Command {}

@@ -40,6 +40,8 @@ import io.meridian.control.verify.VerificationDecider;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
 import io.meridian.topology.StoreId;
+import io.meridian.topology.StoreIdentity;
+import io.meridian.topology.StorePlace;
 import io.meridian.topology.Topology;
 import io.meridian.topology.TopologyWriter;
 import java.nio.charset.StandardCharsets;
@@ -282,8 +284,16 @@ public final class Decider {
                     "generation " + lease.generation() + " of " + store.inWords() + " is " + lease.lease()
                             + ": it cannot be renewed, only followed by another");
         }
+        Optional<StoreIdentity> known = lease.store().map(StorePlace::store);
+        Optional<StoreIdentity> asking = renew.store().map(StorePlace::store);
+        if (known.isPresent() && asking.isPresent() && !asking.get().mayBe(known.get())) {
+            return Answer.no(
+                    ProblemType.NOT_READY,
+                    store.inWords() + " has another database than the one that was granted leases before: "
+                            + asking.get() + ", which was " + known.get());
+        }
         return new Answer.Yes(
-                List.of(new Event.LeaseRenewed(store, renew.duration(), renew.now())),
+                List.of(new Event.LeaseRenewed(store, renew.duration(), renew.now(), renew.store())),
                 Long.toString(lease.generation()),
                 List.of());
     }

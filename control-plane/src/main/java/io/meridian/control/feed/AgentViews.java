@@ -6,6 +6,7 @@ import io.meridian.control.seeding.Seeding;
 import io.meridian.control.seeding.SeedingSteps;
 import io.meridian.control.seeding.ShardSeeding;
 import io.meridian.control.state.ControlState;
+import io.meridian.control.state.RegionLease;
 import io.meridian.control.state.ShardState;
 import io.meridian.control.switching.Plan;
 import io.meridian.control.switching.Run;
@@ -30,6 +31,7 @@ import io.meridian.wire.ShardBuckets;
 import io.meridian.wire.VerificationRequest;
 import io.meridian.wire.VerificationStage;
 import io.meridian.wire.mapping.OwnershipMapper;
+import io.meridian.wire.mapping.StorePlaceMapper;
 import io.meridian.wire.mapping.TableMapper;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +67,10 @@ public final class AgentViews {
         boolean complete = told.isEmpty() || !told.get().declared().equals(state.declared());
         if (complete) {
             everything(view, topology, own.get());
+            state.lease(region, group)
+                    .flatMap(RegionLease::store)
+                    .map(StorePlaceMapper::toMessage)
+                    .ifPresent(view::setStore);
         }
         state.shards().stream()
                 .filter(shard -> range.holds(shard.shard()))

@@ -13,8 +13,10 @@ import io.meridian.wire.RenewLeaseRequest;
 import io.meridian.wire.RenewLeaseResponse;
 import io.meridian.wire.RouterReport;
 import io.meridian.wire.RouterView;
+import io.meridian.wire.mapping.StorePlaceMapper;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The gRPC service: streams become feeds, a renewal becomes one command. */
 final class FeedService extends FeedsGrpc.FeedsImplBase {
@@ -48,7 +50,13 @@ final class FeedService extends FeedsGrpc.FeedsImplBase {
                     .forEach(agent -> agent.clockOffset(offset));
         }
         var command = new Command.RenewLease(
-                clock.instant(), region, request.getGroup(), request.getInstance(), request.getAttempt(), lease);
+                clock.instant(),
+                region,
+                request.getGroup(),
+                request.getInstance(),
+                request.getAttempt(),
+                lease,
+                request.hasStore() ? Optional.of(StorePlaceMapper.fromMessage(request.getStore())) : Optional.empty());
         try {
             switch (node.port().submit(command)) {
                 case Outcome.Committed committed -> {

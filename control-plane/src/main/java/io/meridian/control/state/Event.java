@@ -24,6 +24,7 @@ import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.StoreId;
+import io.meridian.topology.StorePlace;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import io.meridian.topology.certificate.SigningKey;
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -103,7 +105,7 @@ public sealed interface Event {
         }
     }
 
-    record LeaseRenewed(StoreId store, Duration asked, Instant now) implements Event {}
+    record LeaseRenewed(StoreId store, Duration asked, Instant now, Optional<StorePlace> by) implements Event {}
 
     /** No renewal is granted any more. */
     record LeaseRevoked(StoreId store) implements Event {}

@@ -51,7 +51,8 @@ public final class EventApplier {
             case Event.TopologyDeclared declared -> declare(next, declared);
             case Event.ShardsAssigned assigned -> next.shards = assigned.shards();
             case Event.LeaseRenewed renewed ->
-                next.leases.computeIfPresent(renewed.store(), (_, l) -> l.renewed(renewed.asked(), renewed.now()));
+                next.leases.computeIfPresent(
+                        renewed.store(), (_, l) -> l.renewed(renewed.asked(), renewed.now(), renewed.by()));
             case Event.LeaseLapsed lapsed -> next.leases.computeIfPresent(lapsed.store(), (_, l) -> l.ranOut());
             case Event.LeaseRevoked revoked -> next.leases.computeIfPresent(revoked.store(), (_, l) -> l.revoked());
             case Event.LeaseExpired expired -> {

@@ -1,8 +1,10 @@
 package io.meridian.control.state;
 
 import io.meridian.topology.RegionId;
+import io.meridian.topology.StorePlace;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * The durable half of the lease of one region's store of a group. When it was renewed is the leader's to know, on its monotonic clock. PROTOCOL 2.
@@ -10,6 +12,7 @@ import java.time.Instant;
  * @param generation ended by revoking only; a lease that merely ran out is renewed in the same generation
  * @param renewals how many were applied: lets a watcher see that one more was
  * @param longestMillis the longest that any renewal of this generation was for; 0: not known
+ * @param store that asked for the last renewal; empty: none did that says which it is
  * @param lapsed it was not renewed for as long as it lasts; the next renewal makes it good again
  * @param renewedMillis when the last renewal was asked for, in milliseconds since 1970, for people; 0: not known
  */
@@ -21,7 +24,8 @@ public record RegionLease(
         long renewals,
         long longestMillis,
         long renewedMillis,
-        boolean lapsed) {
+        boolean lapsed,
+        Optional<StorePlace> store) {
     public enum Lease {
         ACTIVE,
         /** Renewed no more; over when the last renewal is. */
@@ -39,10 +43,10 @@ public record RegionLease(
     }
 
     static RegionLease first(RegionId region) {
-        return new RegionLease(region, 1, Lease.ACTIVE, Data.RECONCILED, 0, 0, 0, false);
+        return new RegionLease(region, 1, Lease.ACTIVE, Data.RECONCILED, 0, 0, 0, false, Optional.empty());
     }
 
-    RegionLease renewed(Duration asked, Instant at) {
+    RegionLease renewed(Duration asked, Instant at, Optional<StorePlace> by) {
         return new RegionLease(
                 region,
                 generation,
@@ -51,7 +55,8 @@ public record RegionLease(
                 renewals + 1,
                 Math.max(longestMillis, asked.toMillis()),
                 at.toEpochMilli(),
-                false);
+                false,
+                by.or(() -> store));
     }
 
     RegionLease unseeded() {
@@ -64,7 +69,7 @@ public record RegionLease(
     }
 
     RegionLease ranOut() {
-        return new RegionLease(region, generation, lease, data, renewals, longestMillis, renewedMillis, true);
+        return new RegionLease(region, generation, lease, data, renewals, longestMillis, renewedMillis, true, store);
     }
 
     RegionLease revoked() {
@@ -82,7 +87,7 @@ public record RegionLease(
 
     private RegionLease in(long nextGeneration, Lease nextLease, Data nextData) {
         return new RegionLease(
-                region, nextGeneration, nextLease, nextData, renewals, longestMillis, renewedMillis, lapsed);
+                region, nextGeneration, nextLease, nextData, renewals, longestMillis, renewedMillis, lapsed, store);
     }
 
     /** May own shards. */

@@ -30,6 +30,8 @@ import io.meridian.topology.Residency;
 import io.meridian.topology.SafetyRules;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.StoreId;
+import io.meridian.topology.StoreIdentity;
+import io.meridian.topology.StorePlace;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ZoneId;
 import io.meridian.topology.ownership.Base;
@@ -233,6 +235,14 @@ class StateCodecTest {
             new Command.Approve("k", NOW, "ap-1"),
             new Command.Reject("k", NOW, "ap-1"),
             new Command.RenewLease(NOW, MoveLab.EAST, "main", "i", 7, Duration.ofSeconds(15)),
+            new Command.RenewLease(
+                    NOW,
+                    MoveLab.EAST,
+                    "main",
+                    "i",
+                    7,
+                    Duration.ofSeconds(15),
+                    Optional.of(new StorePlace(new StoreIdentity("7300", "a"), 2, 1L << 40))),
             new Command.Confirm(NOW),
             new Command.Report(
                     NOW,

@@ -3,14 +3,17 @@ package io.meridian.agent.feed;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.meridian.topology.StorePlace;
 import io.meridian.wire.AgentReport;
 import io.meridian.wire.AgentView;
 import io.meridian.wire.FeedsGrpc;
+import io.meridian.wire.mapping.StorePlaceMapper;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,7 @@ public final class FeedClient implements AutoCloseable {
     private final String group;
     private final DesiredStateCell state;
     private final Reporter reporter;
+    private final Consumer<StorePlace> storeTold;
     private final AtomicReference<@Nullable Session> session = new AtomicReference<>();
     private final Thread thread;
     private volatile boolean running = true;
@@ -39,7 +43,14 @@ public final class FeedClient implements AutoCloseable {
     /** Why no node serves this agent; empty: one does, or none could be asked. */
     private volatile String refusal = "";
 
-    public FeedClient(FeedServers servers, String group, DesiredStateCell state, Reporter reporter) {
+    /** @param storeTold which database this store was when its lease was renewed last; told before what should hold in it, must return at once */
+    public FeedClient(
+            FeedServers servers,
+            String group,
+            DesiredStateCell state,
+            Reporter reporter,
+            Consumer<StorePlace> storeTold) {
+        this.storeTold = storeTold;
         this.servers = servers;
         this.group = group;
         this.state = state;
@@ -157,6 +168,9 @@ public final class FeedClient implements AutoCloseable {
             }
             lastNanos = System.nanoTime();
             try {
+                if (view.hasStore()) {
+                    storeTold.accept(StorePlaceMapper.fromMessage(view.getStore()));
+                }
                 if (!state.merge(ViewMapper.fromMessage(view, group))) {
                     behind(view.getRevision());
                 }

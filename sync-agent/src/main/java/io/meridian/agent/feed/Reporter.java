@@ -152,7 +152,10 @@ public final class Reporter implements AutoCloseable {
     private void storeFailed(SQLException failure) {
         if (running && System.nanoTime() - toldNanos > TELL_AGAIN.toNanos()) {
             toldNanos = System.nanoTime();
-            LOG.warnf("report delayed, the store does not answer problem=%s", failure.getMessage());
+            // The pool's own words are how long it tried.
+            LOG.warnf(
+                    "report delayed, the store does not answer problem=%s",
+                    (failure.getCause() == null ? failure : failure.getCause()).getMessage());
         }
     }
 

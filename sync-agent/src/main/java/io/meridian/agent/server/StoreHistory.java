@@ -1,5 +1,7 @@
 package io.meridian.agent.server;
 
+import io.meridian.topology.StoreIdentity;
+import io.meridian.topology.StorePlace;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.channels.FileChannel;
@@ -18,7 +20,8 @@ import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * What this agent remembers of its store: how far its log went when something was relied on. A primary that was promoted, or set back, goes on only if it has
- * all of that; where changes were captured, only once capture has seen that it has those, too. Kept on disk at each renewal of the lease.
+ * all of that; where changes were captured, only once capture has seen that it has those, too. Another database in its place never does. Kept on disk at
+ * each renewal of the lease, and by the control plane, for agents whose disk is gone.
  *
  * <p>Not remembered is what was committed in the moments behind the last renewal and not captured: with a synchronous standby nothing of that is lost.
  */
@@ -31,7 +34,8 @@ public final class StoreHistory implements StoreStanding {
     private final Standby standby;
     private final String slot;
     private final Path file;
-    private Optional<Place> relied = Optional.empty();
+    private Optional<StorePlace> relied = Optional.empty();
+    private volatile Optional<StorePlace> looked = Optional.empty();
     private boolean captured;
     private volatile Optional<Lacking> lacking = Optional.empty();
 
@@ -43,8 +47,8 @@ public final class StoreHistory implements StoreStanding {
 
     /** @param server that is not this store's history */
     private record Lacking(ServerIdentity server, String reason) {
-        boolean isOf(Place place) {
-            return server.systemId().equals(place.systemId())
+        boolean isOf(StorePlace place) {
+            return server.systemId().equals(place.store().systemId())
                     && server.timeline().number() == place.timeline();
         }
     }
@@ -57,17 +61,43 @@ public final class StoreHistory implements StoreStanding {
         this.slot = slot;
         this.file = folder.resolve("store-" + group + ".properties");
         load();
-        relied.ifPresent(place -> servers.raise(place.systemId(), place.timeline()));
+        relied.ifPresent(this::expect);
+    }
+
+    private void expect(StorePlace place) {
+        servers.expect(place.store());
+        servers.raise(place.store().systemId(), place.timeline());
+    }
+
+    /** What the control plane knows of this store. Counts where this agent remembers nothing: its disk was lost, too. Any thread. */
+    public void told(StorePlace place) {
+        synchronized (this) {
+            if (relied.isPresent()) {
+                return;
+            }
+            relied = Optional.of(place);
+            captured = true; // up to where, capture finds
+            save();
+        }
+        LOG.infof("the control plane tells which database this store is store=%s", place.store());
+        expect(place);
+        servers.leave(place.store().systemId(), place.timeline()); // sessions that were opened before may be another's
+    }
+
+    /** Which store asks for a lease, and up to where all of it is durable; empty: it was not looked at yet. */
+    public synchronized Optional<StorePlace> durable() {
+        return relied.or(() -> looked.map(now -> new StorePlace(now.store(), now.timeline(), 0)));
     }
 
     /** Why nothing is written any more. Any thread. */
     public Optional<String> problem() {
-        return lacking.map(Lacking::reason);
+        return servers.replaced().or(() -> lacking.map(Lacking::reason));
     }
 
     @Override
     public Look look(Connection transaction) throws SQLException {
-        Place now = place(transaction);
+        StorePlace now = place(transaction);
+        looked = Optional.of(now);
         Optional<String> obstacle = judge(now);
         if (obstacle.isEmpty() && standby == Standby.REQUIRED) {
             obstacle = StandbyRule.installed(transaction);
@@ -80,9 +110,10 @@ public final class StoreHistory implements StoreStanding {
     }
 
     /** The log's end as of now: a commit that comes after it makes all before it durable. */
-    private static Place place(Connection transaction) throws SQLException {
+    private static StorePlace place(Connection transaction) throws SQLException {
         try (PreparedStatement query = transaction.prepareStatement("""
                 select pg_is_in_recovery() as standby, (select system_identifier::text from pg_control_system()) as system_id,
+                       coalesce((select to_jsonb(s) ->> 'store_id' from meridian.settings s), '') as installation,
                        case when pg_is_in_recovery() then '' else substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) end as timeline,
                        case when pg_is_in_recovery() then '0/0' else pg_current_wal_insert_lsn()::text end as lsn""");
                 ResultSet row = query.executeQuery()) {
@@ -90,15 +121,15 @@ public final class StoreHistory implements StoreStanding {
             if (row.getBoolean("standby")) {
                 throw new SQLException("the server is a standby", READ_ONLY);
             }
-            return new Place(
-                    row.getString("system_id"),
+            return new StorePlace(
+                    new StoreIdentity(row.getString("system_id"), row.getString("installation")),
                     Integer.parseInt(row.getString("timeline"), 16),
                     LogSequenceNumber.valueOf(row.getString("lsn")).asLong());
         }
     }
 
-    private Optional<String> judge(Place now) throws SQLException {
-        if (servers.isPast(now.systemId(), now.timeline())) {
+    private Optional<String> judge(StorePlace now) throws SQLException {
+        if (servers.isPast(now.store().systemId(), now.timeline())) {
             throw new SQLException("the server is an old primary: another was promoted", READ_ONLY);
         }
         synchronized (this) {
@@ -106,10 +137,14 @@ public final class StoreHistory implements StoreStanding {
             if (lacks.isPresent()) {
                 return lacks;
             }
-            if (relied.isEmpty() || !relied.get().systemId().equals(now.systemId())) {
-                return Optional.empty(); // of a store that was made anew, capture's start knows more
+            if (relied.isEmpty()) {
+                return Optional.empty();
             }
-            Place known = relied.get();
+            StorePlace known = relied.get();
+            Optional<String> replaced = StoreServers.replaced(known.store(), now.store());
+            if (replaced.isPresent()) {
+                return replaced;
+            }
             if (now.timeline() == known.timeline()) {
                 return Long.compareUnsigned(now.lsn(), known.lsn()) < 0
                         ? Optional.of("the store's log ends at " + Timeline.text(now.lsn()) + ", before "
@@ -124,22 +159,21 @@ public final class StoreHistory implements StoreStanding {
         try (Connection session = replication.open()) {
             carryOver(ServerIdentity.of(session));
         }
-        return problem();
+        return lacking.map(Lacking::reason);
     }
 
     @Override
     public void rely(Look look) {
         look.place().ifPresent(place -> {
             synchronized (this) {
-                if (relied.filter(known -> known.systemId().equals(place.systemId()))
-                        .isEmpty()) {
-                    captured = false;
+                if (relied.isEmpty()) {
                     relied = Optional.of(place);
                 } else {
                     raise(place);
                 }
                 save();
             }
+            servers.expect(place.store());
         });
     }
 
@@ -155,10 +189,8 @@ public final class StoreHistory implements StoreStanding {
         }
         synchronized (this) {
             captured = true;
-            if (relied.filter(place -> place.systemId().equals(server.systemId()))
-                    .isEmpty()) {
-                relied = Optional.of(
-                        new Place(server.systemId(), server.timeline().number(), 0));
+            if (relied.isEmpty()) {
+                relied = Optional.of(place(server, 0));
             }
         }
         return Optional.empty();
@@ -166,7 +198,13 @@ public final class StoreHistory implements StoreStanding {
 
     /** Others may have changes up to it. Not written down here: Kafka has them. */
     public synchronized void sent(ServerIdentity server, long lsn) {
-        raise(new Place(server.systemId(), server.timeline().number(), lsn));
+        raise(place(server, lsn));
+    }
+
+    /** Capture names no installation: it asks the server, not the schema. */
+    private static StorePlace place(ServerIdentity server, long lsn) {
+        return new StorePlace(
+                new StoreIdentity(server.systemId(), ""), server.timeline().number(), lsn);
     }
 
     /** Capture found that the primary lacks something. */
@@ -180,24 +218,29 @@ public final class StoreHistory implements StoreStanding {
         lacking = Optional.of(now);
     }
 
-    private void raise(Place place) {
-        relied = relied.filter(
-                        known -> known.systemId().equals(place.systemId()) && known.timeline() == place.timeline())
-                .map(known -> Long.compareUnsigned(known.lsn(), place.lsn()) < 0 ? place : known)
-                .or(() -> relied);
+    private void raise(StorePlace place) {
+        relied = relied.map(known -> {
+            if (!known.store().systemId().equals(place.store().systemId()) || known.timeline() != place.timeline()) {
+                return known;
+            }
+            long lsn = Long.compareUnsigned(known.lsn(), place.lsn()) < 0 ? place.lsn() : known.lsn();
+            return new StorePlace(
+                    place.store().installation().isEmpty() ? known.store() : place.store(), known.timeline(), lsn);
+        });
     }
 
     private void carryOver(ServerIdentity server) {
         Optional<String> lacks = Optional.empty();
         synchronized (this) {
-            Optional<Place> known = relied.filter(place -> place.systemId().equals(server.systemId()));
+            Optional<StorePlace> known =
+                    relied.filter(place -> place.store().systemId().equals(server.systemId()));
             if (known.isPresent()) {
                 int timeline = server.timeline().number();
                 lacks = server.timeline()
                         .lacks(known.get().timeline(), known.get().lsn());
                 if (lacks.isEmpty() && timeline != known.get().timeline()) {
-                    relied = Optional.of(
-                            new Place(server.systemId(), timeline, known.get().lsn()));
+                    relied = Optional.of(new StorePlace(
+                            known.get().store(), timeline, known.get().lsn()));
                     save();
                     LOG.infof("a promoted primary has all that was relied on timeline=%d", timeline);
                 }
@@ -222,8 +265,8 @@ public final class StoreHistory implements StoreStanding {
             }
             var kept = new Properties();
             kept.load(new StringReader(Files.readString(file)));
-            relied = Optional.of(new Place(
-                    kept.getProperty("system-id", ""),
+            relied = Optional.of(new StorePlace(
+                    new StoreIdentity(kept.getProperty("system-id", ""), kept.getProperty("installation", "")),
                     Integer.parseInt(kept.getProperty("timeline", "")),
                     LogSequenceNumber.valueOf(kept.getProperty("lsn", "")).asLong()));
             captured = Boolean.parseBoolean(kept.getProperty("captured"));
@@ -234,14 +277,19 @@ public final class StoreHistory implements StoreStanding {
 
     /** Whole or not at all. */
     private void save() {
-        Place place = relied.orElseThrow();
+        StorePlace place = relied.orElseThrow();
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.writeString(
                     next,
-                    "system-id=%s%ntimeline=%d%nlsn=%s%ncaptured=%b%n"
-                            .formatted(place.systemId(), place.timeline(), Timeline.text(place.lsn()), captured));
+                    "system-id=%s%ninstallation=%s%ntimeline=%d%nlsn=%s%ncaptured=%b%n"
+                            .formatted(
+                                    place.store().systemId(),
+                                    place.store().installation(),
+                                    place.timeline(),
+                                    Timeline.text(place.lsn()),
+                                    captured));
             try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }

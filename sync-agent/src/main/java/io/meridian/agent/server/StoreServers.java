@@ -1,5 +1,6 @@
 package io.meridian.agent.server;
 
+import io.meridian.topology.StoreIdentity;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.logging.Logger;
@@ -31,6 +33,9 @@ public final class StoreServers {
                    case when pg_is_in_recovery() then 0
                         else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int end""";
 
+    /** No such schema, no such table. */
+    private static final Set<String> NOT_INSTALLED = Set.of("3F000", "42P01");
+
     /** @param timeline that the system's primary has at least */
     private record Floor(String systemId, int timeline) {}
 
@@ -40,6 +45,8 @@ public final class StoreServers {
     private final List<String> urls;
     private final List<Runnable> onRaised = new CopyOnWriteArrayList<>();
     private volatile Optional<Floor> floor = Optional.empty();
+    private volatile Optional<StoreIdentity> expected = Optional.empty();
+    private volatile Optional<String> replaced = Optional.empty();
     private volatile int newest;
 
     private StoreServers(String url) {
@@ -99,7 +106,7 @@ public final class StoreServers {
                     : isOld(connection, standing.timeline())
                             ? Optional.of("it is an old primary, of timeline " + standing.timeline()
                                     + "; the store went on with a promoted one")
-                            : Optional.empty();
+                            : anotherDatabase(connection);
             if (obstacle.isPresent()) {
                 connection.close();
             }
@@ -126,6 +133,40 @@ public final class StoreServers {
                 && systemId(connection).equals(known.get().systemId());
     }
 
+    private Optional<String> anotherDatabase(Connection connection) throws SQLException {
+        Optional<StoreIdentity> known = expected;
+        replaced = known.isEmpty() ? Optional.empty() : replaced(known.get(), identity(connection));
+        return replaced;
+    }
+
+    /** Why the server that was tried last got no session: it holds another database. */
+    Optional<String> replaced() {
+        return replaced;
+    }
+
+    /** Why {@code now} is not worked with where {@code known} was. */
+    static Optional<String> replaced(StoreIdentity known, StoreIdentity now) {
+        return now.mayBe(known)
+                ? Optional.empty()
+                : Optional.of("it is another database than this region's store: " + now + ", which was " + known
+                        + ". It has nothing of what was written, so nothing is read from it, written to it or told of it. "
+                        + Cures.REPLACED);
+    }
+
+    static StoreIdentity identity(Connection connection) throws SQLException {
+        String systemId = systemId(connection);
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select coalesce(to_jsonb(s) ->> 'store_id', '') from meridian.settings s")) {
+            return new StoreIdentity(systemId, row.next() ? row.getString(1) : "");
+        } catch (SQLException e) {
+            if (NOT_INSTALLED.contains(String.valueOf(e.getSQLState()))) {
+                return new StoreIdentity(systemId, "");
+            }
+            throw e;
+        }
+    }
+
     static String systemId(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select system_identifier::text from pg_control_system()")) {
@@ -137,6 +178,16 @@ public final class StoreServers {
     private String place(int index) {
         String url = urls.get(index);
         return url.startsWith(PREFIX) ? url.substring(PREFIX.length(), url.indexOf('/', PREFIX.length())) : url;
+    }
+
+    /** Which database it is: from now on nobody gets a session of another one. */
+    public void expect(StoreIdentity identity) {
+        expected = Optional.of(identity);
+    }
+
+    /** Whoever remembered which database it is works here no more. */
+    public void expectAny() {
+        expected = Optional.empty();
     }
 
     /** The primary of that timeline is worked with: none of an older one is any more. */

@@ -1,5 +1,6 @@
 package io.meridian.agent.server;
 
+import io.meridian.topology.StorePlace;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -13,7 +14,7 @@ public interface StoreStanding {
      * @param obstacle what stands in the way, with its cure; empty: nothing
      * @param place all before it is durable once the caller's transaction has committed; empty: nobody remembers it
      */
-    record Look(Optional<String> obstacle, Optional<Place> place) {}
+    record Look(Optional<String> obstacle, Optional<StorePlace> place) {}
 
     /** @throws SQLException also for a server that must not be worked with any more */
     Look look(Connection transaction) throws SQLException;

@@ -54,7 +54,8 @@ class FeedClientTest {
                     () -> ReportFacts.STARTING,
                     new Reporter.Carried(List::of, List::of, List::of, List::of, List::of),
                     new TakenHashes(),
-                    _ -> {}));
+                    _ -> {}),
+            _ -> {});
 
     @AfterEach
     void stop() {
