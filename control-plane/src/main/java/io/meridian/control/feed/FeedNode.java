@@ -13,6 +13,7 @@ record FeedNode(
         Proposer proposer,
         BooleanSupplier leader,
         FeedCounters counters) {
+    /** And reached. */
     boolean leaderKnown() {
         return leader.getAsBoolean();
     }

@@ -43,7 +43,14 @@ public final class FeedServer implements AutoCloseable {
             throws IOException {
         this.source = source;
         proposer = new Proposer(commands, source, attached, clock);
-        var shared = new FeedNode(node, source, commands, attached, proposer, leaderKnown, counters);
+        var shared = new FeedNode(
+                node,
+                source,
+                commands,
+                attached,
+                proposer,
+                () -> leaderKnown.getAsBoolean() && proposer.heard(),
+                counters);
         server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
                 .executor(calls)
                 .keepAliveTime(10, TimeUnit.SECONDS)

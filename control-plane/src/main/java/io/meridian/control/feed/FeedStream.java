@@ -182,7 +182,8 @@ final class FeedStream<V> {
             return Optional.of("nothing heard for " + SILENCE_LIMIT.toSeconds() + " s");
         }
         if (now - ledNanos > LEADERLESS_LIMIT.toNanos()) {
-            return Optional.of("this node has had no leader for " + LEADERLESS_LIMIT.toSeconds() + " s; try another");
+            return Optional.of(
+                    "this node has reached no leader for " + LEADERLESS_LIMIT.toSeconds() + " s; try another");
         }
         return Optional.empty();
     }

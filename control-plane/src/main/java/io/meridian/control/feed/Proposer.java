@@ -27,6 +27,8 @@ final class Proposer implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Proposer.class);
     private static final Duration IDLE = Duration.ofMillis(250);
     private static final Duration BACK_OFF = Duration.ofMillis(200);
+    /** A command that is not decided by then is late. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
 
     private final CommandPort port;
     private final StateSource source;
@@ -37,6 +39,8 @@ final class Proposer implements AutoCloseable {
     private final Thread thread;
     private final AutoCloseable subscription;
     private volatile boolean closed;
+    private volatile Optional<Long> askedNanos = Optional.empty();
+    private volatile boolean unheard;
 
     Proposer(CommandPort port, StateSource source, Attached attached, Clock clock) {
         this.port = port;
@@ -49,6 +53,14 @@ final class Proposer implements AutoCloseable {
 
     void wake() {
         woken.release();
+    }
+
+    /** Whether what is proposed here is decided: a node may hear a leader that it cannot speak to. Any thread. */
+    boolean heard() {
+        return !unheard
+                && askedNanos
+                        .filter(asked -> System.nanoTime() - asked > ANSWER_LIMIT.toNanos())
+                        .isEmpty();
     }
 
     private void run() {
@@ -168,7 +180,11 @@ final class Proposer implements AutoCloseable {
     }
 
     private boolean propose(Command command) throws InterruptedException {
-        return switch (port.submit(command)) {
+        askedNanos = Optional.of(System.nanoTime());
+        Outcome outcome = port.submit(command);
+        unheard = outcome instanceof Outcome.Unknown;
+        askedNanos = Optional.empty();
+        return switch (outcome) {
             case Outcome.Committed _ -> true;
             case Outcome.Previewed _ -> throw new IllegalStateException("reports are not for dry runs");
             case Outcome.Refused refused -> throw new IllegalStateException("a report was refused: " + refused.why());

@@ -32,7 +32,7 @@ class UnknownGroupTest {
     void anAgentOfAGroupThatIsNotDeclaredIsTurnedAwayWithTheReason() throws Exception {
         var source = new ShownState(MoveLab.ready().state());
         try (var feed = server(source)) {
-            Status ended = attach(feed.port(), () -> {});
+            Status ended = attach(feed.port(), "mian", () -> {});
 
             assertThat(ended.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
             assertThat(ended.getDescription()).isEqualTo(WHY);
@@ -43,7 +43,8 @@ class UnknownGroupTest {
     void soIsOneThatAttachedBeforeThereWasATopology() throws Exception {
         var source = new ShownState(ControlState.empty());
         try (var feed = server(source)) {
-            Status ended = attach(feed.port(), () -> source.show(MoveLab.ready().state()));
+            Status ended = attach(
+                    feed.port(), "mian", () -> source.show(MoveLab.ready().state()));
 
             assertThat(ended.getDescription()).isEqualTo(WHY);
         }
@@ -54,7 +55,7 @@ class UnknownGroupTest {
     }
 
     /** @param then done once it is attached, before it says something more */
-    private static Status attach(int port, Runnable then) throws Exception {
+    static Status attach(int port, String group, Runnable then) throws Exception {
         ManagedChannel channel = NettyChannelBuilder.forTarget("dns:///127.0.0.1:" + port)
                 .usePlaintext()
                 .build();
@@ -84,7 +85,7 @@ class UnknownGroupTest {
             });
             up.onNext(AgentReport.newBuilder()
                     .setRegion("east")
-                    .setGroup("mian")
+                    .setGroup(group)
                     .setInstance("i")
                     .build());
             for (int more = 0; more < 100 && !ended.isDone(); more++) {

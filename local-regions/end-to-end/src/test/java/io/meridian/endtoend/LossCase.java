@@ -59,7 +59,7 @@ enum LossCase {
             signal(regions, "CONT");
         }
     },
-    /** Its Kafka, and what was in it, is gone for good. */
+    /** Its Kafka, and what was in it, is gone for good: it is taken over from, and does not come back yet. */
     KAFKA_GONE {
         @Override
         void lose(TestRegions regions) throws Exception {

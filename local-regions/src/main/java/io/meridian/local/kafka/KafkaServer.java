@@ -137,6 +137,8 @@ public final class KafkaServer implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.util.logging.config.file=" + logging,
+                "-Dslf4j.provider=org.slf4j.jul.JULServiceProvider", // whatever else is on the class path of who starts
+                // it
                 "-Dkafka.logs.dir=" + folder,
                 KafkaMain.class.getName(),
                 configuration.toString()));

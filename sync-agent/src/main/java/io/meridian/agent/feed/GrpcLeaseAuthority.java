@@ -9,17 +9,23 @@ import io.meridian.wire.RenewLeaseRequest;
 import io.meridian.wire.RenewLeaseResponse;
 import io.meridian.wire.mapping.StorePlaceMapper;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Asks the node that the feed is attached to; when it does not answer in time, the next attempt asks another. */
+/**
+ * Asks the node that the feed is attached to; when it does not answer in time, another: only when none does is the control plane gone, and others' promises
+ * take its place. Asked twice, it may renew twice, and counts from the later one.
+ */
 public final class GrpcLeaseAuthority implements LeaseAuthority {
     private final FeedServers servers;
     private final Reporter.Identity identity;
     private final Duration deadline;
     private final Supplier<Optional<StorePlace>> store;
-    private volatile int failures;
+    /** Nodes behind the one that the feed is attached to, whose turn is over. */
+    private int skipped;
 
     /** @param store that asks */
     public GrpcLeaseAuthority(
@@ -30,9 +36,9 @@ public final class GrpcLeaseAuthority implements LeaseAuthority {
         this.deadline = deadline;
     }
 
+    /** Whoever answers first is asked first the next time. That none does takes twice the deadline with three nodes that hang. */
     @Override
     public Answer renew(long attempt, long d0Micros) {
-        FeedServers.Server server = servers.skipping(failures);
         RenewLeaseRequest.Builder request = RenewLeaseRequest.newBuilder()
                 .setRegion(identity.region().name())
                 .setGroup(identity.group())
@@ -40,17 +46,31 @@ public final class GrpcLeaseAuthority implements LeaseAuthority {
                 .setAttempt(attempt)
                 .setD0Micros(d0Micros);
         store.get().map(StorePlaceMapper::toMessage).ifPresent(request::setStore);
+        List<String> silent = new ArrayList<>();
+        while (true) {
+            FeedServers.Server server = servers.skipping(skipped);
+            Answer answer = ask(server, request.build(), silent.isEmpty() ? deadline : deadline.dividedBy(2));
+            if (!(answer instanceof Answer.Unknown unknown)) {
+                return answer;
+            }
+            skipped = (skipped + 1) % servers.count();
+            silent.add(unknown.why());
+            if (silent.size() == servers.count()) {
+                return new Answer.Unknown(String.join("; ", silent));
+            }
+        }
+    }
+
+    private static Answer ask(FeedServers.Server server, RenewLeaseRequest request, Duration patience) {
         try {
             RenewLeaseResponse answer = FeedsGrpc.newBlockingStub(server.channel())
-                    .withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS)
-                    .renewLease(request.build());
-            failures = answer.getGranted() ? 0 : (failures + 1) % servers.count();
+                    .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS)
+                    .renewLease(request);
             return answer.getGranted()
                     ? new Answer.Granted(
                             answer.getGeneration(), answer.getRevision(), Duration.ofMillis(answer.getDurationMillis()))
                     : new Answer.Refused(answer.getRefusal());
         } catch (StatusRuntimeException e) {
-            failures = (failures + 1) % servers.count();
             Status status = e.getStatus();
             return new Answer.Unknown(server.address() + " " + status.getCode() + " " + status.getDescription());
         }
