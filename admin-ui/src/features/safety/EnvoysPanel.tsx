@@ -3,7 +3,7 @@ import { useEnvoys } from '../../api/queries';
 import type { AttachedEnvoy } from '../../api/types';
 import { Command } from '../../live/Command';
 import { Panel } from '../../live/Panel';
-import css from '../../live/tables.module.css';
+import { Table } from '../../live/Table';
 import own from './safety.module.css';
 
 /** What each Envoy was sent, and routes by. */
@@ -15,32 +15,19 @@ export function EnvoysPanel() {
           {envoys.length === 0 ? (
             <p>{stale ? 'No router told of an Envoy when it was last known.' : 'No router tells of an Envoy.'}</p>
           ) : (
-            <div className={css.scroll} tabIndex={0} role="region" aria-label="Envoys by region">
-              <table className={css.table} aria-label="Envoys">
-                <thead>
-                  <tr>
-                    {['Region', 'Router', 'Envoy', 'Stands', 'Sent', 'Accepted', 'Refusal'].map((name) => (
-                      <th key={name} scope="col">
-                        {name}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {[...envoys].sort(refusingFirst).map((envoy) => (
-                    <tr key={`${envoy.region} ${envoy.router} ${envoy.node}`}>
-                      <td>{envoy.region}</td>
-                      <td>{envoy.router}</td>
-                      <th scope="row">{envoy.node}</th>
-                      <td>{stale ? `was: ${standing(envoy).word}` : <Label isCompact status={standing(envoy).status}>{standing(envoy).word}</Label>}</td>
-                      <td>{envoy.sentRevision}</td>
-                      <td>{envoy.ackedRevision}</td>
-                      <td className={own.wide}>{envoy.nack}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table scrolls="Envoys by region" label="Envoys" heads={['Region', 'Router', 'Envoy', 'Stands', 'Sent', 'Accepted', 'Refusal']}>
+              {[...envoys].sort(refusingFirst).map((envoy) => (
+                <tr key={`${envoy.region} ${envoy.router} ${envoy.node}`}>
+                  <td>{envoy.region}</td>
+                  <td>{envoy.router}</td>
+                  <th scope="row">{envoy.node}</th>
+                  <td>{stale ? `was: ${standing(envoy).word}` : <Label isCompact status={standing(envoy).status}>{standing(envoy).word}</Label>}</td>
+                  <td>{envoy.sentRevision}</td>
+                  <td>{envoy.ackedRevision}</td>
+                  <td className={own.wide}>{envoy.nack}</td>
+                </tr>
+              ))}
+            </Table>
           )}
           <Command line="./meridian envoys" />
         </>
