@@ -1,7 +1,6 @@
 import { Stack, StackItem } from '@patternfly/react-core';
 import { ApprovalsPanel } from '../features/safety/ApprovalsPanel';
 import { BrakePanel } from '../features/safety/BrakePanel';
-import { EnvoysPanel } from '../features/safety/EnvoysPanel';
 import { PinsPanel } from '../features/safety/PinsPanel';
 import { PolicyPanel } from '../features/safety/PolicyPanel';
 
@@ -20,9 +19,6 @@ export function SafetyPage() {
       </StackItem>
       <StackItem>
         <PinsPanel />
-      </StackItem>
-      <StackItem>
-        <EnvoysPanel />
       </StackItem>
     </Stack>
   );

@@ -166,8 +166,8 @@ export function fromEnvoys(envoys: AttachedEnvoy[]): Item[] {
       title: `The Envoy ${node} in ${region} refuses what it is sent, and routes by revision ${ackedRevision}`,
       facts: [nack ?? ''],
       since: null,
-      href: hrefOf('safety', { at: 'envoys' }),
-      link: 'Safety: Envoys',
+      href: hrefOf('routers', { at: region }),
+      link: 'Routers: its Envoys',
       command: './meridian envoys',
     }));
 }
