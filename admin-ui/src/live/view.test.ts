@@ -12,5 +12,5 @@ test.each([
 });
 
 test('links of all pages lead back to them', () => {
-  expect(viewOf(new URLSearchParams(hrefOf('routers', { at: 'east' }).slice(1)))).toBe('routers');
+  expect(viewOf(new URLSearchParams(hrefOf('control-plane', { at: 'backup' }).slice(1)))).toBe('control-plane');
 });

@@ -47,6 +47,7 @@ const TITLES: Record<View, string> = {
   data: 'Data',
   emergency: 'Emergency',
   routers: 'Routers',
+  'control-plane': 'Control plane',
   safety: 'Safety',
   audit: 'Audit',
 };
@@ -56,6 +57,7 @@ const Emergency = lazyPage(() => import('./EmergencyPage').then(({ EmergencyPage
 const OTHERS = {
   data: lazyPage(() => import('./DataPage').then(({ DataPage }) => DataPage)),
   routers: lazyPage(() => import('./RoutersPage').then(({ RoutersPage }) => RoutersPage)),
+  'control-plane': lazyPage(() => import('./ControlPlanePage').then(({ ControlPlanePage }) => ControlPlanePage)),
   safety: lazyPage(() => import('./SafetyPage').then(({ SafetyPage }) => SafetyPage)),
   audit: lazyPage(() => import('./AuditPage').then(({ AuditPage }) => AuditPage)),
 };
