@@ -6,6 +6,7 @@ test.each([
   ['a page', 'view=routers', 'routers'],
   ['a page that there is not', 'view=nowhere', 'overview'],
   ['a part that stands elsewhere now', 'view=safety&at=envoys', 'routers'],
+  ['another one', 'view=safety&at=approvals', 'access'],
   ['a part that stands where it stood', 'view=safety&at=brake', 'safety'],
 ])('an address that names %s leads there', (_, address, view) => {
   expect(viewOf(new URLSearchParams(address))).toBe(view);

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-export const VIEWS = ['overview', 'data', 'emergency', 'routers', 'control-plane', 'safety', 'audit'] as const;
+export const VIEWS = ['overview', 'data', 'emergency', 'routers', 'control-plane', 'safety', 'access', 'audit'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Of a view's link: `#view=data`, with what is to be found there: `#view=data&at=seedings`. The overview has no name in the address, as before there were others. */
@@ -21,7 +21,7 @@ export function viewOf(params: URLSearchParams): View {
 }
 
 /** Parts that stood on another page once: links that somebody kept still lead to them. */
-const MOVED: Partial<Record<string, View>> = { 'safety envoys': 'routers' };
+const MOVED: Partial<Record<string, View>> = { 'safety envoys': 'routers', 'safety approvals': 'access' };
 
 /** Everything behind the `#`. */
 export function useParams(): URLSearchParams {

@@ -49,6 +49,7 @@ const TITLES: Record<View, string> = {
   routers: 'Routers',
   'control-plane': 'Control plane',
   safety: 'Safety',
+  access: 'Access',
   audit: 'Audit',
 };
 
@@ -59,6 +60,7 @@ const OTHERS = {
   routers: lazyPage(() => import('./RoutersPage').then(({ RoutersPage }) => RoutersPage)),
   'control-plane': lazyPage(() => import('./ControlPlanePage').then(({ ControlPlanePage }) => ControlPlanePage)),
   safety: lazyPage(() => import('./SafetyPage').then(({ SafetyPage }) => SafetyPage)),
+  access: lazyPage(() => import('./AccessPage').then(({ AccessPage }) => AccessPage)),
   audit: lazyPage(() => import('./AuditPage').then(({ AuditPage }) => AuditPage)),
 };
 

@@ -1,5 +1,4 @@
 import { Stack, StackItem } from '@patternfly/react-core';
-import { ApprovalsPanel } from '../features/safety/ApprovalsPanel';
 import { BrakePanel } from '../features/safety/BrakePanel';
 import { PinsPanel } from '../features/safety/PinsPanel';
 import { PolicyPanel } from '../features/safety/PolicyPanel';
@@ -10,9 +9,6 @@ export function SafetyPage() {
     <Stack hasGutter>
       <StackItem>
         <BrakePanel />
-      </StackItem>
-      <StackItem>
-        <ApprovalsPanel />
       </StackItem>
       <StackItem>
         <PolicyPanel />

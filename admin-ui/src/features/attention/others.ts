@@ -85,8 +85,8 @@ export function fromApprovals(approvals: Approval[]): Item[] {
       title: `${approval.id} waits for a second person: ${approval.what}`,
       facts: [`${approval.askedBy} asked for it${approval.reason ? `: ${approval.reason}` : ''}. It is good until ${timeOfDay(approval.expires)}.`],
       since: timeOf(approval.askedAt),
-      href: hrefOf('safety', { at: 'approvals' }),
-      link: 'Safety: approvals',
+      href: hrefOf('access', { at: 'approvals' }),
+      link: 'Access: approvals',
       command: `./meridian approvals approve ${approval.id}`,
     }));
 }

@@ -11,7 +11,7 @@ import { Panel } from '../../live/Panel';
 import { because } from '../../live/shell';
 import { Table } from '../../live/Table';
 import { hrefOf } from '../../live/view';
-import own from './safety.module.css';
+import own from './access.module.css';
 
 const MOST_ENDED = 10;
 
