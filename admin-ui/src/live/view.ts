@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-export const VIEWS = ['overview', 'data', 'emergency', 'routers', 'control-plane', 'safety', 'access', 'audit'] as const;
+export const VIEWS = ['overview', 'data', 'emergency', 'routers', 'control-plane', 'topology', 'safety', 'access', 'audit'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Of a view's link: `#view=data`, with what is to be found there: `#view=data&at=seedings`. The overview has no name in the address, as before there were others. */
