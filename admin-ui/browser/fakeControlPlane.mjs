@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { PlayedAdministration } from './playedAdministration.mjs';
 import { PlayedData } from './playedData.mjs';
 import { PlayedFailover, PlayedLoss } from './playedLoss.mjs';
 import { PlayedMove } from './playedMove.mjs';
@@ -32,6 +33,7 @@ export class FakeControlPlane {
   data = new PlayedData();
   safety = new PlayedSafety();
   seeding = new PlayedSeeding();
+  administration = new PlayedAdministration();
   /** Moves stop where this holds, so that a check does not race with them. @type {(run: import('../src/api/types').Run) => boolean} */
   stalled = () => false;
   /** Idempotency keys in the order in which they came. @type {string[]} */
@@ -134,10 +136,20 @@ export class FakeControlPlane {
     const played = /^\/(parked|verifications|repairs)/.test(what.split(' ')[1] ?? '') ? this.data.answer(what, await read(request), dry) : null;
     if (played) return 'refused' in played ? problem(response, ...played.refused) : json(response, played.status, played.body);
     const path = what.split(' ')[1] ?? '';
+    const reason = decodeURIComponent(String(request.headers['meridian-reason'] ?? ''));
+    if (what === 'GET /backup') {
+      return response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Disposition': `attachment; filename="meridian-${this.revision}.backup"` }).end('played backup');
+    }
+    const { me, approvals } = this.safety;
+    const match = request.headers['if-match'];
+    const administered = /^\/(control-plane|restore|tokens|topology)/.test(path)
+      ? this.administration.answer(what, await read(request), { reason, dry, me, approvals, match, query: url.searchParams })
+      : null;
+    if (administered) return 'refused' in administered ? problem(response, ...administered.refused) : json(response, administered.status, administered.body);
     const others = /^\/(seedings)/.test(path)
       ? this.seeding.answer(what, await read(request), dry)
-      : /^\/(whoami|brake|pins|approvals|failover-advice|envoys|lag|topology|audit)/.test(path)
-        ? this.safety.answer(what, await read(request), url.searchParams, decodeURIComponent(String(request.headers['meridian-reason'] ?? '')))
+      : /^\/(whoami|brake|pins|approvals|failover-advice|envoys|lag|audit)/.test(path)
+        ? this.safety.answer(what, await read(request), url.searchParams, reason)
         : null;
     if (others) return 'refused' in others ? problem(response, ...others.refused) : json(response, others.status, others.body);
     if (what === 'GET /orphans') return json(response, 200, this.loss.orphans);

@@ -60,8 +60,8 @@ export class PlayedSafety {
     if (what === 'GET /approvals') return ok({ approvals: query.get('waiting') === 'true' ? this.approvals.filter(({ state }) => state === 'WAITING') : this.approvals, next: null });
     if (what === 'GET /failover-advice') return ok(this.advice);
     if (what === 'GET /envoys') return ok(this.envoys);
+    if (what === 'GET /envoys/barrier') return ok(this.barrier(String(query.get('region')), Number(query.get('revision'))));
     if (what === 'GET /lag') return ok(this.lag);
-    if (what === 'GET /topology') return ok({ revision: 7, topology: { name: 'played', regions: [{ name: 'east', failover: { mode: 'auto', maxLoss: '2s' } }, { name: 'west' }, { name: 'north', failover: { mode: 'off' } }], limits: { lag: '3s' } }, changes: [] });
     if (what === 'GET /audit') return ok(this.audit(query));
     if (what === 'PUT /brake') return this.done('put the brake on', body.reason, () => (this.brake = { on: true, reason: body.reason, since: new Date().toISOString() }));
     if (what === 'DELETE /brake') return this.done('release the brake', reason, () => (this.brake = { on: false, reason: null, since: null }));
@@ -71,6 +71,13 @@ export class PlayedSafety {
     const [, id, how] = /^POST \/approvals\/([^/]+)\/(approve|reject)$/.exec(what) ?? [];
     if (id) return this.end(id, how === 'approve' ? 'APPROVED' : 'REJECTED', reason);
     return null;
+  }
+
+  /** @param {string} region @param {number} revision */
+  barrier(region, revision) {
+    const live = this.envoys.filter((envoy) => envoy.region === region);
+    const acked = live.filter(({ ackedRevision }) => ackedRevision >= revision).length;
+    return { region, revision, routers: 1, live: live.length, acked, rejecting: live.filter(({ nack }) => nack !== null).length, gone: region === 'west' ? 2 : 0, reached: acked === live.length };
   }
 
   /** @param {string} id @param {string} state @param {string} reason @returns {Answer} */

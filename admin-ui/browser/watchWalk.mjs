@@ -1,3 +1,4 @@
+import { administrationWalk } from './administrationWalk.mjs';
 import { same, until, visible } from './walk.mjs';
 
 /** What needs attention, seedings, safety and the audit: seen, done, refused. @param {import('./walk.mjs').Walk} walk @param {import('./fakeControlPlane.mjs').FakeControlPlane} plane */
@@ -47,7 +48,10 @@ export async function watchWalk(walk, plane) {
     same(safety.entries.at(-1)?.why, 'both were drills', 'reason in the audit');
   });
   await walk.check('each thing leads to where it is acted on', async () => {
-    await attention.getByRole('link', { name: 'Safety: approvals' }).click();
+    await attention.getByRole('link', { name: 'Routers: its Envoys' }).first().click();
+    await visible(page.getByRole('table', { name: 'Routers' }));
+    await page.goBack();
+    await attention.getByRole('link', { name: 'Access: approvals' }).click();
     const approvals = page.getByRole('region', { name: 'Approvals', exact: true });
     await visible(approvals);
     await until(() => approvals.evaluate((element) => element === document.activeElement), 'the keyboard goes on there');
@@ -59,10 +63,11 @@ export async function watchWalk(walk, plane) {
     await page.getByRole('textbox', { name: /^ap-1, typed to confirm/ }).fill('ap-2');
     same(await approve.isDisabled(), true, 'approved by another name');
     await visible(page.getByRole('region', { name: 'Approvals', exact: true }).getByText('./meridian approvals approve ap-1'));
-    await walk.everywhere('safety');
     await page.getByRole('textbox', { name: /^ap-1, typed to confirm/ }).fill('ap-1');
     await approve.click();
     await visible(page.getByRole('table', { name: 'Approvals that ended' }).getByText('APPROVED'));
+    await go('Safety');
+    await walk.everywhere('safety');
     const brake = page.getByRole('region', { name: 'Brake', exact: true });
     await brake.getByRole('button', { name: 'Release the brake …' }).click();
     await brake.getByRole('textbox', { name: /Reason/ }).fill('payday is over');
@@ -75,8 +80,8 @@ export async function watchWalk(walk, plane) {
     const policies = page.getByRole('table', { name: 'Failover policies' });
     same(await policies.getByRole('row').nth(1).textContent(), 'eastauto2sIt is failed over by itself, unless more than 2s could be lost or something holds it.', 'policy of east');
     same(await policies.getByRole('row').nth(2).textContent(), 'westrecommendnot declaredPeople are told; one of them has to start it.', 'policy that nobody declared');
-    await visible(page.getByRole('table', { name: 'Envoys' }).getByText('listener edge: port is taken'));
   });
+  await administrationWalk(walk, plane);
   await walk.check('a new region is bootstrapped after a look, watched, and refused a second time in the server’s words', async () => {
     plane.loss.gone = false;
     safety.advice = { tripped: null, regions: [] };
@@ -144,7 +149,7 @@ export async function watchWalk(walk, plane) {
   await walk.check('a viewer is told why buttons are disabled, on every page', async () => {
     safety.me = { name: 'vera', roles: ['viewer'], may: ['viewer'] };
     await page.reload();
-    const why = (/** @type {string} */ role) => page.getByText(`You are vera, with the role viewer; this takes the role ${role}: use a token that has it, or let somebody who has it do this.`);
+    const why = (/** @type {string} */ role) => page.getByText(`You are vera, with the role viewer; this takes the role ${role}: use a token that has it, or let somebody who has it do this.`).filter({ visible: true }); // pages that were looked at before are there, hidden
     await go('Safety');
     await visible(why('operator'));
     same(await page.getByRole('button', { name: 'Put the brake on …' }).isDisabled(), true, 'brake');
@@ -155,6 +160,18 @@ export async function watchWalk(walk, plane) {
     await walk.shot('viewer');
     await go('Emergency');
     same(await page.getByRole('button', { name: /^Look: show what would be lost/ }).isDisabled(), true, 'failover');
+    await go('Control plane');
+    await visible(why('operator'));
+    same(await page.getByRole('button', { name: 'Let north lead …' }).isDisabled(), true, 'leadership');
+    same(await page.getByRole('button', { name: 'Download a backup …' }).isDisabled(), true, 'backup');
+    await visible(why('planner'));
+    await go('Access');
+    await visible(why('operator'));
+    same(await page.getByRole('button', { name: 'Make the token …' }).isDisabled(), true, 'token');
+    same(await page.getByRole('button', { name: 'Revoke bob …' }).isDisabled(), true, 'revocation');
+    await go('Topology');
+    await visible(why('planner'));
+    same(await page.getByRole('button', { name: 'Look: go back to 3' }).isDisabled(), true, 'roll-back');
     await go('Overview');
     same(await page.getByRole('button', { name: /^Plan it/ }).isDisabled(), true, 'move');
     safety.me = { name: 'admin', roles: ['operator', 'approver'], may: ['viewer', 'planner', 'approver', 'operator'] };

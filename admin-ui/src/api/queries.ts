@@ -31,7 +31,7 @@ const OBSERVED_EVERY_MILLIS = 2_000;
 /** What events tell of is asked for now and then too, so that a lost event shows for seconds, not for ever. */
 const TOLD_EVERY_MILLIS = 10_000;
 /** What people read for longer than they act on it. */
-const READ_EVERY_MILLIS = 5_000;
+export const READ_EVERY_MILLIS = 5_000;
 
 function useResource<T>(key: [string, ...string[]], path: string, everyMillis: number, enabled = true) {
   const token = useToken();
@@ -59,7 +59,7 @@ export function useWhoAmI() {
 }
 
 /** No event tells of it. Nobody asks while the page is not looked at. */
-function useLooked<T>(key: [string, ...string[]], path: string, ended: (data: T) => boolean = () => false, everyMillis = OBSERVED_EVERY_MILLIS) {
+export function useLooked<T>(key: [string, ...string[]], path: string, ended: (data: T) => boolean = () => false, everyMillis = OBSERVED_EVERY_MILLIS) {
   const token = useToken();
   return useQuery({
     queryKey: key,
@@ -101,7 +101,7 @@ export interface Asking {
 }
 
 /** An act upon something that is there. What it says is asked for again, whatever came of it. */
-function useAct<T>(call: Pick<Call, 'method' | 'path'>, refreshes: QueryKey[], body?: (asking: Asking) => unknown) {
+export function useAct<T>(call: Pick<Call, 'method' | 'path' | 'patienceMillis'>, refreshes: QueryKey[], body?: (asking: Asking) => unknown) {
   const token = useToken();
   const client = useQueryClient();
   return useMutation({
@@ -238,7 +238,7 @@ export interface FailoverRequest {
 }
 
 /** What takes two people is done for a reason only, which every request says in the same place. */
-const saying = (reason: string | undefined): Record<string, string> => (reason === undefined ? {} : { 'Meridian-Reason': encodeURIComponent(reason) });
+export const saying = (reason: string | undefined): Record<string, string> => (reason === undefined ? {} : { 'Meridian-Reason': encodeURIComponent(reason) });
 
 /** Who would take over, and what may be missing until the region is back, by the very code that does it; nothing changes. */
 export function usePlanFailover() {

@@ -80,3 +80,19 @@ test('an answer that was lost is asked for again under the same key; a refusal i
   expect(second).toBe(first);
   expect(third).not.toBe(first);
 });
+
+test('what nobody keeps a reason of asks for none, and the keyboard goes to its button', async () => {
+  function Read() {
+    const act = useEndApproval('ap-1', 'approve');
+    return <Act opens="Read it" title="Read it?" consequences={['Nothing changes.']} button="Read it all" role="operator" reason="none" command={() => './meridian backup'} stale={false} act={act} done="It was read." />;
+  }
+  plane.answer(CALL, { body: {} });
+  plane.show(<Me value={oleg}><Read /></Me>);
+
+  await user.click(button('Read it …'));
+  expect(screen.queryByRole('textbox')).toBeNull();
+  expect(document.activeElement).toBe(button('Read it all'));
+  await user.keyboard('{Enter}');
+
+  await screen.findByText('It was read.');
+});

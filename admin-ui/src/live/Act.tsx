@@ -24,7 +24,8 @@ interface Props {
   role: Role;
   /** Why it cannot be done now, whoever asks. */
   blocked?: string | null;
-  reason: 'needed' | 'optional';
+  /** `none`: of what is only read, so that nobody keeps a reason. */
+  reason: 'needed' | 'optional' | 'none';
   /** What has to be typed by hand first: of what reaches far. */
   typed?: string;
   command: (reason: string) => string;
@@ -44,6 +45,7 @@ export function Act({ opens, title, consequences, button, danger = false, role, 
   const [key, setKey] = useState(newKey);
   const opener = useRef<HTMLButtonElement>(null);
   const first = useRef<HTMLInputElement>(null);
+  const cause = useRef<HTMLButtonElement>(null);
   const why = useWhyNot(role) ?? blocked;
   const said = reason.trim();
   const obstacles = [
@@ -53,7 +55,7 @@ export function Act({ opens, title, consequences, button, danger = false, role, 
     ...(typed !== undefined && name !== typed ? [`Type ${typed}, to confirm.`] : []),
   ];
   useEffect(() => {
-    if (open) first.current?.focus();
+    if (open) (first.current ?? cause.current)?.focus();
   }, [open]);
   const close = () => {
     setOpen(false);
@@ -99,20 +101,22 @@ export function Act({ opens, title, consequences, button, danger = false, role, 
         className={css.form}
         onSubmit={(event) => event.preventDefault() /* Enter does nothing: only the button, which says what it does. */}
       >
-        <FormGroup label="Reason" isRequired={wanted === 'needed'} fieldId={`${id}-reason`}>
-          <TextInput
-            ref={first}
-            id={`${id}-reason`}
-            isRequired={wanted === 'needed'}
-            value={reason}
-            isDisabled={act.isPending}
-            autoComplete="off"
-            onChange={(_, value) => {
-              setReason(value);
-              setKey(newKey()); // another reason is another act
-            }}
-          />
-        </FormGroup>
+        {wanted !== 'none' && (
+          <FormGroup label="Reason" isRequired={wanted === 'needed'} fieldId={`${id}-reason`}>
+            <TextInput
+              ref={first}
+              id={`${id}-reason`}
+              isRequired={wanted === 'needed'}
+              value={reason}
+              isDisabled={act.isPending}
+              autoComplete="off"
+              onChange={(_, value) => {
+                setReason(value);
+                setKey(newKey()); // another reason is another act
+              }}
+            />
+          </FormGroup>
+        )}
         {typed !== undefined && (
           <FormGroup label={`${typed}, typed to confirm`} isRequired fieldId={`${id}-typed`}>
             <TextInput id={`${id}-typed`} isRequired value={name} isDisabled={act.isPending} autoComplete="off" autoCapitalize="none" spellCheck={false} onChange={(_, value) => setName(value)} />
@@ -125,7 +129,7 @@ export function Act({ opens, title, consequences, button, danger = false, role, 
         )}
         <Command line={command(said)} />
         <div className={css.choices}>
-          <Button variant={danger ? 'danger' : 'primary'} className={css.button} isLoading={act.isPending} isDisabled={act.isPending || obstacles.length > 0} aria-describedby={`${id}-obstacles`} onClick={perform}>
+          <Button ref={cause} variant={danger ? 'danger' : 'primary'} className={css.button} isLoading={act.isPending} isDisabled={act.isPending || obstacles.length > 0} aria-describedby={`${id}-obstacles`} onClick={perform}>
             {button}
           </Button>
           <Button variant="secondary" isDisabled={act.isPending} onClick={close}>

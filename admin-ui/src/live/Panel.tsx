@@ -13,18 +13,20 @@ interface Props<T> {
   actions?: ReactNode;
   /** What a link to this part of its page has behind `at=`. */
   anchor?: string;
+  /** What it shows is observed, not decided: it says of when it is while it is fresh, too. */
+  dated?: boolean;
   /** @param stale what is shown was true once; whether it still is, nobody knows */
   children: (data: T, stale: boolean) => ReactNode;
 }
 
 /** A part of the page that shows one answer of the API and says how much it can be believed. */
-export function Panel<T>({ title, asked, actions, anchor, children }: Props<T>) {
+export function Panel<T>({ title, asked, actions, anchor, dated = false, children }: Props<T>) {
   const id = useId();
   const here = useAnchor(anchor);
   const freshness = freshnessOf(asked, useNow());
   return (
     <Card component="section" aria-labelledby={id} ref={here} tabIndex={anchor === undefined ? undefined : -1}>
-      <CardHeader actions={{ actions: <>{actions}<AsOf freshness={freshness} /></>, hasNoOffset: true }}>
+      <CardHeader actions={{ actions: <>{actions}<AsOf freshness={freshness} dated={dated} /></>, hasNoOffset: true }}>
         <CardTitle component="h2" id={id}>
           {title}
         </CardTitle>
@@ -46,10 +48,10 @@ export function Panel<T>({ title, asked, actions, anchor, children }: Props<T>) 
   );
 }
 
-function AsOf({ freshness }: { freshness: Freshness }) {
+function AsOf({ freshness, dated }: { freshness: Freshness; dated: boolean }) {
   switch (freshness.kind) {
     case 'fresh':
-      return null;
+      return dated ? <Label variant="outline">as of {timeOfDay(freshness.asOf)}</Label> : null;
     case 'stale':
       return <Label status="warning">Stale since {timeOfDay(freshness.since)}</Label>;
     case 'unknown':

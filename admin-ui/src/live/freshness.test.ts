@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BELIEVED_MILLIS, freshnessOf, worst } from './freshness';
+import { BELIEVED_MILLIS, freshnessOf, together, worst } from './freshness';
 
 const NOW = 1_000_000;
 
@@ -19,4 +19,11 @@ test('a page is as fresh as its oldest part', () => {
   const stale = (since: number) => ({ kind: 'stale', since, problem: null }) as const;
 
   expect(worst([{ kind: 'fresh', asOf: 9 }, stale(5), stale(3), { kind: 'unknown', problem: null }])).toEqual(stale(3));
+});
+
+test('two answers shown as one are as old as the older one, and not known before both are', () => {
+  const first = { data: 'a', dataUpdatedAt: NOW - 10, error: null };
+
+  expect(together(first, { data: 'b', dataUpdatedAt: NOW, error: null })).toEqual({ data: ['a', 'b'], dataUpdatedAt: NOW - 10, error: null });
+  expect(freshnessOf(together(first, { data: undefined, dataUpdatedAt: 0, error: new Error('no') }), NOW)).toMatchObject({ kind: 'unknown', problem: { detail: 'no' } });
 });

@@ -28,6 +28,15 @@ export function settled<A extends Asked>(asked: A, ended: boolean): A {
   return ended ? { ...asked, dataUpdatedAt: Infinity, error: null } : asked;
 }
 
+/** Two answers that are shown as one: as old as the older of them, and known once both are. */
+export function together<A, B>(a: Asked & { data: A | undefined }, b: Asked & { data: B | undefined }): Asked & { data: [A, B] | undefined } {
+  return {
+    data: a.data === undefined || b.data === undefined ? undefined : [a.data, b.data],
+    dataUpdatedAt: Math.min(a.dataUpdatedAt, b.dataUpdatedAt),
+    error: a.error ?? b.error,
+  };
+}
+
 /** The page is as fresh as its oldest part. */
 export function worst(all: Freshness[]): Freshness {
   const rank = { stale: 0, unknown: 1, fresh: 2 };

@@ -41,10 +41,13 @@ export function observePresent(before: Watched, names: string[], at: number): Wa
 
 /** The API does not tell since when an agent is gone: what can be told is what this page saw, while it was open. */
 export function useSince(asked: Asked & { data: Region[] | undefined }): Watched['facts'] {
+  return useObserved(asked, asked.data?.map((region) => ({ name: region.name, fact: aliveFact(region)?.text ?? null })) ?? []);
+}
+
+/** @param facts as the newest answer has them */
+export function useObserved(asked: Asked, facts: { name: string; fact: string | null }[]): Watched['facts'] {
   const [watched, setWatched] = useState(NOTHING_SEEN);
-  if (asked.data && asked.dataUpdatedAt > watched.at) {
-    setWatched(observe(watched, asked.data.map((region) => ({ name: region.name, fact: aliveFact(region)?.text ?? null })), asked.dataUpdatedAt));
-  }
+  if (asked.dataUpdatedAt > watched.at) setWatched(observe(watched, facts, asked.dataUpdatedAt));
   return watched.facts;
 }
 

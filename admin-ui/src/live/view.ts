@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-export const VIEWS = ['overview', 'data', 'emergency', 'safety', 'audit'] as const;
+export const VIEWS = ['overview', 'data', 'emergency', 'routers', 'control-plane', 'topology', 'safety', 'access', 'audit'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Of a view's link: `#view=data`, with what is to be found there: `#view=data&at=seedings`. The overview has no name in the address, as before there were others. */
@@ -11,9 +11,17 @@ export function hrefOf(view: View, params: Record<string, string> = {}): string 
 
 /** What the address says, so that a link, a reload and the browser's way back lead to the same page. */
 export function useView(): View {
-  const name = useParams().get('view');
-  return VIEWS.find((view) => view === name) ?? 'overview';
+  const params = useParams();
+  return viewOf(params);
 }
+
+export function viewOf(params: URLSearchParams): View {
+  const moved = MOVED[`${params.get('view')} ${params.get('at')}`];
+  return moved ?? VIEWS.find((view) => view === params.get('view')) ?? 'overview';
+}
+
+/** Parts that stood on another page once: links that somebody kept still lead to them. */
+const MOVED: Partial<Record<string, View>> = { 'safety envoys': 'routers', 'safety approvals': 'access' };
 
 /** Everything behind the `#`. */
 export function useParams(): URLSearchParams {

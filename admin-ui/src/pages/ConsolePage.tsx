@@ -34,17 +34,37 @@ import { freshnessOf, worst } from '../live/freshness';
 import { useSince } from '../live/since';
 import { agentsOf } from '../live/standing';
 import { StaleBanner, StreamLabel } from '../live/StreamLabel';
-import { hrefOf, useView, type View } from '../live/view';
+import { hrefOf, useView, type View, VIEWS } from '../live/view';
 import { readShards } from '../shards/shardSet';
 import { markZones } from '../shards/zones';
 import { emergencyIn } from './emergency';
 import { lazyPage } from './lazy';
 import { THEMES, useTheme } from './theme';
 
-const Data = lazyPage(() => import('./DataPage').then(({ DataPage }) => DataPage));
+/** In the order of the navigation. */
+const TITLES: Record<View, string> = {
+  overview: 'Overview',
+  data: 'Data',
+  emergency: 'Emergency',
+  routers: 'Routers',
+  'control-plane': 'Control plane',
+  topology: 'Topology',
+  safety: 'Safety',
+  access: 'Access',
+  audit: 'Audit',
+};
+
 const Emergency = lazyPage(() => import('./EmergencyPage').then(({ EmergencyPage }) => EmergencyPage));
-const Safety = lazyPage(() => import('./SafetyPage').then(({ SafetyPage }) => SafetyPage));
-const Audit = lazyPage(() => import('./AuditPage').then(({ AuditPage }) => AuditPage));
+/** Pages that ask for everything themselves. */
+const OTHERS = {
+  data: lazyPage(() => import('./DataPage').then(({ DataPage }) => DataPage)),
+  routers: lazyPage(() => import('./RoutersPage').then(({ RoutersPage }) => RoutersPage)),
+  'control-plane': lazyPage(() => import('./ControlPlanePage').then(({ ControlPlanePage }) => ControlPlanePage)),
+  topology: lazyPage(() => import('./TopologyPage').then(({ TopologyPage }) => TopologyPage)),
+  safety: lazyPage(() => import('./SafetyPage').then(({ SafetyPage }) => SafetyPage)),
+  access: lazyPage(() => import('./AccessPage').then(({ AccessPage }) => AccessPage)),
+  audit: lazyPage(() => import('./AuditPage').then(({ AuditPage }) => AuditPage)),
+};
 
 /** The first view comes first. After that every page is fetched: in the worst ten minutes nobody may have to fetch one from a control plane in trouble. */
 const FETCH_AFTER_MILLIS = 3_000;
@@ -57,7 +77,7 @@ export function ConsolePage() {
   const view = useView();
   const now = useNow();
   useEffect(() => {
-    const all = setTimeout(() => [Emergency, Data, Safety, Audit].forEach(({ fetch }) => void fetch().catch(() => undefined)), FETCH_AFTER_MILLIS);
+    const all = setTimeout(() => [Emergency, ...Object.values(OTHERS)].forEach(({ fetch }) => void fetch().catch(() => undefined)), FETCH_AFTER_MILLIS);
     return () => clearTimeout(all);
   }, []);
   const freshness = worst([regions, shards, runs].map((asked) => freshnessOf(asked, now)));
@@ -66,6 +86,10 @@ export function ConsolePage() {
   const since = useSince(regions);
   const emergency = emergencyIn(regions.data ?? [], runs.data?.runs ?? []);
   const waiting = (regions.data ?? []).flatMap(agentsOf).reduce((sum, agent) => sum + (agent.parkedShards ?? 0), 0);
+  const news: Partial<Record<View, ReactNode>> = {
+    data: waiting > 0 && <News status="warning" text={`${waiting.toLocaleString('en')} waiting`} stale={stale} />,
+    emergency: emergency && <News {...emergency} stale={stale} />,
+  };
   const zoneNames = JSON.stringify((regions.data ?? []).flatMap(({ name, zones }) => zones.filter(({ kind = 'R' }) => kind === 'R').map((zone) => ({ zone: zone.name, region: name }))));
   const marks = useMemo(() => markZones(JSON.parse(zoneNames) as { zone: string; region: string }[]), [zoneNames]);
   const size = shards.data ? shards.data.shards.length || null : null;
@@ -86,21 +110,11 @@ export function ConsolePage() {
           <StackItem>
             <Nav variant="horizontal-subnav" aria-label="Pages">
               <NavList>
-                <NavItem itemId="overview" to={hrefOf('overview')} isActive={view === 'overview'}>
-                  Overview
-                </NavItem>
-                <NavItem itemId="data" to={hrefOf('data')} isActive={view === 'data'}>
-                  Data {waiting > 0 && <News status="warning" text={`${waiting.toLocaleString('en')} waiting`} stale={stale} />}
-                </NavItem>
-                <NavItem itemId="emergency" to={hrefOf('emergency')} isActive={view === 'emergency'}>
-                  Emergency {emergency && <News {...emergency} stale={stale} />}
-                </NavItem>
-                <NavItem itemId="safety" to={hrefOf('safety')} isActive={view === 'safety'}>
-                  Safety
-                </NavItem>
-                <NavItem itemId="audit" to={hrefOf('audit')} isActive={view === 'audit'}>
-                  Audit
-                </NavItem>
+                {VIEWS.map((each) => (
+                  <NavItem key={each} itemId={each} to={hrefOf(each)} isActive={view === each}>
+                    {TITLES[each]} {news[each]}
+                  </NavItem>
+                ))}
               </NavList>
             </Nav>
           </StackItem>
@@ -126,26 +140,18 @@ export function ConsolePage() {
               </Grid>
             </StackItem>
           </Kept>
-          <Kept name="data" view={view}>
-            <StackItem>
-              <Data.Page />
-            </StackItem>
-          </Kept>
           <Kept name="emergency" view={view}>
             <StackItem>
               <Emergency.Page regions={regions.data ?? []} runs={runs.data?.runs ?? []} since={since} stale={freshness.kind !== 'fresh'} />
             </StackItem>
           </Kept>
-          <Kept name="safety" view={view}>
-            <StackItem>
-              <Safety.Page />
-            </StackItem>
-          </Kept>
-          <Kept name="audit" view={view}>
-            <StackItem>
-              <Audit.Page />
-            </StackItem>
-          </Kept>
+          {Object.entries(OTHERS).map(([name, { Page: Other }]) => (
+            <Kept key={name} name={name as View} view={view}>
+              <StackItem>
+                <Other />
+              </StackItem>
+            </Kept>
+          ))}
         </Stack>
       </PageSection>
     </Page>

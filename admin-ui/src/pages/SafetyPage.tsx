@@ -1,7 +1,5 @@
 import { Stack, StackItem } from '@patternfly/react-core';
-import { ApprovalsPanel } from '../features/safety/ApprovalsPanel';
 import { BrakePanel } from '../features/safety/BrakePanel';
-import { EnvoysPanel } from '../features/safety/EnvoysPanel';
 import { PinsPanel } from '../features/safety/PinsPanel';
 import { PolicyPanel } from '../features/safety/PolicyPanel';
 
@@ -13,16 +11,10 @@ export function SafetyPage() {
         <BrakePanel />
       </StackItem>
       <StackItem>
-        <ApprovalsPanel />
-      </StackItem>
-      <StackItem>
         <PolicyPanel />
       </StackItem>
       <StackItem>
         <PinsPanel />
-      </StackItem>
-      <StackItem>
-        <EnvoysPanel />
       </StackItem>
     </Stack>
   );

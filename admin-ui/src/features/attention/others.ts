@@ -85,8 +85,8 @@ export function fromApprovals(approvals: Approval[]): Item[] {
       title: `${approval.id} waits for a second person: ${approval.what}`,
       facts: [`${approval.askedBy} asked for it${approval.reason ? `: ${approval.reason}` : ''}. It is good until ${timeOfDay(approval.expires)}.`],
       since: timeOf(approval.askedAt),
-      href: hrefOf('safety', { at: 'approvals' }),
-      link: 'Safety: approvals',
+      href: hrefOf('access', { at: 'approvals' }),
+      link: 'Access: approvals',
       command: `./meridian approvals approve ${approval.id}`,
     }));
 }
@@ -166,8 +166,8 @@ export function fromEnvoys(envoys: AttachedEnvoy[]): Item[] {
       title: `The Envoy ${node} in ${region} refuses what it is sent, and routes by revision ${ackedRevision}`,
       facts: [nack ?? ''],
       since: null,
-      href: hrefOf('safety', { at: 'envoys' }),
-      link: 'Safety: Envoys',
+      href: hrefOf('routers', { at: region }),
+      link: 'Routers: its Envoys',
       command: './meridian envoys',
     }));
 }

@@ -120,6 +120,8 @@ function unheardRouter({ name, router }: Region): Item[] {
     {
       ...toRegions,
       id: `router ${name}`,
+      href: hrefOf('routers', { at: name }),
+      link: 'Routers: its Envoys',
       kind: 'unheard',
       status: known ? 'danger' : 'warning',
       title: known ? `A router of ${name} is not heard` : `No router of ${name} was heard of yet`,

@@ -5,6 +5,7 @@ import type { AuditEntry, AuditPage } from '../../api/types';
 import { Command } from '../../live/Command';
 import { count } from '../../live/format';
 import { Panel } from '../../live/Panel';
+import { Table } from '../../live/Table';
 import css from '../../live/tables.module.css';
 import { hrefOf, useParams } from '../../live/view';
 import own from './audit.module.css';
@@ -111,24 +112,11 @@ function Entries({ page: { entries, count: all, missing, next }, search, cursor,
         </p>
       )}
       {entries.length > 0 && (
-        <div className={css.scroll} data-tall tabIndex={0} role="region" aria-label="Entries of the audit, newest first">
-          <table className={css.table} aria-label="Entries of the audit">
-            <thead>
-              <tr>
-                {['No', 'At', 'Who', 'What', 'Why', 'Outcome'].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {entries.map((entry) => (
-                <Row key={entry.number} entry={entry} open={chosen === String(entry.number)} href={(open) => hrefOf('audit', { ...search, ...(cursor ? { cursor } : {}), ...(open ? { entry: String(entry.number) } : {}) })} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table scrolls="Entries of the audit, newest first" label="Entries of the audit" heads={['No', 'At', 'Who', 'What', 'Why', 'Outcome']}>
+          {entries.map((entry) => (
+            <Row key={entry.number} entry={entry} open={chosen === String(entry.number)} href={(open) => hrefOf('audit', { ...search, ...(cursor ? { cursor } : {}), ...(open ? { entry: String(entry.number) } : {}) })} />
+          ))}
+        </Table>
       )}
     </>
   );

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { runProblem } from '../../api/problem';
 import type { Difference, Verification } from '../../api/types';
 import { count, timeOfDay } from '../../live/format';
+import { Table } from '../../live/Table';
 import css from '../../live/tables.module.css';
 import { ProblemAlert } from '../../problems/ProblemAlert';
 import own from './copies.module.css';
@@ -73,42 +74,29 @@ function ShardTable({ differences, ownerOf }: { differences: Difference[]; owner
   const shown = differences.slice(0, MOST_SHARDS);
   return (
     <>
-      <div className={css.scroll} tabIndex={0} role="region" aria-label="Shards that differ, by number">
-        <table className={css.table} aria-label="Shards that differ">
-          <thead>
-            <tr>
-              {['Shard', 'Owner now', ...regions, 'Rows that differ'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((difference) => (
-              <tr key={difference.shard}>
-                <th scope="row">{difference.shard}</th>
-                <td>{ownerOf(difference.shard) ?? 'unknown'}</td>
-                {regions.map((region) => {
-                  const copy = difference.regions[region];
-                  return (
-                    <td key={region}>
-                      {copy ? (
-                        <>
-                          {count(copy.rows, 'row')}, <Hash whole={copy.hash} />
-                        </>
-                      ) : (
-                        'unknown'
-                      )}
-                    </td>
-                  );
-                })}
-                <td>{rowsKnown(difference)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table scrolls="Shards that differ, by number" label="Shards that differ" heads={['Shard', 'Owner now', ...regions, 'Rows that differ']}>
+        {shown.map((difference) => (
+          <tr key={difference.shard}>
+            <th scope="row">{difference.shard}</th>
+            <td>{ownerOf(difference.shard) ?? 'unknown'}</td>
+            {regions.map((region) => {
+              const copy = difference.regions[region];
+              return (
+                <td key={region}>
+                  {copy ? (
+                    <>
+                      {count(copy.rows, 'row')}, <Hash whole={copy.hash} />
+                    </>
+                  ) : (
+                    'unknown'
+                  )}
+                </td>
+              );
+            })}
+            <td>{rowsKnown(difference)}</td>
+          </tr>
+        ))}
+      </Table>
       {differences.length > shown.length && (
         <p>
           {shown.length} of {count(differences.length, 'shard')} that differ are shown; <code>./meridian verify --json</code> has all.
@@ -128,38 +116,25 @@ function Rows({ difference, owner }: { difference: Difference; owner: string | n
     <ExpandableSection toggleText={`${open ? 'Hide' : 'Show'} the rows of shard ${shard} that differ: ${rowsKnown(difference)}`} isExpanded={open} onToggle={(_, expanded) => setOpen(expanded)}>
       {open && (
         <>
-          <div className={css.scroll} tabIndex={0} role="region" aria-label={`Rows of shard ${shard}, by region`}>
-            <table className={css.table} aria-label={`Rows of shard ${shard} that differ`}>
-              <thead>
-                <tr>
-                  {['Table', 'Key', ...regions.map((region) => (region === owner ? `${region} (owner)` : region))].map((name) => (
-                    <th key={name} scope="col">
-                      {name}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((row) => (
-                  <tr key={row.table + keyText(row.key)}>
-                    <td>{row.table}</td>
-                    <th scope="row">{keyText(row.key)}</th>
-                    {regions.map((region) => {
-                      const hash = row.regions[region];
-                      const stands = asOwner(row, region, owner);
-                      return (
-                        <td key={region}>
-                          {hash === undefined ? 'unknown' : hash === null ? 'not there' : <Hash whole={hash} />}
-                          {stands === 'differs' && <strong> differs</strong>}
-                          {stands === 'same' && ' as the owner'}
-                        </td>
-                      );
-                    })}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table scrolls={`Rows of shard ${shard}, by region`} label={`Rows of shard ${shard} that differ`} heads={['Table', 'Key', ...regions.map((region) => (region === owner ? `${region} (owner)` : region))]}>
+            {shown.map((row) => (
+              <tr key={row.table + keyText(row.key)}>
+                <td>{row.table}</td>
+                <th scope="row">{keyText(row.key)}</th>
+                {regions.map((region) => {
+                  const hash = row.regions[region];
+                  const stands = asOwner(row, region, owner);
+                  return (
+                    <td key={region}>
+                      {hash === undefined ? 'unknown' : hash === null ? 'not there' : <Hash whole={hash} />}
+                      {stands === 'differs' && <strong> differs</strong>}
+                      {stands === 'same' && ' as the owner'}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </Table>
           {rows.length > shown.length && (
             <p>
               {shown.length} of {count(rows.length, 'row')} are shown; <code>./meridian verify --json</code> has all.

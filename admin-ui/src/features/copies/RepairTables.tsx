@@ -1,5 +1,6 @@
 import type { Repair } from '../../api/types';
 import { count } from '../../live/format';
+import { Table } from '../../live/Table';
 import css from '../../live/tables.module.css';
 import own from './copies.module.css';
 import { askedText, MOST_SHARDS } from './differences';
@@ -9,37 +10,24 @@ export function ShardRepairs({ repair, label, outcomes = false }: { repair: Repa
   const shown = repair.shards.slice(0, MOST_SHARDS);
   return (
     <>
-      <div className={css.scroll} tabIndex={0} role="region" aria-label={`${label}, by shard`}>
-        <table className={css.table} aria-label={label}>
-          <thead>
-            <tr>
-              {['Shard', 'Owner', 'Epoch', 'Rows', 'Of these not at the owner', ...(outcomes ? ['Written', 'Deleted', 'Problem'] : [])].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((shard) => (
-              <tr key={shard.shard}>
-                <th scope="row">{shard.shard}</th>
-                <td>{shard.owner}</td>
-                <td>{shard.epoch}</td>
-                <td>{askedText(shard)}</td>
-                <td>{shard.missing.toLocaleString('en')}</td>
-                {outcomes && (
-                  <>
-                    <td>{told(shard.rows)}</td>
-                    <td>{told(shard.absent)}</td>
-                    <td className={own.problem}>{shard.problem ?? 'none'}</td>
-                  </>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table scrolls={`${label}, by shard`} label={label} heads={['Shard', 'Owner', 'Epoch', 'Rows', 'Of these not at the owner', ...(outcomes ? ['Written', 'Deleted', 'Problem'] : [])]}>
+        {shown.map((shard) => (
+          <tr key={shard.shard}>
+            <th scope="row">{shard.shard}</th>
+            <td>{shard.owner}</td>
+            <td>{shard.epoch}</td>
+            <td>{askedText(shard)}</td>
+            <td>{shard.missing.toLocaleString('en')}</td>
+            {outcomes && (
+              <>
+                <td>{told(shard.rows)}</td>
+                <td>{told(shard.absent)}</td>
+                <td className={own.problem}>{shard.problem ?? 'none'}</td>
+              </>
+            )}
+          </tr>
+        ))}
+      </Table>
       {repair.shards.length > shown.length && (
         <p>
           {shown.length} of {count(repair.shards.length, 'shard')} are shown.

@@ -5,7 +5,7 @@ import type { Exposure, Plan } from '../../api/types';
 import { useNow } from '../../live/clock';
 import { exposureInWords } from '../../live/exposure';
 import { count, duration, timeOfDay } from '../../live/format';
-import css from '../../live/tables.module.css';
+import { Table } from '../../live/Table';
 import { ProblemAlert } from '../../problems/ProblemAlert';
 import own from './failover.module.css';
 import { takers } from './loss';
@@ -27,31 +27,18 @@ export function LookView({ region, plan, at, children }: Props) {
     <Alert isInline variant="info" component="h3" title={`What a failover of ${region} would do, looked at ${duration(Math.max(0, now - at))} ago. Nothing was changed.`}>
       <div className={own.look}>
         <Missing region={region} exposure={plan.exposure ?? null} />
-        <div className={css.scroll} tabIndex={0} role="region" aria-label={`What would leave ${region}`}>
-          <table className={css.table} aria-label="Who would take over">
-            <thead>
-              <tr>
-                {['To', 'Shards', 'From', 'Why'].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
+        <Table scrolls={`What would leave ${region}`} label="Who would take over" heads={['To', 'Shards', 'From', 'Why']}>
+          {to.flatMap((taker) =>
+            taker.moves.map((move, place) => (
+              <tr key={move.from + move.to + move.shards}>
+                <th scope="row">{place === 0 ? `${taker.to}: ${taker.shards === null ? 'unknown' : count(taker.shards, 'shard')}` : ''}</th>
+                <td>{move.shards}</td>
+                <td>{move.from}</td>
+                <td className={own.wide}>{move.reason ?? 'not told'}</td>
               </tr>
-            </thead>
-            <tbody>
-              {to.flatMap((taker) =>
-                taker.moves.map((move, place) => (
-                  <tr key={move.from + move.to + move.shards}>
-                    <th scope="row">{place === 0 ? `${taker.to}: ${taker.shards === null ? 'unknown' : count(taker.shards, 'shard')}` : ''}</th>
-                    <td>{move.shards}</td>
-                    <td>{move.from}</td>
-                    <td className={own.wide}>{move.reason ?? 'not told'}</td>
-                  </tr>
-                )),
-              )}
-            </tbody>
-          </table>
-        </div>
+            )),
+          )}
+        </Table>
         {plan.notes && plan.notes.length > 0 && (
           <List>
             {plan.notes.map((note) => (

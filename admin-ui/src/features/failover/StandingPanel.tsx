@@ -4,7 +4,7 @@ import type { Region } from '../../api/types';
 import { Panel } from '../../live/Panel';
 import { aliveFact, dataFact, type Fact, grantFact, isAlive, returnSteps } from '../../live/standing';
 import { Status } from '../../live/Status';
-import css from '../../live/tables.module.css';
+import { Table } from '../../live/Table';
 import own from './failover.module.css';
 import { type Seen, sinceInWords } from '../../live/since';
 
@@ -20,24 +20,11 @@ export function StandingPanel({ since }: { since: ReadonlyMap<string, Seen> }) {
             </StackItem>
           ))}
           <StackItem>
-            <div className={css.scroll} tabIndex={0} role="region" aria-label="Regions, and how they stand">
-              <table className={css.table} aria-label="How the regions stand">
-                <thead>
-                  <tr>
-                    {['Region', 'Agent', 'Lease', 'Data'].map((name) => (
-                      <th key={name} scope="col">
-                        {name}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {regions.map((region) => (
-                    <Row key={region.name} region={region} seen={since.get(region.name)} stale={stale} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table scrolls="Regions, and how they stand" label="How the regions stand" heads={['Region', 'Agent', 'Lease', 'Data']}>
+              {regions.map((region) => (
+                <Row key={region.name} region={region} seen={since.get(region.name)} stale={stale} />
+              ))}
+            </Table>
           </StackItem>
           <StackItem>
             <p>A region whose agent is not connected may be dead, cut off, or asleep: only the end of its lease tells that nothing is written there any more.</p>

@@ -2,6 +2,7 @@ import { ExpandableSection, Label } from '@patternfly/react-core';
 import { useState } from 'react';
 import type { Certificate, CertifiedShard } from '../../api/types';
 import { count } from '../../live/format';
+import { Table } from '../../live/Table';
 import css from '../../live/tables.module.css';
 
 interface Props {
@@ -52,35 +53,22 @@ function Verdict({ verdict }: { verdict: Certificate['verdict'] }) {
 
 function Proof({ shards }: { shards: CertifiedShard[] }) {
   return (
-    <div className={css.scroll} tabIndex={0} role="region" aria-label="Proof, shard by shard">
-      <table className={css.table}>
-        <thead>
-          <tr>
-            {['Shard', 'Equal', 'From', 'To', 'Closed', 'Opened', 'Rows before', 'Rows after', 'Hash before', 'Hash after'].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {shards.map((shard) => (
-            <tr key={shard.shard}>
-              <th scope="row">{shard.shard}</th>
-              <td>{shard.equal === null ? 'unknown' : shard.equal ? 'equal' : 'DIFFERENT'}</td>
-              <td>{shard.from}</td>
-              <td>{shard.to}</td>
-              <td>{marker(shard.closedEpoch, shard.closedAt)}</td>
-              <td>{marker(shard.openedEpoch, shard.openedAt)}</td>
-              <td>{shard.rowsBefore ?? 'unknown'}</td>
-              <td>{shard.rowsAfter ?? 'unknown'}</td>
-              <td className={css.hash}>{hash(shard.hashBefore)}</td>
-              <td className={css.hash}>{hash(shard.hashAfter)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table scrolls="Proof, shard by shard" heads={['Shard', 'Equal', 'From', 'To', 'Closed', 'Opened', 'Rows before', 'Rows after', 'Hash before', 'Hash after']}>
+      {shards.map((shard) => (
+        <tr key={shard.shard}>
+          <th scope="row">{shard.shard}</th>
+          <td>{shard.equal === null ? 'unknown' : shard.equal ? 'equal' : 'DIFFERENT'}</td>
+          <td>{shard.from}</td>
+          <td>{shard.to}</td>
+          <td>{marker(shard.closedEpoch, shard.closedAt)}</td>
+          <td>{marker(shard.openedEpoch, shard.openedAt)}</td>
+          <td>{shard.rowsBefore ?? 'unknown'}</td>
+          <td>{shard.rowsAfter ?? 'unknown'}</td>
+          <td className={css.hash}>{hash(shard.hashBefore)}</td>
+          <td className={css.hash}>{hash(shard.hashAfter)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

@@ -7,37 +7,24 @@ import { ProblemAlert } from '../../problems/ProblemAlert';
 import form from './MoveForm.module.css';
 import { shardsIn } from '../../shards/shardSet';
 import { targetOf } from './runState';
-import css from '../../live/tables.module.css';
+import { Table } from '../../live/Table';
 
 export function PlanView({ plan, children }: { plan: Plan; children: ReactNode }) {
   const problem = runProblem(plan.problem, 'What stands in the way now');
   return (
     <Alert isInline variant="info" component="h3" title={`The plan: ${shards(plan)} to ${targetOf(plan)} in ${count(plan.waves, 'wave')}`}>
-      <div className={css.scroll} tabIndex={0} role="region" aria-label="The plan’s moves">
-        <table className={css.table} aria-label="What would move">
-          <thead>
-            <tr>
-              {['Shards', 'From', 'To', 'Why'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {plan.moves.map((move) => (
-              <tr key={move.from + move.to + move.shards}>
-                <td title={move.shards}>
-                  {shardsIn(move.shards) ?? ''} ({move.shards})
-                </td>
-                <td>{move.from}</td>
-                <td>{move.to}</td>
-                <td>{move.reason}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table scrolls="The plan’s moves" label="What would move" heads={['Shards', 'From', 'To', 'Why']}>
+        {plan.moves.map((move) => (
+          <tr key={move.from + move.to + move.shards}>
+            <td title={move.shards}>
+              {shardsIn(move.shards) ?? ''} ({move.shards})
+            </td>
+            <td>{move.from}</td>
+            <td>{move.to}</td>
+            <td>{move.reason}</td>
+          </tr>
+        ))}
+      </Table>
       <p>
         Plan hash <code>{plan.planHash}</code>
       </p>

@@ -8,7 +8,7 @@ import { useParams } from '../../live/view';
 import { shardsIn } from '../../shards/shardSet';
 import { hasEnded, isFailover, newestFirst, stateView, targetOf } from './runState';
 import { RunView } from './RunView';
-import css from '../../live/tables.module.css';
+import { Table } from '../../live/Table';
 
 /** The runs that go on, each whole; when none does, the newest one. Any other can be looked at. `children` stand between them and the list. */
 export function RunsPanel({ children }: { children: ReactNode }) {
@@ -36,41 +36,28 @@ export function RunsPanel({ children }: { children: ReactNode }) {
 
 function RunsTable({ runs, shown, stale, onShow }: { runs: Run[]; shown: string[]; stale: boolean; onShow: (id: string) => void }) {
   return (
-    <div className={css.scroll} tabIndex={0} role="region" aria-label="Runs, newest first">
-      <table className={css.table} aria-label="Runs">
-        <thead>
-          <tr>
-            {['Run', 'State', 'Shards', 'To', 'Started', 'Action'].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {runs.map((run) => (
-            <tr key={run.id}>
-              <th scope="row">
-                {run.id}
-                {isFailover(run) && ' (failover)'}
-              </th>
-              <td>{stale && !hasEnded(run) ? `was: ${run.state}` : <Label isCompact status={stateView(run).status}>{run.state}</Label>}</td>
-              <td title={run.shards}>{shardsIn(run.shards) ?? run.shards}</td>
-              <td>{targetOf(run)}</td>
-              <td>{run.startedAt === null ? 'not yet' : timeOfDay(run.startedAt)}</td>
-              <td>
-                {shown.includes(run.id) ? (
-                  'shown above'
-                ) : (
-                  <Button variant="link" isInline onClick={() => onShow(run.id)}>
-                    Show {run.id}
-                  </Button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table scrolls="Runs, newest first" label="Runs" heads={['Run', 'State', 'Shards', 'To', 'Started', 'Action']}>
+      {runs.map((run) => (
+        <tr key={run.id}>
+          <th scope="row">
+            {run.id}
+            {isFailover(run) && ' (failover)'}
+          </th>
+          <td>{stale && !hasEnded(run) ? `was: ${run.state}` : <Label isCompact status={stateView(run).status}>{run.state}</Label>}</td>
+          <td title={run.shards}>{shardsIn(run.shards) ?? run.shards}</td>
+          <td>{targetOf(run)}</td>
+          <td>{run.startedAt === null ? 'not yet' : timeOfDay(run.startedAt)}</td>
+          <td>
+            {shown.includes(run.id) ? (
+              'shown above'
+            ) : (
+              <Button variant="link" isInline onClick={() => onShow(run.id)}>
+                Show {run.id}
+              </Button>
+            )}
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -1,6 +1,7 @@
 import type { Step } from '../../api/types';
 import { useNow } from '../../live/clock';
 import { duration, timeOfDay } from '../../live/format';
+import { Table } from '../../live/Table';
 import { stepTable } from './steps';
 import css from '../../live/tables.module.css';
 
@@ -16,32 +17,19 @@ export function StepsTable({ steps, running }: Props) {
   const { names, waves } = stepTable(steps);
   const notes = steps.filter((step) => step.note);
   return (
-    <div className={css.scroll} tabIndex={0} role="region" aria-label="Steps">
-      <table className={css.table}>
-        <caption>Steps, with the time each took</caption>
-        <thead>
-          <tr>
-            <th scope="col">Wave</th>
-            {names.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
+    <>
+      <Table scrolls="Steps" caption="Steps, with the time each took" heads={['Wave', ...names]}>
+        {waves.map(({ wave, cells }) => (
+          <tr key={wave}>
+            <th scope="row">{wave}</th>
+            {cells.map((cell, place) => (
+              <td key={names[place]} className={cell.some((step) => step.millis === null) && running ? css.current : undefined}>
+                {cell.length === 0 ? <span className={css.nothing}>·</span> : cell.map((step) => <Took key={step.started} step={step} running={running} now={now} />)}
+              </td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {waves.map(({ wave, cells }) => (
-            <tr key={wave}>
-              <th scope="row">{wave}</th>
-              {cells.map((cell, place) => (
-                <td key={names[place]} className={cell.some((step) => step.millis === null) && running ? css.current : undefined}>
-                  {cell.length === 0 ? <span className={css.nothing}>·</span> : cell.map((step) => <Took key={step.started} step={step} running={running} now={now} />)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
       {notes.length > 0 && (
         <ul className={css.notes}>
           {notes.map((step) => (
@@ -51,7 +39,7 @@ export function StepsTable({ steps, running }: Props) {
           ))}
         </ul>
       )}
-    </div>
+    </>
   );
 }
 

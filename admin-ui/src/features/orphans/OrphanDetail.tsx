@@ -14,6 +14,7 @@ import {
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { timeOfDay } from '../../live/format';
 import { Status } from '../../live/Status';
+import { Table } from '../../live/Table';
 import css from '../../live/tables.module.css';
 import { columnsOf, decisionOf, keyOf, type LostWrite, type Version, versionOf } from './lost';
 import own from './orphans.module.css';
@@ -81,29 +82,16 @@ function Versions({ lost, ours, deleted, decided }: { lost: Version; ours: Versi
     const pairs = columnsOf(lost.columns, ours.kind === 'row' ? ours.columns : {});
     return (
       <>
-        <div className={css.scroll} tabIndex={0} role="region" aria-label="Both versions, column by column">
-          <table className={css.table} aria-label="Both versions">
-            <thead>
-              <tr>
-                {['Column', names.lost, ...(ours.kind === 'row' ? [names.ours, 'Compared'] : [])].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {pairs.map((pair) => (
-                <tr key={pair.name} className={pair.differs ? own.differs : undefined}>
-                  <th scope="row">{pair.name}</th>
-                  <Value value={pair.lost} />
-                  {ours.kind === 'row' && <Value value={pair.ours} />}
-                  {ours.kind === 'row' && <td>{pair.differs ? 'differs' : pair.lost === undefined || pair.ours === undefined ? 'not told' : 'same'}</td>}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table scrolls="Both versions, column by column" label="Both versions" heads={['Column', names.lost, ...(ours.kind === 'row' ? [names.ours, 'Compared'] : [])]}>
+          {pairs.map((pair) => (
+            <tr key={pair.name} className={pair.differs ? own.differs : undefined}>
+              <th scope="row">{pair.name}</th>
+              <Value value={pair.lost} />
+              {ours.kind === 'row' && <Value value={pair.ours} />}
+              {ours.kind === 'row' && <td>{pair.differs ? 'differs' : pair.lost === undefined || pair.ours === undefined ? 'not told' : 'same'}</td>}
+            </tr>
+          ))}
+        </Table>
         {instead}
       </>
     );

@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import { useOrphans } from '../../api/queries';
 import { timeOfDay } from '../../live/format';
 import { Panel } from '../../live/Panel';
-import css from '../../live/tables.module.css';
+import { Table } from '../../live/Table';
 import { decisionOf, gathered, inWords, keyOf, type LostWrite, MOST_SHOWN, placeOf } from './lost';
 import { OrphanDetail } from './OrphanDetail';
 import own from './orphans.module.css';
@@ -56,40 +56,27 @@ function WritesTable({ writes, chosen, stale, onShow }: { writes: LostWrite[]; c
   const shown = writes.slice(0, MOST_SHOWN);
   return (
     <>
-      <div className={css.scroll} tabIndex={0} role="region" aria-label="Lost writes, undecided first">
-        <table className={css.table} aria-label="Lost writes">
-          <thead>
-            <tr>
-              {['From', 'Shard', 'Table', 'Key', 'Write', 'Committed', 'Decision'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
+      <Table scrolls="Lost writes, undecided first" label="Lost writes" heads={['From', 'Shard', 'Table', 'Key', 'Write', 'Committed', 'Decision']}>
+        {shown.map((write) => {
+          const decision = decisionOf(write);
+          const { told } = write;
+          return (
+            <tr key={placeOf(write)}>
+              <td>{told.source}</td>
+              <td>{told.shard}</td>
+              <td>{told.table}</td>
+              <th scope="row" className={own.key} title={keyOf(told.key)}>
+                <Button variant="link" isInline aria-label={`Show ${inWords(write)}`} aria-expanded={placeOf(write) === chosen} onClick={({ currentTarget }) => onShow(write, currentTarget)}>
+                  {keyOf(told.key)}
+                </Button>
+              </th>
+              <td>{told.operation}</td>
+              <td title={told.committedAt ?? undefined}>{told.committedAt === null ? 'unknown' : timeOfDay(told.committedAt)}</td>
+              <td>{stale ? `was: ${decision.word}` : <Label isCompact status={decision.status}>{decision.word}</Label>}</td>
             </tr>
-          </thead>
-          <tbody>
-            {shown.map((write) => {
-              const decision = decisionOf(write);
-              const { told } = write;
-              return (
-                <tr key={placeOf(write)}>
-                  <td>{told.source}</td>
-                  <td>{told.shard}</td>
-                  <td>{told.table}</td>
-                  <th scope="row" className={own.key} title={keyOf(told.key)}>
-                    <Button variant="link" isInline aria-label={`Show ${inWords(write)}`} aria-expanded={placeOf(write) === chosen} onClick={({ currentTarget }) => onShow(write, currentTarget)}>
-                      {keyOf(told.key)}
-                    </Button>
-                  </th>
-                  <td>{told.operation}</td>
-                  <td title={told.committedAt ?? undefined}>{told.committedAt === null ? 'unknown' : timeOfDay(told.committedAt)}</td>
-                  <td>{stale ? `was: ${decision.word}` : <Label isCompact status={decision.status}>{decision.word}</Label>}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+          );
+        })}
+      </Table>
       {writes.length > shown.length && (
         <p>
           {shown.length} of {writes.length.toLocaleString('en')} are shown, undecided ones first; <code>./meridian orphans</code> lists all that is told.

@@ -6,7 +6,7 @@ import type { Parked, ParkedOrder } from '../../api/types';
 import { useNow } from '../../live/clock';
 import { duration, size, timeOfDay } from '../../live/format';
 import { Panel } from '../../live/Panel';
-import css from '../../live/tables.module.css';
+import { Table } from '../../live/Table';
 import { ProblemAlert } from '../../problems/ProblemAlert';
 import { ParkedDetail } from './ParkedDetail';
 import own from './ParkedPanel.module.css';
@@ -71,43 +71,30 @@ function ParkedTable({ parked, chosen, stale, onShow }: { parked: Parked[]; chos
   const shown = parked.slice(0, MOST_SHOWN);
   return (
     <>
-      <div className={css.scroll} tabIndex={0} role="region" aria-label="Waiting shards, most urgent first">
-        <table className={css.table} aria-label="Waiting shards">
-          <thead>
-            <tr>
-              {['Shard', 'From', 'Region', 'Group', 'Why', 'For', 'Records', 'Bytes', 'Reason'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
+      <Table scrolls="Waiting shards, most urgent first" label="Waiting shards" heads={['Shard', 'From', 'Region', 'Group', 'Why', 'For', 'Records', 'Bytes', 'Reason']}>
+        {shown.map((each) => {
+          const why = whyOf(each.waiting);
+          return (
+            <tr key={placeOf(each)}>
+              <th scope="row">
+                <Button variant="link" isInline aria-label={`Show ${inWords(each)}`} aria-expanded={placeOf(each) === chosen} onClick={({ currentTarget }) => onShow(each, currentTarget)}>
+                  {each.shard}
+                </Button>
+              </th>
+              <td>{each.source}</td>
+              <td>{each.region}</td>
+              <td>{each.group}</td>
+              <td>{stale ? `was: ${why.word}` : <Label isCompact status={why.status}>{why.word}</Label>}</td>
+              <td title={`since ${timeOfDay(each.since)}`}>{waitsFor(each.since, now)}</td>
+              <td>{each.records.toLocaleString('en')}</td>
+              <td>{size(each.bytes)}</td>
+              <td className={own.reason} title={each.reason}>
+                {each.reason}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {shown.map((each) => {
-              const why = whyOf(each.waiting);
-              return (
-                <tr key={placeOf(each)}>
-                  <th scope="row">
-                    <Button variant="link" isInline aria-label={`Show ${inWords(each)}`} aria-expanded={placeOf(each) === chosen} onClick={({ currentTarget }) => onShow(each, currentTarget)}>
-                      {each.shard}
-                    </Button>
-                  </th>
-                  <td>{each.source}</td>
-                  <td>{each.region}</td>
-                  <td>{each.group}</td>
-                  <td>{stale ? `was: ${why.word}` : <Label isCompact status={why.status}>{why.word}</Label>}</td>
-                  <td title={`since ${timeOfDay(each.since)}`}>{waitsFor(each.since, now)}</td>
-                  <td>{each.records.toLocaleString('en')}</td>
-                  <td>{size(each.bytes)}</td>
-                  <td className={own.reason} title={each.reason}>
-                    {each.reason}
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+          );
+        })}
+      </Table>
       {parked.length > shown.length && (
         <p>
           {shown.length} of {parked.length.toLocaleString('en')} are shown, the most urgent ones; <code>./meridian parked</code> lists all.

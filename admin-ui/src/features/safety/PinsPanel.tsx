@@ -7,7 +7,7 @@ import { Command } from '../../live/Command';
 import { duration } from '../../live/format';
 import { Panel } from '../../live/Panel';
 import { because } from '../../live/shell';
-import css from '../../live/tables.module.css';
+import { Table } from '../../live/Table';
 import own from './safety.module.css';
 
 /** Users who go to a zone of their own for a while. They are made by the command line, which knows how to say until when. */
@@ -19,24 +19,11 @@ export function PinsPanel() {
           {pins.length === 0 ? (
             <p>{stale ? 'Nobody was pinned when it was last known.' : 'Nobody is pinned: every user goes where their shard’s owner is.'}</p>
           ) : (
-            <div className={css.scroll} tabIndex={0} role="region" aria-label="Pins by name">
-              <table className={css.table} aria-label="Pins">
-                <thead>
-                  <tr>
-                    {['Pin', 'Who', 'To', 'Holds', 'For', 'Remove'].map((name) => (
-                      <th key={name} scope="col">
-                        {name}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {pins.map((pin) => (
-                    <Row key={pin.name} pin={pin} stale={stale} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table scrolls="Pins by name" label="Pins" heads={['Pin', 'Who', 'To', 'Holds', 'For', 'Remove']}>
+              {pins.map((pin) => (
+                <Row key={pin.name} pin={pin} stale={stale} />
+              ))}
+            </Table>
           )}
           <Command line="./meridian pins add NAME --key KEY --to ZONE --for 2h">To pin somebody:</Command>
         </>

@@ -2,7 +2,7 @@ import { Label } from '@patternfly/react-core';
 import { useTopology } from '../../api/queries';
 import { Command } from '../../live/Command';
 import { Panel } from '../../live/Panel';
-import css from '../../live/tables.module.css';
+import { Table } from '../../live/Table';
 import { hrefOf } from '../../live/view';
 import { PER_HOUR, policiesOf, WINDOW } from './policy';
 
@@ -12,29 +12,16 @@ export function PolicyPanel() {
     <Panel title="When a region looks lost" asked={useTopology()} anchor="policy">
       {({ revision, topology }, stale) => (
         <>
-          <div className={css.scroll} tabIndex={0} role="region" aria-label="Failover policies by region">
-            <table className={css.table} aria-label="Failover policies">
-              <thead>
-                <tr>
-                  {['Region', 'Policy', 'At most lost', 'So'].map((name) => (
-                    <th key={name} scope="col">
-                      {name}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {policiesOf(topology).map(({ region, mode, maxLoss, sentence }) => (
-                  <tr key={region}>
-                    <th scope="row">{region}</th>
-                    <td>{stale ? `was: ${mode}` : <Label isCompact>{mode}</Label>}</td>
-                    <td>{maxLoss ?? 'not declared'}</td>
-                    <td>{sentence}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table scrolls="Failover policies by region" label="Failover policies" heads={['Region', 'Policy', 'At most lost', 'So']}>
+            {policiesOf(topology).map(({ region, mode, maxLoss, sentence }) => (
+              <tr key={region}>
+                <th scope="row">{region}</th>
+                <td>{stale ? `was: ${mode}` : <Label isCompact>{mode}</Label>}</td>
+                <td>{maxLoss ?? 'not declared'}</td>
+                <td>{sentence}</td>
+              </tr>
+            ))}
+          </Table>
           <p>
             A region looks lost when nothing was heard of it in two windows of {topology.failover?.window ?? WINDOW} and most others see the same. After {topology.failover?.perHour ?? PER_HOUR} automatic failovers
             within an hour none follows until a person acknowledges. What looks lost now stands under <a href={hrefOf('overview', { at: 'attention' })}>Needs attention</a>.

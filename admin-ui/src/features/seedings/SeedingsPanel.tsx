@@ -7,7 +7,7 @@ import { Command } from '../../live/Command';
 import { count, duration, timeOfDay } from '../../live/format';
 import { Panel } from '../../live/Panel';
 import { because } from '../../live/shell';
-import css from '../../live/tables.module.css';
+import { Table } from '../../live/Table';
 import { hasEnded, isNew, line, type Mark, mark, paceOf, stateOf, there } from './progress';
 import own from './seedings.module.css';
 
@@ -146,33 +146,20 @@ function UnderWay({ seeding: { id, underWay } }: { seeding: Seeding }) {
   const shown = [...underWay].sort(troubledFirst).slice(0, MOST_SHOWN);
   return (
     <>
-      <div className={css.scroll} tabIndex={0} role="region" aria-label={`Shards of ${id} under way`}>
-        <table className={css.table} aria-label={`Shards of ${id} under way`}>
-          <thead>
-            <tr>
-              {['Shard', 'Owner', 'Attempt', 'State', 'Told', 'Taken', 'Of about', 'Problem'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((shard) => (
-              <tr key={shard.shard}>
-                <th scope="row">{shard.shard}</th>
-                <td>{shard.owner}</td>
-                <td>{shard.attempt}</td>
-                <td>{shard.state}</td>
-                <td>{shard.told.toLocaleString('en')}</td>
-                <td>{shard.taken.toLocaleString('en')}</td>
-                <td>{shard.expected === null ? 'unknown' : shard.expected.toLocaleString('en')}</td>
-                <td>{shard.problem}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table scrolls={`Shards of ${id} under way`} label={`Shards of ${id} under way`} heads={['Shard', 'Owner', 'Attempt', 'State', 'Told', 'Taken', 'Of about', 'Problem']}>
+        {shown.map((shard) => (
+          <tr key={shard.shard}>
+            <th scope="row">{shard.shard}</th>
+            <td>{shard.owner}</td>
+            <td>{shard.attempt}</td>
+            <td>{shard.state}</td>
+            <td>{shard.told.toLocaleString('en')}</td>
+            <td>{shard.taken.toLocaleString('en')}</td>
+            <td>{shard.expected === null ? 'unknown' : shard.expected.toLocaleString('en')}</td>
+            <td>{shard.problem}</td>
+          </tr>
+        ))}
+      </Table>
       {underWay.length > shown.length && (
         <p>
           {shown.length} of {count(underWay.length, 'shard')} are shown, those in trouble first; <code>./meridian seedings show {id}</code> has all.
@@ -187,38 +174,25 @@ const troubledFirst = (a: ShardSeeding, b: ShardSeeding) => Number(b.state === '
 function Ended({ seedings, stale }: { seedings: Seeding[]; stale: boolean }) {
   return (
     <>
-      <div className={css.scroll} tabIndex={0} role="region" aria-label="Seedings that ended, newest first">
-        <table className={css.table} aria-label="Seedings that ended">
-          <thead>
-            <tr>
-              {['Seeding', 'Region', 'State', 'Shards', 'Whole', 'Rows', 'By', 'Ended', 'Problem'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {seedings.map((seeding) => (
-              <tr key={seeding.id}>
-                <th scope="row">{seeding.id}</th>
-                <td>{seeding.region}</td>
-                <td>
-                  <Label isCompact status={stateOf(seeding)}>
-                    {seeding.state}
-                  </Label>
-                </td>
-                <td>{seeding.shards}</td>
-                <td>{seeding.counts.whole}</td>
-                <td>{seeding.rows.toLocaleString('en')}</td>
-                <td>{seeding.by}</td>
-                <td>{seeding.endedAt === null ? 'unknown' : timeOfDay(seeding.endedAt)}</td>
-                <td>{seeding.problem}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table scrolls="Seedings that ended, newest first" label="Seedings that ended" heads={['Seeding', 'Region', 'State', 'Shards', 'Whole', 'Rows', 'By', 'Ended', 'Problem']}>
+        {seedings.map((seeding) => (
+          <tr key={seeding.id}>
+            <th scope="row">{seeding.id}</th>
+            <td>{seeding.region}</td>
+            <td>
+              <Label isCompact status={stateOf(seeding)}>
+                {seeding.state}
+              </Label>
+            </td>
+            <td>{seeding.shards}</td>
+            <td>{seeding.counts.whole}</td>
+            <td>{seeding.rows.toLocaleString('en')}</td>
+            <td>{seeding.by}</td>
+            <td>{seeding.endedAt === null ? 'unknown' : timeOfDay(seeding.endedAt)}</td>
+            <td>{seeding.problem}</td>
+          </tr>
+        ))}
+      </Table>
       {seedings.filter(canRetry).slice(0, 1).map((seeding) => (
         <Retry key={seeding.id} seeding={seeding} stale={stale} />
       ))}

@@ -9,9 +9,9 @@ import { duration, timeOfDay } from '../../live/format';
 import { Me } from '../../live/may';
 import { Panel } from '../../live/Panel';
 import { because } from '../../live/shell';
-import css from '../../live/tables.module.css';
+import { Table } from '../../live/Table';
 import { hrefOf } from '../../live/view';
-import own from './safety.module.css';
+import own from './access.module.css';
 
 const MOST_ENDED = 10;
 
@@ -100,38 +100,25 @@ function Waiting({ approval: { id, what, askedBy, reason, askedAt, expires }, st
 function Ended({ approvals }: { approvals: Approval[] }) {
   return (
     <>
-      <div className={css.scroll} tabIndex={0} role="region" aria-label="Approvals that ended, newest first">
-        <table className={css.table} aria-label="Approvals that ended">
-          <thead>
-            <tr>
-              {['Approval', 'State', 'What', 'Asked by', 'Ended by', 'Ended', 'Made'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {approvals.map(({ id, state, what, askedBy, endedBy, endedAt, subject }) => (
-              <tr key={id}>
-                <th scope="row">
-                  <a href={hrefOf('audit', { what: id })}>{id}</a>
-                </th>
-                <td>
-                  <Label isCompact status={state === 'APPROVED' ? 'success' : 'warning'}>
-                    {state}
-                  </Label>
-                </td>
-                <td className={own.wide}>{what}</td>
-                <td>{askedBy}</td>
-                <td>{endedBy ?? 'nobody'}</td>
-                <td>{endedAt ? timeOfDay(endedAt) : 'unknown'}</td>
-                <td>{subject ?? 'nothing'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table scrolls="Approvals that ended, newest first" label="Approvals that ended" heads={['Approval', 'State', 'What', 'Asked by', 'Ended by', 'Ended', 'Made']}>
+        {approvals.map(({ id, state, what, askedBy, endedBy, endedAt, subject }) => (
+          <tr key={id}>
+            <th scope="row">
+              <a href={hrefOf('audit', { what: id })}>{id}</a>
+            </th>
+            <td>
+              <Label isCompact status={state === 'APPROVED' ? 'success' : 'warning'}>
+                {state}
+              </Label>
+            </td>
+            <td className={own.wide}>{what}</td>
+            <td>{askedBy}</td>
+            <td>{endedBy ?? 'nobody'}</td>
+            <td>{endedAt ? timeOfDay(endedAt) : 'unknown'}</td>
+            <td>{subject ?? 'nothing'}</td>
+          </tr>
+        ))}
+      </Table>
       <Command line="./meridian approvals list --all">The newest {MOST_ENDED} that ended; all of them:</Command>
     </>
   );

@@ -1,0 +1,1 @@
+export { Routers as RoutersPage } from '../features/routers/Routers';
