@@ -291,7 +291,7 @@ final class ApplySteps {
         return true;
     }
 
-    /** {@code ParkedRelease}: one share of one shard, if nothing hinders it. */
+    /** {@code ParkedRelease}: one share of one shard, if nothing hinders it. There many are in one transaction; here others may come in between. */
     private boolean released() {
         for (var parked : site.store().parked(source, partition).entrySet()) {
             List<SourceRecord> shares = parked.getValue();

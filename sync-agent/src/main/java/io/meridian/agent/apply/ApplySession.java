@@ -128,7 +128,7 @@ final class ApplySession {
         seek();
         running.well();
         while (running.wanted()) {
-            for (ConsumerRecord<byte[], byte[]> copied : copy.poll(POLL)) {
+            for (var copied : copy.poll(large.isEmpty() && parked.anyFlows() ? Duration.ZERO : POLL)) {
                 if (!take(copied)) {
                     break;
                 }
@@ -286,7 +286,7 @@ final class ApplySession {
         if (parked.isFull()) {
             tellTrouble();
             unlessAskedToStop();
-            LockSupport.parkNanos(BARRIER_LOOK.toNanos());
+            LockSupport.parkNanos(parked.anyFlows() ? 0 : BARRIER_LOOK.toNanos());
         }
     }
 

@@ -66,16 +66,7 @@ final class GroupWriter {
     /** @return progress after the commit */
     Progress write(ApplyGroup group, Progress from) throws SQLException {
         return undivided(() -> {
-            rows(group.changes(), group.lenient());
-            merges.write(group.merges());
-            lineages.write(group.items());
-            heads(group.heads());
-            for (ApplyGroup.Item item : group.items()) {
-                seeds.write(item.record(), item.plan().seeds());
-            }
-            for (ApplyGroup.Item item : group.items()) {
-                setAside(item);
-            }
+            takeEffect(group, ChangeFold::fold);
             return finished(group.items().getLast(), from);
         });
     }
@@ -83,7 +74,7 @@ final class GroupWriter {
     /** Rows of a part that is not the last: seen by nobody before {@link #finish}. Which of the shards the store refuses is not told. */
     void append(ApplyGroup.Item part) throws SQLException {
         undivided(() -> {
-            rows(part.plan().rows(), part.plan().seeds().lenient());
+            rows(part.plan().rows(), part.plan().seeds().lenient(), ChangeFold::fold);
             merges.write(part.plan().merges());
             lineages.write(List.of(part));
             seeds.write(part.record(), part.plan().seeds());
@@ -130,26 +121,28 @@ final class GroupWriter {
         });
     }
 
-    /** Parked shares of one transaction take effect and are parked no more; progress is past them already. */
-    void release(ParkedRows.Oldest oldest, ShardId shard, List<RecordPlanner.Plan.Apply> plans) throws SQLException {
+    /** Parked transactions take effect and are parked no more; progress is past them already. */
+    void release(ApplyGroup group, List<ParkedRows.Transaction> transactions) throws SQLException {
         undivided(() -> {
-            for (RecordPlanner.Plan.Apply plan : plans) {
-                if (!plan.seeds().lenient().isEmpty()) {
-                    seeds.rows(plan.rows());
-                } else {
-                    rows(plan.rows(), ChangeFold::oneByOne);
-                }
-                merges.write(plan.merges());
-            }
-            return released(oldest, shard, plans);
+            takeEffect(group, ChangeFold::fold);
+            return released(transactions);
         });
     }
 
-    /** As {@link #release}, without its rows, which are kept aside: a person said so. */
-    void skip(ParkedRows.Oldest oldest, ShardId shard, List<RecordPlanner.Plan.Apply> plans) throws SQLException {
+    /** The same of one, every change by itself. */
+    void releaseOneByOne(ApplyGroup group, ParkedRows.Transaction transaction) throws SQLException {
         undivided(() -> {
-            parked.keepSkipped(oldest.first(), shard);
-            return released(oldest, shard, plans);
+            takeEffect(group, ChangeFold::oneByOne);
+            return released(List.of(transaction));
+        });
+    }
+
+    /** The same without its rows, which are kept aside: a person said so. */
+    void skip(ApplyGroup group, ParkedRows.Transaction transaction) throws SQLException {
+        undivided(() -> {
+            parked.keepSkipped(transaction);
+            moveOn(group);
+            return released(List.of(transaction));
         });
     }
 
@@ -177,28 +170,36 @@ final class GroupWriter {
     }
 
     /** Why it waits now. */
-    void waits(ParkedRows.Oldest oldest, ShardId shard, RecordPlanner.Hindrance hindrance) throws SQLException {
+    void waits(ParkedRows.Transaction transaction, RecordPlanner.Hindrance hindrance) throws SQLException {
         undivided(() -> {
-            parked.waits(oldest.first(), shard, hindrance);
+            parked.waits(transaction, hindrance);
             store.commit();
-            return oldest;
+            return transaction;
         });
     }
 
-    private Object released(ParkedRows.Oldest oldest, ShardId shard, List<RecordPlanner.Plan.Apply> plans)
-            throws SQLException {
-        for (int part = 0; part < plans.size(); part++) {
-            RecordPlanner.Plan.Apply plan = plans.get(part);
-            lineages.write(oldest.shares().get(part), plan);
-            heads(plan.heads());
-            seeds.write(oldest.shares().get(part), plan.seeds());
-            if (!plan.stops().isEmpty()) {
-                StoppedShards.write(store, oldest.first(), -1, plan.stops());
-            }
-        }
-        parked.remove(oldest.first(), shard);
+    private List<ParkedRows.Transaction> released(List<ParkedRows.Transaction> transactions) throws SQLException {
+        parked.remove(transactions);
         commit();
-        return oldest;
+        return transactions;
+    }
+
+    private void takeEffect(ApplyGroup group, Folding folding) throws SQLException {
+        rows(group.changes(), group.lenient(), folding);
+        merges.write(group.merges());
+        moveOn(group);
+    }
+
+    /** All but the rows. */
+    private void moveOn(ApplyGroup group) throws SQLException {
+        lineages.write(group.items());
+        heads(group.heads());
+        for (ApplyGroup.Item item : group.items()) {
+            seeds.write(item.record(), item.plan().seeds());
+        }
+        for (ApplyGroup.Item item : group.items()) {
+            setAside(item);
+        }
     }
 
     private interface Folding {
@@ -206,25 +207,27 @@ final class GroupWriter {
     }
 
     /** Shards share no row, so those of which not all rows are here yet may come behind the others. */
-    private void rows(List<RowChange> changes, Set<ShardId> lenient) throws SQLException {
+    private void rows(List<RowChange> changes, Set<ShardId> lenient, Folding folding) throws SQLException {
         if (lenient.isEmpty()) {
-            rows(changes, ChangeFold::fold);
+            rows(changes, folding);
             return;
         }
         rows(
                 changes.stream()
                         .filter(change -> !lenient.contains(change.shard()))
                         .toList(),
-                ChangeFold::fold);
-        rowsLeniently(changes.stream()
-                .filter(change -> lenient.contains(change.shard()))
-                .toList());
+                folding);
+        rowsLeniently(
+                changes.stream()
+                        .filter(change -> lenient.contains(change.shard()))
+                        .toList(),
+                folding);
     }
 
     /** What holds all its values needs no row that is here: most do. */
-    private void rowsLeniently(List<RowChange> changes) throws SQLException {
+    private void rowsLeniently(List<RowChange> changes, Folding folding) throws SQLException {
         if (changes.stream().allMatch(GroupWriter::isWhole)) {
-            rows(changes, ChangeFold::fold);
+            rows(changes, folding);
             seeds.settled(changes);
         } else {
             seeds.rows(changes);

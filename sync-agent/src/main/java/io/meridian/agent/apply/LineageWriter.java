@@ -44,12 +44,6 @@ final class LineageWriter {
         touched.note();
     }
 
-    void write(SourceRecord record, RecordPlanner.Plan.Apply plan) throws SQLException {
-        var touched = new Touched();
-        write(record, plan, touched);
-        touched.note();
-    }
-
     private void write(SourceRecord record, RecordPlanner.Plan.Apply plan, Touched touched) throws SQLException {
         if (!plan.strays().isEmpty()) {
             strays(record, plan.strays());

@@ -4,13 +4,16 @@ import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.transport.RecordCodec;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code meridian.parked} and {@code meridian.skipped}, as far as one partition of one source is concerned. */
 final class ParkedRows {
@@ -27,10 +30,26 @@ final class ParkedRows {
     /** @param bytes of all that is parked of the shard */
     record Summary(ShardId shard, Waiting first, String reason, long bytes) {}
 
-    /** The shares of the shard's oldest parked transaction, one per part, in order. */
-    record Oldest(List<SourceRecord> shares, Waiting waiting, String reason, Optional<Skip> skip) {
+    /** A source transaction's shares of one shard, one per part that has any, in order. @param bytes of all of them */
+    record Transaction(
+            ShardId shard, List<SourceRecord> shares, long bytes, Waiting waiting, String reason, Optional<Skip> skip) {
         SourceRecord first() {
             return shares.getFirst();
+        }
+
+        private boolean continuesIn(Transaction next) {
+            return shard.equals(next.shard)
+                    && first().position().lsn() == next.first().position().lsn();
+        }
+
+        private Transaction with(Transaction next) {
+            return new Transaction(
+                    shard,
+                    Stream.concat(shares.stream(), next.shares.stream()).toList(),
+                    bytes + next.bytes,
+                    next.waiting,
+                    next.reason,
+                    next.skip.or(() -> skip));
         }
     }
 
@@ -80,68 +99,124 @@ final class ParkedRows {
         return share.length;
     }
 
-    Optional<Oldest> oldest(ShardId shard) throws SQLException {
+    /**
+     * Whole transactions, by shard, each shard's in order; none of a shard of which nothing is parked. One query, whatever the number of shards. Its
+     * {@code offset 0} keeps the planner, which has no statistics of a table that fills at once, from reading all that is parked (223 ms instead of 1 for 20
+     * shards of 500 rows).
+     *
+     * @param shares of each shard, at most, but for further parts of the last transaction
+     * @param bytes of each shard, after which no further transaction begins; at least one comes
+     */
+    List<Transaction> oldest(Collection<ShardId> shards, int shares, long bytes) throws SQLException {
         try (PreparedStatement query = store.prepareStatement("""
-                select record, waiting, reason, skipped_by, skip_reason from meridian.parked p
-                where source = ? and shard = ? and partition = ?
-                and position = (select min(position) from meridian.parked where source = p.source and shard = p.shard)
-                order by part
+                select p.shard, p.record, p.waiting, p.reason, p.skipped_by, p.skip_reason
+                from unnest(?::int[]) s (shard)
+                cross join lateral (
+                    select max(position) as last from (
+                        select position, coalesce(sum(length(record)) over (order by position, part
+                            rows between unbounded preceding and 1 preceding), 0) as before
+                        from (select position, part, record from meridian.parked
+                            where source = ? and shard = s.shard order by position, part limit ?) oldest
+                    ) sized where before < ?
+                ) upto
+                cross join lateral (
+                    select * from meridian.parked
+                    where source = ? and shard = s.shard and position <= upto.last order by position, part offset 0
+                ) p
+                where p.partition = ?
+                order by p.shard, p.position, p.part
                 """)) {
-            query.setString(1, source.name());
-            query.setInt(2, shard.number());
-            query.setInt(3, partition);
-            List<SourceRecord> shares = new ArrayList<>();
-            Waiting waiting = Waiting.BEHIND;
-            String reason = "";
-            Optional<Skip> skip = Optional.empty();
+            query.setArray(1, numbers(shards.stream()));
+            query.setString(2, source.name());
+            query.setInt(3, shares);
+            query.setLong(4, bytes);
+            query.setString(5, source.name());
+            query.setInt(6, partition);
+            List<Transaction> transactions = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    shares.add(RecordCodec.fromBytes(row.getBytes("record"), partition));
-                    waiting = Waiting.valueOf(row.getString("waiting"));
-                    reason = row.getString("reason");
-                    String by = row.getString("skipped_by");
-                    skip = by == null ? skip : Optional.of(new Skip(by, row.getString("skip_reason")));
+                    Transaction share = share(row);
+                    if (!transactions.isEmpty() && transactions.getLast().continuesIn(share)) {
+                        share = transactions.removeLast().with(share);
+                    }
+                    transactions.add(share);
                 }
             }
-            return shares.isEmpty() ? Optional.empty() : Optional.of(new Oldest(shares, waiting, reason, skip));
+            return transactions;
         }
     }
 
-    void waits(SourceRecord share, ShardId shard, RecordPlanner.Hindrance hindrance) throws SQLException {
+    private Transaction share(ResultSet row) throws SQLException {
+        byte[] record = row.getBytes("record");
+        String by = row.getString("skipped_by");
+        return new Transaction(
+                ShardId.of(row.getInt("shard")),
+                List.of(RecordCodec.fromBytes(record, partition)),
+                record.length,
+                Waiting.valueOf(row.getString("waiting")),
+                row.getString("reason"),
+                by == null ? Optional.empty() : Optional.of(new Skip(by, row.getString("skip_reason"))));
+    }
+
+    private Array numbers(Stream<ShardId> shards) throws SQLException {
+        return store.createArrayOf("int4", shards.map(ShardId::number).toArray());
+    }
+
+    void waits(Transaction transaction, RecordPlanner.Hindrance hindrance) throws SQLException {
         try (PreparedStatement update = store.prepareStatement("""
                 update meridian.parked set waiting = ?, reason = ? where source = ? and shard = ? and position = ?::pg_lsn
                 """)) {
             update.setString(1, hindrance.waiting().name());
             update.setString(2, hindrance.reason());
             update.setString(3, source.name());
-            update.setInt(4, shard.number());
-            update.setString(5, share.position().lsnText());
+            update.setInt(4, transaction.shard().number());
+            update.setString(5, transaction.first().position().lsnText());
             update.executeUpdate();
         }
     }
 
-    /** The share took effect, or was passed over. */
-    void remove(SourceRecord share, ShardId shard) throws SQLException {
-        change("delete from meridian.parked where source = ? and shard = ? and position = ?::pg_lsn", share, shard);
+    /**
+     * They took effect, or were passed over.
+     *
+     * @throws IllegalStateException not all of it is there any more, or more of it
+     */
+    void remove(List<Transaction> transactions) throws SQLException {
+        try (PreparedStatement delete = store.prepareStatement("""
+                delete from meridian.parked p using unnest(?::int[], ?::pg_lsn[]) g (shard, position)
+                where p.source = ? and p.shard = g.shard and p.position = g.position
+                """)) {
+            delete.setArray(1, numbers(transactions.stream().map(Transaction::shard)));
+            delete.setArray(
+                    2,
+                    store.createArrayOf(
+                            "pg_lsn",
+                            transactions.stream()
+                                    .map(one -> one.first().position().lsnText())
+                                    .toArray()));
+            delete.setString(3, source.name());
+            int removed = delete.executeUpdate();
+            int shares =
+                    transactions.stream().mapToInt(one -> one.shares().size()).sum();
+            if (removed != shares) {
+                throw new IllegalStateException("of " + shares + " parked shares of " + source + "/" + partition
+                        + " that took effect " + removed + " were there: another applier is at work");
+            }
+        }
     }
 
     /** Keeps what a person decided shall not take effect. */
-    void keepSkipped(SourceRecord share, ShardId shard) throws SQLException {
-        change("""
+    void keepSkipped(Transaction transaction) throws SQLException {
+        try (PreparedStatement insert = store.prepareStatement("""
                 insert into meridian.skipped
                     (source, shard, incarnation, position, part, epoch, reason, record, skipped_by, skip_reason)
                 select source, shard, incarnation, position, part, epoch, reason, record,
                     max(skipped_by) over (), max(skip_reason) over ()
                 from meridian.parked where source = ? and shard = ? and position = ?::pg_lsn
-                """, share, shard);
-    }
-
-    private void change(String sql, SourceRecord share, ShardId shard) throws SQLException {
-        try (PreparedStatement statement = store.prepareStatement(sql)) {
-            statement.setString(1, source.name());
-            statement.setInt(2, shard.number());
-            statement.setString(3, share.position().lsnText());
-            statement.executeUpdate();
+                """)) {
+            insert.setString(1, source.name());
+            insert.setInt(2, transaction.shard().number());
+            insert.setString(3, transaction.first().position().lsnText());
+            insert.executeUpdate();
         }
     }
 }

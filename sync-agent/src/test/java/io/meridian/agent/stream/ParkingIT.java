@@ -84,6 +84,27 @@ class ParkingIT {
     }
 
     @Test
+    void manyRecordsBehindABarrierTakeEffectInFewCommits() throws Exception {
+        int records = 1_000;
+        east.open(shard, 1, NONE);
+        Position close = east.after(1);
+        west.open(shard, 3, new Base.At(east.region, Epoch.of(1), close));
+        for (int record = 0; record < records; record++) {
+            west.write(3, ForgedSource.account(DataPathIT.keyOf(shard, shard + 1, "many" + record + "x"), record));
+        }
+        north.awaitRows("select count(*) from meridian.parked where shard = " + shard, Integer.toString(records + 1));
+
+        assertThat(east.close(shard, 1)).isEqualTo(close);
+
+        north.awaitRows("select count(*) from meridian.parked", "0");
+        String many = " from ledger.accounts where user_key like 'many%'";
+        assertThat(north.store.ask("select count(*)" + many)).isEqualTo(Integer.toString(records));
+        assertThat(Integer.parseInt(north.store.ask("select count(distinct xmin::text)" + many)))
+                .isLessThanOrEqualTo(5);
+        awaitWell();
+    }
+
+    @Test
     void whatTheStoreRefusesParksItsShardAndGoesOnByItselfOnceTheStoreTakesIt() throws Exception {
         north.store.superuser("alter table ledger.accounts add constraint small check (balance < 100) not valid");
         east.open(shard, 1, NONE);
