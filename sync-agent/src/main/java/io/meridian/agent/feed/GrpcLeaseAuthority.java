@@ -24,8 +24,6 @@ public final class GrpcLeaseAuthority implements LeaseAuthority {
     private final Reporter.Identity identity;
     private final Duration deadline;
     private final Supplier<Optional<StorePlace>> store;
-    /** Nodes behind the one that the feed is attached to, whose turn is over. */
-    private int skipped;
 
     /** @param store that asks */
     public GrpcLeaseAuthority(
@@ -36,7 +34,7 @@ public final class GrpcLeaseAuthority implements LeaseAuthority {
         this.deadline = deadline;
     }
 
-    /** Whoever answers first is asked first the next time. That none does takes twice the deadline with three nodes that hang. */
+    /** Begins with the attached node each time, for that one tells of the store's clock. That none answers takes twice the deadline with three that hang. */
     @Override
     public Answer renew(long attempt, long d0Micros) {
         RenewLeaseRequest.Builder request = RenewLeaseRequest.newBuilder()
@@ -47,18 +45,15 @@ public final class GrpcLeaseAuthority implements LeaseAuthority {
                 .setD0Micros(d0Micros);
         store.get().map(StorePlaceMapper::toMessage).ifPresent(request::setStore);
         List<String> silent = new ArrayList<>();
-        while (true) {
-            FeedServers.Server server = servers.skipping(skipped);
-            Answer answer = ask(server, request.build(), silent.isEmpty() ? deadline : deadline.dividedBy(2));
+        for (int others = 0; others < servers.count(); others++) {
+            Duration patience = others == 0 ? deadline : deadline.dividedBy(2);
+            Answer answer = ask(servers.skipping(others), request.build(), patience);
             if (!(answer instanceof Answer.Unknown unknown)) {
                 return answer;
             }
-            skipped = (skipped + 1) % servers.count();
             silent.add(unknown.why());
-            if (silent.size() == servers.count()) {
-                return new Answer.Unknown(String.join("; ", silent));
-            }
         }
+        return new Answer.Unknown(String.join("; ", silent));
     }
 
     private static Answer ask(FeedServers.Server server, RenewLeaseRequest request, Duration patience) {

@@ -35,9 +35,9 @@ class GrpcLeaseAuthorityTest {
 
             assertThat(authority.renew(2, 8)).isInstanceOf(Answer.Granted.class);
             assertThat(hanging.asked)
-                    .as("who answered is asked first")
+                    .as("the attached one first, each time")
                     .extracting(RenewLeaseRequest::getAttempt)
-                    .containsExactly(1L);
+                    .containsExactly(1L, 2L);
         }
     }
 
