@@ -7,6 +7,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,16 +40,31 @@ final class ApiOptions {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec command;
 
-    ControlApi connect(Map<String, String> environment) {
-        return connect(environment, ReasonOption.unsaid(environment));
+    private @Nullable ControlApi connected;
+
+    ControlApi connect(Surroundings around) {
+        return connect(around.environment(), ChangeOptions.unsaid(around.environment()), Optional.empty());
     }
 
-    ControlApi connect(Map<String, String> environment, ReasonOption reason) {
-        return connect(environment, reason.text(environment));
+    ControlApi connect(Surroundings around, ChangeOptions change) {
+        return connect(around.environment(), change.reason(around.environment()), change.key());
     }
 
-    private ControlApi connect(Map<String, String> environment, String reason) {
-        return new ControlApi(address(environment), token(environment), reason);
+    private ControlApi connect(Map<String, String> environment, String reason, Optional<String> key) {
+        var made = new ControlApi(address(environment), token(environment), reason);
+        key.ifPresent(made::repeating);
+        connected = made;
+        return made;
+    }
+
+    /** The key of a change of {@code command} that took effect or may have; empty: nothing was changed. */
+    static Optional<String> changeSent(CommandSpec command) {
+        return command.mixins().values().stream()
+                .map(CommandSpec::userObject)
+                .flatMap(options -> options instanceof ApiOptions ours && ours.connected != null
+                        ? ours.connected.changeSent().stream()
+                        : Stream.empty())
+                .findFirst();
     }
 
     private URI address(Map<String, String> environment) {

@@ -54,7 +54,7 @@ final class LagCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around)) {
             JsonNode answer = api.get("/lag");
             var console = new Console(around);
             if (json) {
@@ -62,7 +62,7 @@ final class LagCommand implements Callable<Integer> {
             } else {
                 print(console, Documents.as(answer, Lag.class));
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 

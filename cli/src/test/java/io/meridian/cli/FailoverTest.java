@@ -48,10 +48,12 @@ class FailoverTest {
         for (String[] unsaid : new String[][] {
             {"failover", "--region", "east"},
             {"failover", "--region", "east", "--yes"},
-            {"failover", "--region", "east", "--max-loss", "2s"}
+            {"failover", "--region", "east", "--max-loss", "2s"},
+            {"failover", "--region", "east", "--max-loss", "", "--yes"},
+            {"failover", "--region", "east", "--yes", "--force", "--reason", "fire", "--wait"}
         }) {
             var said = Said.by(plane, unsaid);
-            assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+            assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
             assertThat(said.err()).contains("--dry-run");
         }
         assertThat(plane.asked()).isEmpty();
@@ -94,7 +96,7 @@ class FailoverTest {
                 .contains("instead: {\"id\": \"7\", \"name\": \"b\"}")
                 .contains("REJECTED: written again since");
         assertThat(Said.by(plane, "orphans", "--shard", "4", "--open").out()).isEqualTo("none\n");
-        assertThat(Said.by(plane, "orphans", "show", "nowhere").exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(Said.by(plane, "orphans", "show", "nowhere").exitCode()).isEqualTo(ExitCode.NOT_FOUND.number());
     }
 
     private static final String ADVICE = """
@@ -142,7 +144,7 @@ class FailoverTest {
     void aFailoverOfNoRegionIsAUsageFault() {
         var said = Said.by(plane, "failover", "--dry-run");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(said.err()).contains("which region is lost? --region REGION");
     }
 }

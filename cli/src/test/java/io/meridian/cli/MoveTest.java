@@ -192,7 +192,7 @@ class MoveTest {
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1", "--wait");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out())
                 .contains("ROLLED_BACK")
                 .contains("  west did not catch up within 30 s")
@@ -207,7 +207,7 @@ class MoveTest {
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1", "--wait");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out()).contains("NEEDS_OPERATOR").contains("west does not answer");
     }
 
@@ -217,7 +217,7 @@ class MoveTest {
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1", "--wait", "--timeout", "300ms");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.UNKNOWN.number());
         assertThat(said.err())
                 .contains("mv-1 did not end within 300 ms and goes on. Watch it: ./meridian runs mv-1 --wait");
     }
@@ -297,7 +297,7 @@ class MoveTest {
 
         var said = Said.by(plane, "runs", "mv-9");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.NOT_FOUND.number());
         assertThat(said.err()).contains("there is no run mv-9; the last one is mv-1");
     }
 

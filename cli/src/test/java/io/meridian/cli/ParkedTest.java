@@ -48,7 +48,7 @@ class ParkedTest {
 
         assertThat(Said.by(plane, "parked").out()).isEqualTo("nothing waits\n");
         Said said = Said.by(plane, "parked", "skip", "west", "east", "17", "--reason", "why");
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.NOT_FOUND.number());
         assertThat(said.err()).startsWith("nothing of shard 17 from east waits in west");
     }
 
@@ -80,7 +80,7 @@ class ParkedTest {
 
         var said = Said.by(plane, "parked", "retry", "west", "east", "4", "--group", "main");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out()).endsWith("not done  po-2: still not there\n");
         assertThat(plane.asked().getLast().body()).isEqualTo("{\"position\":\"0/9\"}");
     }
@@ -90,7 +90,7 @@ class ParkedTest {
         var said = Said.by(
                 Map.of("MERIDIAN_API", plane.address(), "MERIDIAN_TOKEN", "x"), "parked", "skip", "west", "east", "17");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(said.err()).contains("--reason");
         assertThat(plane.asked()).isEqualTo(List.of());
     }

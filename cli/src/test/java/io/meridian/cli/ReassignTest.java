@@ -79,7 +79,7 @@ class ReassignTest {
     void anEvacuationOfNothingIsAUsageFault() {
         var said = Said.by(plane, "evacuate");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(said.err()).contains("which --zone or --region?");
     }
 

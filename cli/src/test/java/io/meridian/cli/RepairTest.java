@@ -66,7 +66,7 @@ class RepairTest {
 
         assertThat(started.exitCode()).isZero();
         assertThat(started.out()).contains("all rows").endsWith("rp-1 is under way; verify again when it ended\n");
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out()).isEqualTo("""
                 SHARD  OWNER  EPOCH  WRITTEN  DELETED  PROBLEM
                     7  east       3       12        0  moved while it was being repaired; ask again
@@ -81,7 +81,7 @@ class RepairTest {
     void eitherAVerificationOrShardsAreNamed(String line) {
         var said = Said.by(plane, line.split(" "));
 
-        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(plane.asked()).isEmpty();
     }
 }

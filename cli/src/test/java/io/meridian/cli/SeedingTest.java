@@ -52,7 +52,7 @@ class SeedingTest {
     void whatIsThrownAwayTakesYes() {
         var said = Said.by(plane, "seed", "--region", "west");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(said.err()).contains("--yes").contains("--dry-run");
         assertThat(plane.asked()).isEmpty();
     }
@@ -85,7 +85,7 @@ class SeedingTest {
 
         var said = Said.by(plane, "seed", "--region", "west", "--yes", "--wait");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out())
                 .contains("region west: disk full")
                 .contains("not whole  sd-1 FAILED: 4 of 5 shards copied, 12,345 rows, 1 failed; left: shards 5")
@@ -108,7 +108,7 @@ class SeedingTest {
         plane.answers("GET /regions", 200, regions("RECONCILED"));
 
         var old = Said.by(plane, "region", "bootstrap", "north");
-        assertThat(old.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(old.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(old.err()).contains("--yes");
     }
 

@@ -161,7 +161,7 @@ class ShowingTest {
         var said = Said.by(plane, "verify");
         var json = Said.by(plane, "verify", "--json");
 
-        assertThat(said).isEqualTo(new Said(Cli.DONE, "equal  1024 shards, 52 rows\n", ""));
+        assertThat(said).isEqualTo(new Said(ExitCode.DONE.number(), "equal  1024 shards, 52 rows\n", ""));
         assertThat(new ObjectMapper().readTree(json.out()))
                 .isEqualTo(
                         new ObjectMapper()
@@ -177,7 +177,7 @@ class ShowingTest {
 
         var said = Said.by(plane, "verify");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out()).isEqualTo("""
                 not equal  1 of 1024 shards, 52 rows differ
                   shard 7: east has 3 rows aaaaaaaaaaaa, west has 2 rows bb
@@ -197,7 +197,7 @@ class ShowingTest {
 
         assertThat(plane.asked().getFirst().body())
                 .isEqualTo("{\"shards\":\"0-7\",\"tables\":[\"public.account\",\"public.booking\"],\"rows\":true}");
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out()).isEqualTo("""
                 not equal  3 of 8 shards, 52 rows differ
                   shard 7: east has 3 rows aa, west has 2 rows bb
@@ -219,7 +219,7 @@ class ShowingTest {
 
         var said = Said.by(plane, "verify", "--json");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(new ObjectMapper().readTree(said.out()))
                 .isEqualTo(
                         new ObjectMapper()
@@ -251,7 +251,8 @@ class ShowingTest {
         var dry = Said.by(plane, "topology", "apply", "--dry-run", file.toString());
 
         assertThat(applied)
-                .isEqualTo(new Said(Cli.DONE, "  zone west-1: weight 100 -> 50\napplied at revision 10\n", ""));
+                .isEqualTo(new Said(
+                        ExitCode.DONE.number(), "  zone west-1: weight 100 -> 50\napplied at revision 10\n", ""));
         assertThat(dry.out()).isEqualTo("no change; revision 9\n");
         assertThat(plane.asked().getFirst().body()).isEqualTo("name: local # déjà\n");
         assertThat(plane.asked().getFirst().contentType()).isEqualTo("application/yaml");
@@ -264,7 +265,7 @@ class ShowingTest {
 
         var said = Said.by(plane, "topology", "apply", "--if-match", "10", file.toString());
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.CONFLICT.number());
         assertThat(said.err()).contains("refused: the topology is at revision 11");
         assertThat(plane.asked().getFirst().ifMatch()).isEqualTo("\"10\"");
     }
@@ -277,7 +278,7 @@ class ShowingTest {
 
         var said = Said.by(plane, "topology", "history");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.DONE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.DONE.number());
         assertThat(said.out().lines().map(line -> line.strip().replaceAll(" {2,}", " | ")))
                 .contains(
                         "12 | 2026-01-01T00:00:00Z | yes | zone west-1: weight changed: 1 -> 7 (and 1 more)", "9 | -");
@@ -320,7 +321,7 @@ class ShowingTest {
 
         var said = Said.by(plane, "topology", "apply", file.toString());
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(said.err())
                 .contains("refused: the topology has 2 faults")
                 .contains("  /zones/1/region: unknown region 'mars'")
@@ -332,7 +333,7 @@ class ShowingTest {
     void fileThatIsNotThereIsAUsageFault() {
         var said = Said.by(Map.of("MERIDIAN_TOKEN", "x"), "topology", "apply", "/nowhere/topology.yaml");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(said.err()).contains("cannot read /nowhere/topology.yaml");
     }
 
