@@ -82,7 +82,8 @@ public final class Cli implements Runnable {
                 .addSubcommand(PinsCommand.with(around))
                 .addSubcommand(TokensCommand.with(around))
                 .addSubcommand(AuditCommand.with(around))
-                .addSubcommand(new DemoCommand(around));
+                .addSubcommand(new DemoCommand(around))
+                .addSubcommand(ContextCommand.with(around));
         ExitCodeHelp.into(commandLine);
         return commandLine
                 .setOut(around.out())
@@ -126,6 +127,7 @@ public final class Cli implements Runnable {
             case WaitsException waits -> complaint.waits(waits);
             case UnreachableException unreachable -> complaint.unreachable(unreachable);
             case UnreadableAnswerException unreadable -> complaint.unreadable(unreadable);
+            case SettingException unfit -> complaint.unfit(unfit);
             default -> throw thrown;
         };
         if (key.isPresent()) {

@@ -29,7 +29,8 @@ final class Complaint {
         }
         if (problem.status() == 401) {
             console.error(
-                    "  the token is in --token-file, MERIDIAN_TOKEN_FILE or MERIDIAN_TOKEN; ./meridian up wrote one");
+                    "  the token is in --token-file, MERIDIAN_TOKEN_FILE or MERIDIAN_TOKEN; ./meridian up wrote one."
+                            + " Which one is taken: ./meridian context show");
         }
         if (problem.type() != null) {
             console.error("  (" + problem.status() + ", " + problem.type() + ")");
@@ -53,7 +54,7 @@ final class Complaint {
         if (unreachable.refused()) {
             console.error(console.bad("nothing answers at " + unreachable.address()));
             console.error("  to start three regions on this machine: ./meridian up");
-            console.error("  another address: --api URL, or MERIDIAN_API");
+            console.error("  another address: --api URL, MERIDIAN_API, or ./meridian context");
         } else {
             console.error(console.bad("no answer from " + unreachable.address() + ": ") + unreachable.getMessage());
             console.error("  what runs on this machine: ./meridian status");
@@ -65,6 +66,11 @@ final class Complaint {
         console.error(console.bad("not understood: ") + unreadable.getMessage());
         console.error("  is this the control plane's address? ./meridian status shows it");
         return ExitCode.UNAVAILABLE;
+    }
+
+    ExitCode unfit(SettingException unfit) {
+        console.error(console.bad(String.valueOf(unfit.getMessage())));
+        return unfit.code();
     }
 
     /** @param repeatable the command takes the key */

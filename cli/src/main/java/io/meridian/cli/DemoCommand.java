@@ -87,7 +87,8 @@ final class DemoCommand implements Callable<Integer> {
             Optional<Scene> scene = scene(api);
             if (scene.isEmpty()) {
                 console.error(
-                        "the demo needs two regions with zones, one of them owning shards; ./meridian up --regions 3 starts three");
+                        "the demo needs two regions with zones, one of them owning shards; ./meridian up --regions 3"
+                                + " starts three");
                 return ExitCode.REFUSED.number();
             }
             return play(api, scene.get(), command);

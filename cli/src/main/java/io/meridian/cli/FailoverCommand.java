@@ -22,8 +22,11 @@ import picocli.CommandLine.Spec;
         description = "Gives a lost region's users to the others, after its lease has ended.",
         footer = {
             "",
-            "What the lost region had acknowledged and nobody else has yet is not there until it comes back: then each such write is decided and shown (./meridian orphans). --max-loss bounds it: a failover that could cost more stops before anything is final.",
-            "It cannot be taken back: the region returns by itself once it is there again, and the moves back are yours (./meridian reverse).",
+            "What the lost region had acknowledged and nobody else has yet is not there until it comes back: then each"
+                    + " such write is decided and shown (./meridian orphans). --max-loss bounds it: a failover that could"
+                    + " cost more stops before anything is final.",
+            "It cannot be taken back: the region returns by itself once it is there again, and the moves back are"
+                    + " yours (./meridian reverse).",
             "Example: ./meridian failover --region east --dry-run",
             "         ./meridian failover --region east --max-loss 2s --yes --wait"
         },

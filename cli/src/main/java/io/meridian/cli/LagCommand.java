@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "lag",
         description =
-                "Shows how far each region's copies are behind: time, records, rows and bytes per link, and the worst shards.")
+                "Shows how far each region's copies are behind: time, records, rows and bytes per link, and the worst"
+                        + " shards.")
 final class LagCommand implements Callable<Integer> {
     private static final String UNKNOWN = "?";
 

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
         description = "Moves shards to a zone while their users work.",
         footer = {
             "",
-            "Shards move in waves: those of one are held and moved together. Without --wait the move goes on by itself; so it does when --wait is interrupted (Ctrl-C).",
+            "Shards move in waves: those of one are held and moved together. Without --wait the move goes on by"
+                    + " itself; so it does when --wait is interrupted (Ctrl-C).",
             "Example: ./meridian move --shards 0-340 --to west-1 --wait"
         },
         exitCodeList = {

@@ -70,7 +70,8 @@ abstract class SeedCommand implements Callable<Integer> {
                 throw new CommandLine.ParameterException(
                         spec.commandLine(),
                         "what " + region()
-                                + " has of these shards is thrown away and copied anew: that is done with --yes; look before, with --dry-run");
+                                + " has of these shards is thrown away and copied anew: that is done with --yes; look"
+                                + " before, with --dry-run");
             }
             JsonNode answer = api.post("/seedings" + (dryRun ? "?dryRun=true" : ""), document());
             if (!dryRun && wait) {
@@ -107,7 +108,8 @@ abstract class SeedCommand implements Callable<Integer> {
             description = "Lets a region get shards anew from their owners, while they are written.",
             footer = {
                 "",
-                "For a copy that cannot be gone on with: a record that nobody has any more, a database that was wiped, a shard that was stopped.",
+                "For a copy that cannot be gone on with: a record that nobody has any more, a database that was wiped,"
+                        + " a shard that was stopped.",
                 "For rows that differ here and there, ./meridian repair is cheaper.",
                 "Example: ./meridian seed --region west --shards 1-5 --dry-run",
                 "         ./meridian seed --region west --shards 1-5 --yes --wait"
@@ -164,7 +166,8 @@ abstract class SeedCommand implements Callable<Integer> {
             description = "Copies all shards to a region that does not own them, so that it may own some.",
             footer = {
                 "",
-                "A region that is declared beside others that have their shards already owns nothing before this is DONE.",
+                "A region that is declared beside others that have their shards already owns nothing before this is"
+                        + " DONE.",
                 "Of a region that is not new it takes --yes: what it has is thrown away first.",
                 "Example: ./meridian region bootstrap north --wait"
             },

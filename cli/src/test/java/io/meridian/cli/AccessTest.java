@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** Tokens, approvals, audit. */
 class AccessTest {
-    private static final String WAITING =
-            "{\"id\":\"ap-1\",\"state\":\"WAITING\",\"what\":\"force mv-1\",\"askedBy\":\"alice\",\"reason\":\"stuck\",\"expires\":\"2026-01-01T01:00:00Z\"}";
+    private static final String WAITING = "{\"id\":\"ap-1\",\"state\":\"WAITING\",\"what\":\"force"
+            + " mv-1\",\"askedBy\":\"alice\",\"reason\":\"stuck\",\"expires\":\"2026-01-01T01:00:00Z\"}";
 
     private final PlayedControlPlane plane;
 

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DemoTest {
     private static final String REGIONS = """
-            [{"name": "east", "zones": [{"name": "east-1", "shards": 3}, {"name": "east-2", "shards": 2}]},
-             {"name": "west", "zones": [{"name": "west-8", "kind": "G", "shards": 0}, {"name": "west-1", "kind": "R", "shards": 4}]}]""";
+        [{"name": "east", "zones": [{"name": "east-1", "shards": 3}, {"name": "east-2", "shards": 2}]},
+         {"name": "west", "zones": [{"name": "west-8", "kind": "G", "shards": 0}, {"name": "west-1", "kind": "R", "shards": 4}]}]\
+        """;
 
     @TempDir
     private Path folder = Path.of("");

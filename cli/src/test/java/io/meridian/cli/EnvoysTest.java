@@ -25,15 +25,17 @@ class EnvoysTest {
 
     private static String seen(int routers, int acked, int rejecting, int gone, boolean reached) {
         return """
-            {"region": "east", "revision": 9, "routers": %d, "live": 2, "acked": %d, "rejecting": %d, "gone": %d, "reached": %b}""".formatted(routers, acked, rejecting, gone, reached);
+            {"region": "east", "revision": 9, "routers": %d, "live": 2, "acked": %d, "rejecting": %d, "gone": %d, "reached": %b}\
+            """.formatted(routers, acked, rejecting, gone, reached);
     }
 
     @Test
     void whatEachEnvoyHasIsListedAndRefusalsComeWithTheirReason() {
         plane.answers("GET /envoys", 200, """
-                [{"region": "east", "router": "east-router", "connected": true, "node": "edge-1", "sentRevision": 12, "ackedRevision": 12, "nack": null},
-                 {"region": "east", "router": "east-router", "connected": true, "node": "edge-2", "sentRevision": 12, "ackedRevision": 9, "nack": "no such cluster"},
-                 {"region": "west", "router": "west-router", "connected": false, "node": "edge-3", "sentRevision": 9, "ackedRevision": 9, "nack": null}]""");
+            [{"region": "east", "router": "east-router", "connected": true, "node": "edge-1", "sentRevision": 12, "ackedRevision": 12, "nack": null},
+             {"region": "east", "router": "east-router", "connected": true, "node": "edge-2", "sentRevision": 12, "ackedRevision": 9, "nack": "no such cluster"},
+             {"region": "west", "router": "west-router", "connected": false, "node": "edge-3", "sentRevision": 9, "ackedRevision": 9, "nack": null}]\
+            """);
 
         var said = Said.by(plane, "envoys");
 
@@ -62,7 +64,8 @@ class EnvoysTest {
             new Case(
                     seen(1, 1, 1, 3, false),
                     ExitCode.FAILED.number(),
-                    "not reached  1 of 2 Envoys of east have revision 9, 1 refuse what they were sent last, 3 are gone\n"),
+                    "not reached  1 of 2 Envoys of east have revision 9, 1 refuse what they were sent last, 3 are"
+                            + " gone\n"),
             new Case(
                     seen(0, 0, 0, 0, false),
                     ExitCode.FAILED.number(),

@@ -97,7 +97,13 @@ class HelpTest {
             "audit list",
             "audit export",
             "audit verify",
-            "demo");
+            "demo",
+            "context",
+            "context list",
+            "context use",
+            "context add",
+            "context remove",
+            "context show");
 
     /** What users read is part of the contract: when it changes on purpose, so does the file. */
     @ParameterizedTest

@@ -104,7 +104,8 @@ class MoveTest {
         String gates = """
             , "gates": [{"name":"lag","about":"east to west","value":"8200 ms","limit":"2000 ms","state":"CLOSED","hard":false,"forced":false,"says":"lag"},
               {"name":"fence","about":"east","value":"","limit":"","state":"UNKNOWN","hard":true,"forced":false,"says":"not told"},
-              {"name":"brake","about":"","value":"off","limit":"off","state":"OPEN","hard":true,"forced":false,"says":""}]}""";
+              {"name":"brake","about":"","value":"off","limit":"off","state":"OPEN","hard":true,"forced":false,"says":""}]}\
+            """;
         plane.answers("POST /moves?dryRun=true", 200, run("PLANNED", "").replaceFirst("}\\s*$", "") + gates);
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1", "--dry-run");

@@ -10,10 +10,11 @@ import org.junit.jupiter.api.Test;
 
 class ParkedTest {
     private static final String PARKED = """
-            [{"region": "west", "group": "main", "source": "east", "shard": 17, "waiting": "REFUSED", "position": "0/7", "epoch": 3,
-              "reason": "column nick is missing", "since": "2026-11-26T10:00:00.123Z", "records": 3, "bytes": 120},
-             {"region": "west", "group": "main", "source": "east", "shard": 4, "waiting": "BARRIER", "position": "0/9", "epoch": 5,
-              "reason": "", "since": "2026-11-26T10:00:01Z", "records": 1, "bytes": 40}]""";
+        [{"region": "west", "group": "main", "source": "east", "shard": 17, "waiting": "REFUSED", "position": "0/7", "epoch": 3,
+          "reason": "column nick is missing", "since": "2026-11-26T10:00:00.123Z", "records": 3, "bytes": 120},
+         {"region": "west", "group": "main", "source": "east", "shard": 4, "waiting": "BARRIER", "position": "0/9", "epoch": 5,
+          "reason": "", "since": "2026-11-26T10:00:01Z", "records": 1, "bytes": 40}]\
+        """;
 
     private final PlayedControlPlane plane;
 
@@ -31,15 +32,15 @@ class ParkedTest {
         plane.answers("GET /parked", 200, PARKED);
 
         assertThat(Said.by(plane, "parked").out()).isEqualTo("""
-                REGION  SOURCE  SHARD  WAITING  SINCE                 RECORDS  BYTES  REASON
-                west    east       17  REFUSED  2026-11-26T10:00:00Z        3    120  column nick is missing
-                west    east        4  BARRIER  2026-11-26T10:00:01Z        1     40
-                """);
+            REGION  SOURCE  SHARD  WAITING  SINCE                 RECORDS  BYTES  REASON
+            west    east       17  REFUSED  2026-11-26T10:00:00Z        3    120  column nick is missing
+            west    east        4  BARRIER  2026-11-26T10:00:01Z        1     40
+            """);
         assertThat(Said.by(plane, "parked", "show", "west", "east", "17").out()).isEqualTo("""
-                shard 17 from east waits in west, group main, since 2026-11-26T10:00:00Z
-                  oldest at 0/7, epoch 3, REFUSED: column nick is missing
-                  3 records, 120 bytes
-                """);
+            shard 17 from east waits in west, group main, since 2026-11-26T10:00:00Z
+              oldest at 0/7, epoch 3, REFUSED: column nick is missing
+              3 records, 120 bytes
+            """);
     }
 
     @Test

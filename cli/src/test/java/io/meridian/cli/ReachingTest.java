@@ -169,7 +169,8 @@ class ReachingTest {
         plane.answers(
                 "GET /topology",
                 404,
-                "{\"type\": \"urn:meridian:problem:no-topology\", \"status\": 404, \"detail\": \"there is no topology yet\", \"revision\": \"0\"}");
+                "{\"type\": \"urn:meridian:problem:no-topology\", \"status\": 404, \"detail\": \"there is no topology"
+                        + " yet\", \"revision\": \"0\"}");
 
         var said = Said.by(plane, "topology", "show");
 

@@ -25,13 +25,13 @@ class SeedingTest {
                 + left + "\", \"counts\": {\"waiting\": " + (5 - whole - failed)
                 + ", \"copying\": 0, \"copied\": 0, \"whole\": " + whole + ", \"failed\": " + failed
                 + "}, \"rows\": 12345, \"underWay\": [" + underWay
-                + "], \"verification\": null, \"repair\": null, \"problem\": null,"
-                + " \"startedAt\": \"2026-11-27T02:00:00Z\", \"endedAt\": null, \"by\": \"ops\", \"why\": \"its disk was lost\"}";
+                + "], \"verification\": null, \"repair\": null, \"problem\": null, \"startedAt\":"
+                + " \"2026-11-27T02:00:00Z\", \"endedAt\": null, \"by\": \"ops\", \"why\": \"its disk was lost\"}";
     }
 
     private static String regions(String data) {
-        return "[{\"name\": \"north\", \"city\": null, \"voter\": null, \"agent\": null, \"agents\": [], \"router\": null, \"zones\": [],"
-                + " \"data\": \"" + data + "\", \"returning\": null, \"unfit\": 5}]";
+        return "[{\"name\": \"north\", \"city\": null, \"voter\": null, \"agent\": null, \"agents\": [], \"router\":"
+                + " null, \"zones\": [], \"data\": \"" + data + "\", \"returning\": null, \"unfit\": 5}]";
     }
 
     @Test
@@ -43,9 +43,9 @@ class SeedingTest {
         assertThat(said.exitCode()).as(said.err()).isZero();
         assertThat(plane.asked().getFirst().body()).isEqualTo("{\"region\":\"west\",\"shards\":\"1-5\"}");
         assertThat(said.out()).isEqualTo("""
-                5 shards would be copied to west from their owners, while they are written: 1-5
-                what it has of them is thrown away first; nothing was changed
-                """);
+            5 shards would be copied to west from their owners, while they are written: 1-5
+            what it has of them is thrown away first; nothing was changed
+            """);
     }
 
     @Test
@@ -81,7 +81,9 @@ class SeedingTest {
                         "5",
                         4,
                         1,
-                        "{\"shard\": 5, \"owner\": \"east\", \"epoch\": 3, \"attempt\": 5, \"state\": \"FAILED\", \"told\": 0, \"taken\": 0, \"expected\": null, \"missed\": 0, \"problem\": \"region west: disk full\"}"));
+                        "{\"shard\": 5, \"owner\": \"east\", \"epoch\": 3, \"attempt\": 5, \"state\": \"FAILED\","
+                                + " \"told\": 0, \"taken\": 0, \"expected\": null, \"missed\": 0, \"problem\": \"region"
+                                + " west: disk full\"}"));
 
         var said = Said.by(plane, "seed", "--region", "west", "--yes", "--wait");
 
