@@ -83,7 +83,8 @@ public final class Cli implements Runnable {
                 .addSubcommand(TokensCommand.with(around))
                 .addSubcommand(AuditCommand.with(around))
                 .addSubcommand(new DemoCommand(around))
-                .addSubcommand(ContextCommand.with(around));
+                .addSubcommand(ContextCommand.with(around))
+                .addSubcommand(new CompletionCommand(around));
         ExitCodeHelp.into(commandLine);
         return commandLine
                 .setOut(around.out())

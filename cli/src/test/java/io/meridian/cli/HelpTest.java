@@ -103,7 +103,8 @@ class HelpTest {
             "context use",
             "context add",
             "context remove",
-            "context show");
+            "context show",
+            "completion");
 
     /** What users read is part of the contract: when it changes on purpose, so does the file. */
     @ParameterizedTest
