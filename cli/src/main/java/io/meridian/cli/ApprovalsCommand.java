@@ -49,7 +49,7 @@ final class ApprovalsCommand extends CommandGroup {
         @Override
         public Integer call() throws InterruptedException {
             var console = new Console(around);
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around)) {
                 JsonNode answer = api.pages("/approvals", all ? "" : "waiting=true", "approvals");
                 if (json) {
                     console.json(answer);
@@ -68,78 +68,62 @@ final class ApprovalsCommand extends CommandGroup {
                     }
                     console.table(List.of("Id", "State", "Asked by", "What", "Why", "Expires"), rows);
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
     }
 
-    private static int end(
-            Surroundings around, ApiOptions options, ReasonOption reason, String id, String verb, boolean json)
-            throws InterruptedException {
-        var console = new Console(around);
-        try (var api = options.connect(around.environment(), reason)) {
-            JsonNode answer = api.post(
-                    "/approvals/" + ControlApi.encoded(id) + "/" + verb, JsonNodeFactory.instance.objectNode());
-            if (json) {
-                console.json(answer);
-            } else {
-                String made = answer.path("subject").asText("");
-                console.line(id + " is " + answer.path("state").asText() + ": "
-                        + answer.path("what").asText() + (made.isEmpty() ? "" : " (" + made + ")"));
+    /** What ends one. */
+    abstract static class Ending implements Callable<Integer> {
+        @Mixin
+        private final ApiOptions options = new ApiOptions();
+
+        @Mixin
+        private final ChangeOptions change = new ChangeOptions();
+
+        @Parameters(index = "0", paramLabel = "ID", description = "Such as ap-1.")
+        private String id = "";
+
+        @Option(names = "--json", description = "The control plane's answer.")
+        private boolean json;
+
+        private final Surroundings around;
+        private final String verb;
+
+        Ending(Surroundings around, String verb) {
+            this.around = around;
+            this.verb = verb;
+        }
+
+        @Override
+        public final Integer call() throws InterruptedException {
+            var console = new Console(around);
+            try (var api = options.connect(around, change)) {
+                JsonNode answer = api.post(
+                        "/approvals/" + ControlApi.encoded(id) + "/" + verb, JsonNodeFactory.instance.objectNode());
+                if (json) {
+                    console.json(answer);
+                } else {
+                    String made = answer.path("subject").asText("");
+                    console.line(id + " is " + answer.path("state").asText() + ": "
+                            + answer.path("what").asText() + (made.isEmpty() ? "" : " (" + made + ")"));
+                }
+                return ExitCode.DONE.number();
             }
-            return Cli.DONE;
         }
     }
 
     @Command(name = "approve", description = "Does what another person asked for, now.")
-    static final class Approve implements Callable<Integer> {
-        @Mixin
-        private final ApiOptions options = new ApiOptions();
-
-        @Mixin
-        private final ReasonOption reason = new ReasonOption();
-
-        @Parameters(index = "0", paramLabel = "ID", description = "Such as ap-1.")
-        private String id = "";
-
-        @Option(names = "--json", description = "The control plane's answer.")
-        private boolean json;
-
-        private final Surroundings around;
-
+    static final class Approve extends Ending {
         Approve(Surroundings around) {
-            this.around = around;
-        }
-
-        @Override
-        public Integer call() throws InterruptedException {
-            return end(around, options, reason, id, "approve", json);
+            super(around, "approve");
         }
     }
 
     @Command(name = "reject", description = "Ends what was asked for, undone. Whoever asked can take it back so.")
-    static final class Reject implements Callable<Integer> {
-        @Mixin
-        private final ApiOptions options = new ApiOptions();
-
-        @Mixin
-        private final ReasonOption reason = new ReasonOption();
-
-        @Parameters(index = "0", paramLabel = "ID", description = "Such as ap-1.")
-        private String id = "";
-
-        @Option(names = "--json", description = "The control plane's answer.")
-        private boolean json;
-
-        private final Surroundings around;
-
+    static final class Reject extends Ending {
         Reject(Surroundings around) {
-            this.around = around;
-        }
-
-        @Override
-        public Integer call() throws InterruptedException {
-            return end(around, options, reason, id, "reject", json);
+            super(around, "reject");
         }
     }
 }

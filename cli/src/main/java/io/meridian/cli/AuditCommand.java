@@ -97,23 +97,23 @@ final class AuditCommand extends CommandGroup {
         @Override
         public Integer call() throws InterruptedException {
             var console = new Console(around);
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around)) {
                 JsonNode answer = api.get("/audit?limit=" + entries + (alarm ? "&alarm=true" : "")
                         + (who == null ? "" : "&who=" + ControlApi.encoded(who))
                         + (what == null ? "" : "&what=" + ControlApi.encoded(what)));
                 if (json) {
                     console.json(answer);
-                    return Cli.DONE;
+                    return ExitCode.DONE.number();
                 }
                 List<AuditEntry> page = Documents.as(answer, AuditPage.class).entries();
                 if (page.isEmpty()) {
                     console.line("nothing of that kind");
-                    return Cli.DONE;
+                    return ExitCode.DONE.number();
                 }
                 console.table(
                         List.of("No", "At", "Who", "What", "Why", "Outcome"),
                         page.stream().map(Listing::row).toList());
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
 
@@ -148,7 +148,7 @@ final class AuditCommand extends CommandGroup {
 
         @Override
         public Integer call() throws InterruptedException, IOException {
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around)) {
                 Path to = file;
                 if (to == null) {
                     all(api, line -> around.out().println(line));
@@ -158,7 +158,7 @@ final class AuditCommand extends CommandGroup {
                         all(api, line -> out.println(line));
                     }
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
     }
@@ -170,7 +170,8 @@ final class AuditCommand extends CommandGroup {
                 "",
                 "Without --file: what the control plane has. Keep the head that is printed somewhere else: who has it",
                 "can tell later that what was before it is still the same."
-            })
+            },
+            exitCodeList = "1:an entry was changed, left out or put in between")
     static final class Verify implements Callable<Integer> {
         private static final ObjectMapper LINES = new ObjectMapper();
 
@@ -199,7 +200,7 @@ final class AuditCommand extends CommandGroup {
             if (from != null) {
                 read(from, chain);
             } else {
-                try (var api = options.connect(around.environment())) {
+                try (var api = options.connect(around)) {
                     AuditPage last = all(api, line -> chain.add(Documents.as(line, AuditEntry.class)));
                     if (last.head() != null
                             && chain.count() > 0
@@ -251,7 +252,7 @@ final class AuditCommand extends CommandGroup {
                     console.line("  what was before entry " + chain.first() + " is not in it");
                 }
             }
-            return holds ? Cli.DONE : Cli.FAILED;
+            return holds ? ExitCode.DONE.number() : ExitCode.FAILED.number();
         }
 
         private CommandLine.ParameterException usage(String message) {

@@ -50,7 +50,7 @@ final class BackupCommand implements Callable<Integer> {
         if (Files.exists(file) && !overwrite) {
             throw wrong(file + " is there already; take another name, or --overwrite");
         }
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around)) {
             byte[] backup = api.download("/backup");
             write(backup);
             var console = new Console(around);
@@ -62,7 +62,7 @@ final class BackupCommand implements Callable<Integer> {
             } else {
                 console.line("written: " + file + " (" + backup.length + " bytes)");
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 

@@ -28,9 +28,6 @@ final class BrakeCommand extends CommandGroup {
         @Mixin
         private final ApiOptions options = new ApiOptions();
 
-        @Mixin
-        private final ReasonOption reason = new ReasonOption();
-
         @Option(names = "--json", description = "The control plane's answer.")
         private boolean json;
 
@@ -40,8 +37,16 @@ final class BrakeCommand extends CommandGroup {
             this.around = around;
         }
 
-        String reason() {
-            return reason.text(around.environment());
+        ControlApi connect() {
+            return options.connect(around);
+        }
+
+        final ApiOptions options() {
+            return options;
+        }
+
+        final Surroundings around() {
+            return around;
         }
 
         abstract JsonNode ask(ControlApi api) throws InterruptedException;
@@ -49,7 +54,7 @@ final class BrakeCommand extends CommandGroup {
         @Override
         public Integer call() throws InterruptedException {
             var console = new Console(around);
-            try (var api = options.connect(around.environment(), reason)) {
+            try (var api = connect()) {
                 JsonNode answer = ask(api);
                 if (json) {
                     console.json(answer);
@@ -59,13 +64,31 @@ final class BrakeCommand extends CommandGroup {
                 } else {
                     console.line("the brake is off");
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
     }
 
+    abstract static class Change extends Act {
+        @Mixin
+        private final ChangeOptions change = new ChangeOptions();
+
+        Change(Surroundings around) {
+            super(around);
+        }
+
+        final String reason() {
+            return change.reason(around().environment());
+        }
+
+        @Override
+        final ControlApi connect() {
+            return options().connect(around(), change);
+        }
+    }
+
     @Command(name = "on", description = "Until it is released nothing starts; what is in the middle ends.")
-    static final class On extends Act {
+    static final class On extends Change {
         On(Surroundings around) {
             super(around);
         }
@@ -81,7 +104,7 @@ final class BrakeCommand extends CommandGroup {
     }
 
     @Command(name = "off", description = "Releases it: runs that wait go on.")
-    static final class Off extends Act {
+    static final class Off extends Change {
         Off(Surroundings around) {
             super(around);
         }

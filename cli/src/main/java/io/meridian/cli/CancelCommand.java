@@ -20,7 +20,7 @@ final class CancelCommand implements Callable<Integer> {
     private final ApiOptions options = new ApiOptions();
 
     @Mixin
-    private final ReasonOption reason = new ReasonOption();
+    private final ChangeOptions change = new ChangeOptions();
 
     @Parameters(index = "0", paramLabel = "ID", description = "Such as mv-1.")
     private String id = "";
@@ -37,7 +37,7 @@ final class CancelCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var console = new Console(around);
-        try (var api = options.connect(around.environment(), reason)) {
+        try (var api = options.connect(around, change)) {
             JsonNode answer =
                     api.post("/runs/" + ControlApi.encoded(id) + "/cancel", JsonNodeFactory.instance.objectNode());
             if (json) {
@@ -47,7 +47,7 @@ final class CancelCommand implements Callable<Integer> {
                 console.line(run.id() + " is being taken back; it is " + run.state()
                         + " now. Watch it: ./meridian runs " + run.id() + " --wait");
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 }

@@ -27,7 +27,10 @@ final class CertificateCommand extends CommandGroup {
     }
 
     /** The document as it is signed. */
-    @Command(name = "get", description = "Fetches a run's certificate, to be kept and checked by verify.")
+    @Command(
+            name = "get",
+            description = "Fetches a run's certificate, to be kept and checked by verify.",
+            exitCodeList = "1:written, but not signed yet")
     static final class Get implements Callable<Integer> {
         @Mixin
         private final ApiOptions options = new ApiOptions();
@@ -53,14 +56,14 @@ final class CertificateCommand extends CommandGroup {
         @Override
         public Integer call() throws InterruptedException {
             var console = new Console(around);
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around)) {
                 JsonNode document = api.get("/runs/" + ControlApi.encoded(run) + "/certificate");
                 write(document, file, console, spec);
                 if (!document.has("signature")) {
                     console.error("not signed yet: the leader signs it within a second or so; fetch it again");
-                    return Cli.FAILED;
+                    return ExitCode.FAILED.number();
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
     }
@@ -90,9 +93,9 @@ final class CertificateCommand extends CommandGroup {
 
         @Override
         public Integer call() throws InterruptedException {
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around)) {
                 write(api.get("/keys"), file, new Console(around), spec);
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
     }

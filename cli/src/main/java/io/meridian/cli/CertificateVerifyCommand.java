@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
             "Checks a certificate without a control plane: who signed it, that nothing in it was changed, and that its"
                     + " verdict follows from its facts.",
             "Exit code 0: all of that holds, and the certificate says that nothing was lost (or that nothing moved)."
-        })
+        },
+        exitCodeList = "1:not proven, or no certificate")
 final class CertificateVerifyCommand implements Callable<Integer> {
     /** Two members of one name would be read differently by different programs. */
     private static final ObjectMapper STRICT = JsonMapper.builder(JsonFactory.builder()
@@ -95,7 +96,7 @@ final class CertificateVerifyCommand implements Callable<Integer> {
                     console.line(console.bad("no certificate") + "  " + file);
                     none.faults().forEach(fault -> console.line("  " + CertificateReport.plain(fault)));
                 }
-                yield Cli.FAILED;
+                yield ExitCode.FAILED.number();
             }
             case Report.Checked checked -> {
                 if (json) {
@@ -103,7 +104,9 @@ final class CertificateVerifyCommand implements Callable<Integer> {
                 } else {
                     new CertificateReport(console).print(checked);
                 }
-                yield checked.proven() || (anyKey && ring.isEmpty() && checked.holds()) ? Cli.DONE : Cli.FAILED;
+                yield checked.proven() || (anyKey && ring.isEmpty() && checked.holds())
+                        ? ExitCode.DONE.number()
+                        : ExitCode.FAILED.number();
             }
         };
     }

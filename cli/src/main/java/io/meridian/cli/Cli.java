@@ -4,6 +4,7 @@ import io.meridian.cli.api.RefusedException;
 import io.meridian.cli.api.UnreachableException;
 import io.meridian.cli.api.UnreadableAnswerException;
 import io.meridian.cli.api.WaitsException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,22 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "./meridian",
         description = "Shows who owns which users, and moves them between zones while they work.",
-        synopsisSubcommandLabel = "COMMAND",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:done",
-            "1:refused, failed, rolled back, or not equal",
-            "2:the command line is wrong",
-            "3:the control plane cannot be reached",
-            "4:nothing was done yet: another person has to approve it"
-        })
+        synopsisSubcommandLabel = "COMMAND")
 public final class Cli implements Runnable {
-    static final int DONE = 0;
-    static final int FAILED = 1;
-    static final int USAGE = 2;
-    static final int UNREACHABLE = 3;
-    static final int WAITS = 4;
-
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -95,7 +82,10 @@ public final class Cli implements Runnable {
                 .addSubcommand(PinsCommand.with(around))
                 .addSubcommand(TokensCommand.with(around))
                 .addSubcommand(AuditCommand.with(around))
-                .addSubcommand(new DemoCommand(around));
+                .addSubcommand(new DemoCommand(around))
+                .addSubcommand(ContextCommand.with(around))
+                .addSubcommand(new CompletionCommand(around));
+        ExitCodeHelp.into(commandLine);
         return commandLine
                 .setOut(around.out())
                 .setErr(around.err())
@@ -125,30 +115,26 @@ public final class Cli implements Runnable {
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, around.err())) {
             console.error("  " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         }
-        return USAGE;
+        return ExitCode.USAGE.number();
     }
 
     private static int exitCodeOf(Exception thrown, CommandLine command, Surroundings around) throws Exception {
-        var complaint = new Complaint(new Console(around));
-        return switch (thrown) {
-            case RefusedException refused -> {
-                boolean json = command.getParseResult().hasMatchedOption("--json");
-                complaint.refused(refused, json);
-                yield FAILED;
-            }
-            case WaitsException waits -> {
-                complaint.waits(waits, command.getParseResult().hasMatchedOption("--json"));
-                yield WAITS;
-            }
-            case UnreachableException unreachable -> {
-                complaint.unreachable(unreachable);
-                yield UNREACHABLE;
-            }
-            case UnreadableAnswerException unreadable -> {
-                complaint.unreadable(unreadable);
-                yield UNREACHABLE;
-            }
+        boolean json = command.getParseResult().hasMatchedOption("--json");
+        var complaint = new Complaint(new Console(around), json);
+        Optional<String> key =
+                thrown instanceof WaitsException ? Optional.empty() : ApiOptions.changeSent(command.getCommandSpec());
+        ExitCode settled = switch (thrown) {
+            case RefusedException refused -> complaint.refused(refused, key.isPresent());
+            case WaitsException waits -> complaint.waits(waits);
+            case UnreachableException unreachable -> complaint.unreachable(unreachable);
+            case UnreadableAnswerException unreadable -> complaint.unreadable(unreadable);
+            case SettingException unfit -> complaint.unfit(unfit);
             default -> throw thrown;
         };
+        if (key.isPresent()) {
+            complaint.unknown(thrown, key.get(), command.getCommandSpec().findOption("--change-key") != null);
+            return ExitCode.UNKNOWN.number();
+        }
+        return settled.number();
     }
 }

@@ -15,6 +15,9 @@ abstract class ComputedRun implements Callable<Integer> {
     @Mixin
     private final ApiOptions options = new ApiOptions();
 
+    @Mixin
+    private final ChangeOptions change = new ChangeOptions();
+
     @Option(names = "--dry-run", description = "Show the plan with its reasons, change nothing.")
     private boolean dryRun;
 
@@ -51,7 +54,7 @@ abstract class ComputedRun implements Callable<Integer> {
         var console = new Console(around);
         var body = JsonNodeFactory.instance.objectNode();
         write(body);
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around, change)) {
             JsonNode answer = api.post(path + (dryRun ? "?dryRun=true" : ""), body);
             if (!dryRun && wait) {
                 return new RunWatch(api, console).follow(answer, timeout, json);
@@ -63,7 +66,7 @@ abstract class ComputedRun implements Callable<Integer> {
             } else {
                 new RunReport(console).started(Documents.as(answer, Run.class));
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 }

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
 /** The loop, told while it happens: load on all edges, a third of the users moved and moved back, and what the judge found. */
 @Command(
         name = "demo",
-        description = "Moves a third of the users to another region under load, and back, and judges the result.")
+        description = "Moves a third of the users to another region under load, and back, and judges the result.",
+        exitCodeList = {"1:something failed or was lost", "7:not known what became of a move: ./meridian runs"})
 final class DemoCommand implements Callable<Integer> {
     private static final String USER = "alice";
     private static final Duration MOVE_LIMIT = Duration.ofMinutes(3);
@@ -82,12 +83,13 @@ final class DemoCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "MERIDIAN_LOAD_COMMAND does not say how to start the load; run ./meridian demo");
         }
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around)) {
             Optional<Scene> scene = scene(api);
             if (scene.isEmpty()) {
                 console.error(
-                        "the demo needs two regions with zones, one of them owning shards; ./meridian up --regions 3 starts three");
-                return Cli.FAILED;
+                        "the demo needs two regions with zones, one of them owning shards; ./meridian up --regions 3"
+                                + " starts three");
+                return ExitCode.REFUSED.number();
             }
             return play(api, scene.get(), command);
         }
@@ -100,7 +102,7 @@ final class DemoCommand implements Callable<Integer> {
         try (var load = DemoLoad.start(command, loadFolder(), rate, Duration.ofSeconds(seconds))) {
             if (load.ended(Duration.ofSeconds(Math.max(1, seconds / 6)))) {
                 console.error(console.bad("the load ended at once: ") + load.log());
-                return Cli.FAILED;
+                return ExitCode.FAILED.number();
             }
             tell("3. A third of the users moves from " + scene.from() + " to " + scene.to() + " meanwhile");
             boolean moved = move(api, scene.written(), scene.toZone());
@@ -121,7 +123,7 @@ final class DemoCommand implements Callable<Integer> {
                     well
                             ? console.good("That was the loop: nothing failed, nothing was lost.")
                             : console.bad("Something above went wrong."));
-            return well ? Cli.DONE : Cli.FAILED;
+            return well ? ExitCode.DONE.number() : ExitCode.FAILED.number();
         }
     }
 
@@ -174,7 +176,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private boolean move(ControlApi api, String shards, String to) throws InterruptedException {
         JsonNode run = MoveCommand.start(api, MoveCommand.move(shards, to), false);
-        return new RunWatch(api, console).follow(run, MOVE_LIMIT, false) == Cli.DONE;
+        return new RunWatch(api, console).follow(run, MOVE_LIMIT, false) == ExitCode.DONE.number();
     }
 
     /** Whatever it says, the demo goes on: the users have to be moved back. */

@@ -47,14 +47,14 @@ final class EnvoysCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var console = new Console(around);
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around)) {
             JsonNode answer = api.get("/envoys");
             if (json) {
                 console.json(answer);
             } else {
                 print(console, Documents.listOf(answer, Envoy[].class));
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 
@@ -82,7 +82,8 @@ final class EnvoysCommand implements Callable<Integer> {
     /** Have all of a region's Envoys accepted a revision? */
     @Command(
             name = "barrier",
-            description = "Tells whether all live Envoys of a region have accepted a revision; exit code 1: not.")
+            description = "Tells whether all live Envoys of a region have accepted a revision; exit code 1: not.",
+            exitCodeList = "1:not all have it")
     static final class Barrier implements Callable<Integer> {
         private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
@@ -128,7 +129,7 @@ final class EnvoysCommand implements Callable<Integer> {
         @Override
         public Integer call() throws InterruptedException {
             var console = new Console(around);
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around)) {
                 JsonNode answer = await(api, console);
                 Reached seen = Documents.as(answer, Reached.class);
                 if (json) {
@@ -137,7 +138,7 @@ final class EnvoysCommand implements Callable<Integer> {
                     console.line((seen.reached() ? console.good("reached") : console.bad("not reached")) + "  "
                             + sentence(seen));
                 }
-                return seen.reached() ? Cli.DONE : Cli.FAILED;
+                return seen.reached() ? ExitCode.DONE.number() : ExitCode.FAILED.number();
             }
         }
 

@@ -16,9 +16,6 @@ abstract class FailoverAdviceCommand implements Callable<Integer> {
     @Mixin
     private final ApiOptions options = new ApiOptions();
 
-    @Mixin
-    private final ReasonOption reason = new ReasonOption();
-
     @Option(names = "--json", description = "The control plane's answer.")
     private boolean json;
 
@@ -28,19 +25,31 @@ abstract class FailoverAdviceCommand implements Callable<Integer> {
         this.around = around;
     }
 
+    ControlApi connect() {
+        return options.connect(around);
+    }
+
+    final ApiOptions options() {
+        return options;
+    }
+
+    final Surroundings around() {
+        return around;
+    }
+
     abstract JsonNode ask(ControlApi api) throws InterruptedException;
 
     @Override
     public Integer call() throws InterruptedException {
         var console = new Console(around);
-        try (var api = options.connect(around.environment(), reason)) {
+        try (var api = connect()) {
             JsonNode answer = ask(api);
             if (json) {
                 console.json(answer);
             } else {
                 print(console, answer);
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 
@@ -97,8 +106,16 @@ abstract class FailoverAdviceCommand implements Callable<Integer> {
             name = "acknowledge",
             description = "You have looked at why automatic failover tripped: it may start failovers by itself again.")
     static final class Acknowledge extends FailoverAdviceCommand {
+        @Mixin
+        private final ChangeOptions change = new ChangeOptions();
+
         Acknowledge(Surroundings around) {
             super(around);
+        }
+
+        @Override
+        ControlApi connect() {
+            return options().connect(around(), change);
         }
 
         @Override

@@ -22,17 +22,24 @@ import picocli.CommandLine.Spec;
         description = "Gives a lost region's users to the others, after its lease has ended.",
         footer = {
             "",
-            "What the lost region had acknowledged and nobody else has yet is not there until it comes back: then each such write is decided and shown (./meridian orphans). --max-loss bounds it: a failover that could cost more stops before anything is final.",
-            "It cannot be taken back: the region returns by itself once it is there again, and the moves back are yours (./meridian reverse).",
+            "What the lost region had acknowledged and nobody else has yet is not there until it comes back: then each"
+                    + " such write is decided and shown (./meridian orphans). --max-loss bounds it: a failover that could"
+                    + " cost more stops before anything is final.",
+            "It cannot be taken back: the region returns by itself once it is there again, and the moves back are"
+                    + " yours (./meridian reverse).",
             "Example: ./meridian failover --region east --dry-run",
             "         ./meridian failover --region east --max-loss 2s --yes --wait"
+        },
+        exitCodeList = {
+            "1:with --wait: it failed or was rolled back, at least in part, or needs a person",
+            "7:not known what became of it, or --timeout passed: ask again with the same --change-key"
         })
 final class FailoverCommand implements Callable<Integer> {
     @Mixin
     private final ApiOptions options = new ApiOptions();
 
     @Mixin
-    private final ReasonOption reason = new ReasonOption();
+    private final ChangeOptions change = new ChangeOptions();
 
     /** Not required by the parser: it would demand it of the commands below this one, too. */
     @Option(names = "--region", paramLabel = "REGION", description = "The lost one; there must be one.")
@@ -89,21 +96,22 @@ final class FailoverCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "which region is lost? --region REGION; or what looks lost: advice");
         }
-        if (!dryRun && (!yes || maxLoss == null) && spec != null) {
+        boolean unbounded = maxLoss == null || maxLoss.isBlank();
+        if (!dryRun && (!yes || unbounded) && spec != null) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
                     "a failover is done with --yes and --max-loss; look before: ./meridian failover --region " + region
                             + " --dry-run");
         }
         var console = new Console(around);
-        try (var api = options.connect(around.environment(), reason)) {
+        try (var api = options.connect(around, change)) {
             JsonNode answer = api.post("/failovers" + (dryRun ? "?dryRun=true" : ""), document());
             if (!dryRun && wait) {
                 return new RunWatch(api, console).follow(answer, timeout, json);
             }
             if (json) {
                 console.json(answer);
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
             Run run = Documents.as(answer, Run.class);
             if (dryRun) {
@@ -112,7 +120,7 @@ final class FailoverCommand implements Callable<Integer> {
                 new RunReport(console).started(run);
             }
             Exposure.of(answer).ifPresent(exposure -> print(console, exposure));
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 
@@ -127,7 +135,7 @@ final class FailoverCommand implements Callable<Integer> {
         if (force) {
             failover.put("force", true);
         }
-        String why = reason.text(around.environment());
+        String why = change.reason(around.environment());
         if (!why.isEmpty()) {
             failover.put("reason", why);
         }

@@ -19,7 +19,7 @@ abstract class HandlingCommand implements Callable<Integer> {
     private final ApiOptions options = new ApiOptions();
 
     @Mixin
-    private final ReasonOption reason = new ReasonOption();
+    private final ChangeOptions change = new ChangeOptions();
 
     @Parameters(index = "0", paramLabel = "ID", description = "Such as mv-1.")
     private String id = "";
@@ -36,7 +36,7 @@ abstract class HandlingCommand implements Callable<Integer> {
     }
 
     String reason() {
-        return reason.text(around.environment());
+        return change.reason(around.environment());
     }
 
     /** What is sent along. */
@@ -49,7 +49,7 @@ abstract class HandlingCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var console = new Console(around);
-        try (var api = options.connect(around.environment(), reason)) {
+        try (var api = options.connect(around, change)) {
             JsonNode answer = api.post("/runs/" + ControlApi.encoded(id) + "/" + act, body());
             if (json) {
                 console.json(answer);
@@ -57,7 +57,7 @@ abstract class HandlingCommand implements Callable<Integer> {
                 Run run = Documents.as(answer, Run.class);
                 console.line(said(run) + ". Watch it: ./meridian runs " + run.id() + " --wait");
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 

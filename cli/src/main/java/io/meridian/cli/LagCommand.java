@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "lag",
         description =
-                "Shows how far each region's copies are behind: time, records, rows and bytes per link, and the worst shards.")
+                "Shows how far each region's copies are behind: time, records, rows and bytes per link, and the worst"
+                        + " shards.")
 final class LagCommand implements Callable<Integer> {
     private static final String UNKNOWN = "?";
 
@@ -54,7 +55,7 @@ final class LagCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around)) {
             JsonNode answer = api.get("/lag");
             var console = new Console(around);
             if (json) {
@@ -62,7 +63,7 @@ final class LagCommand implements Callable<Integer> {
             } else {
                 print(console, Documents.as(answer, Lag.class));
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 

@@ -19,15 +19,20 @@ import picocli.CommandLine.Option;
         description = "Moves shards to a zone while their users work.",
         footer = {
             "",
-            "Shards move in waves: those of one are held and moved together. Without --wait the move goes on by itself; so it does when --wait is interrupted (Ctrl-C).",
+            "Shards move in waves: those of one are held and moved together. Without --wait the move goes on by"
+                    + " itself; so it does when --wait is interrupted (Ctrl-C).",
             "Example: ./meridian move --shards 0-340 --to west-1 --wait"
+        },
+        exitCodeList = {
+            "1:with --wait: it failed or was rolled back, at least in part, or needs a person",
+            "7:not known what became of it, or --timeout passed: ask again with the same --change-key"
         })
 final class MoveCommand implements Callable<Integer> {
     @Mixin
     private final ApiOptions options = new ApiOptions();
 
     @Mixin
-    private final ReasonOption reason = new ReasonOption();
+    private final ChangeOptions change = new ChangeOptions();
 
     @Option(names = "--shards", paramLabel = "SHARDS", required = true, description = "Such as 0-340,400.")
     private String shards = "";
@@ -80,17 +85,17 @@ final class MoveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var console = new Console(around);
-        try (var api = options.connect(around.environment(), reason)) {
+        try (var api = options.connect(around, change)) {
             JsonNode answer = start(api, document(), dryRun);
             if (dryRun) {
                 print(console, answer, () -> new RunReport(console).plan(Documents.as(answer, Run.class)));
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
             if (wait) {
                 return new RunWatch(api, console).follow(answer, timeout, json);
             }
             print(console, answer, () -> new RunReport(console).started(Documents.as(answer, Run.class)));
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 

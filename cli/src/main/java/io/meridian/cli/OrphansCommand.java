@@ -50,14 +50,14 @@ final class OrphansCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var console = new Console(around);
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around)) {
             JsonNode answer = api.get("/orphans" + query());
             if (json) {
                 console.json(answer);
             } else {
                 print(console, Documents.listOf(answer, Orphan[].class));
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 
@@ -122,7 +122,7 @@ final class OrphansCommand implements Callable<Integer> {
         public Integer call() throws InterruptedException {
             var console = new Console(around);
             boolean found = false;
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around)) {
                 for (JsonNode entry : api.get("/orphans")) {
                     Orphan orphan = Documents.as(entry, Orphan.class);
                     if (orphan.position().equals(position)) {
@@ -139,7 +139,7 @@ final class OrphansCommand implements Callable<Integer> {
                 console.error(
                         "no region tells of a lost write at " + position + "; those that are told: ./meridian orphans");
             }
-            return found ? Cli.DONE : Cli.FAILED;
+            return found ? ExitCode.DONE.number() : ExitCode.NOT_FOUND.number();
         }
 
         private static void whole(Console console, Orphan orphan) {

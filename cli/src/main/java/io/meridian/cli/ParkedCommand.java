@@ -47,14 +47,14 @@ final class ParkedCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var console = new Console(around);
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around)) {
             JsonNode answer = api.get("/parked");
             if (json) {
                 console.json(answer);
             } else {
                 print(console, Documents.listOf(answer, Parked[].class));
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 
@@ -139,12 +139,12 @@ final class ParkedCommand implements Callable<Integer> {
                 }
                 console.error("nothing of shard " + shard + " from " + source + " waits in " + region
                         + "; what does: ./meridian parked");
-                return Cli.FAILED;
+                return ExitCode.NOT_FOUND.number();
             }
         }
 
         ControlApi connect() {
-            return options.connect(around.environment());
+            return options.connect(around);
         }
 
         ApiOptions options() {
@@ -173,7 +173,7 @@ final class ParkedCommand implements Callable<Integer> {
             } else {
                 whole(console, Documents.as(entry, Parked.class));
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 
@@ -189,11 +189,24 @@ final class ParkedCommand implements Callable<Integer> {
                 description = "How long to wait for the outcome (default: ${DEFAULT-VALUE}).")
         private Duration timeout = Duration.ofMinutes(3);
 
+        @Mixin
+        private final ChangeOptions change = new ChangeOptions();
+
         private final String verb;
 
         Act(Surroundings around, String verb) {
             super(around);
             this.verb = verb;
+        }
+
+        @Override
+        ControlApi connect() {
+            return options().connect(around(), change);
+        }
+
+        /** Empty: not said. */
+        final String reason() {
+            return change.reason(around().environment());
         }
 
         abstract void complete(ObjectNode document);
@@ -230,7 +243,10 @@ final class ParkedCommand implements Callable<Integer> {
             } else {
                 console.line(console.bad("not done") + "  " + order.id() + ": " + order.problem());
             }
-            return order.done() ? Cli.DONE : Cli.FAILED;
+            if (order.pending()) {
+                return ExitCode.UNKNOWN.number();
+            }
+            return order.done() ? ExitCode.DONE.number() : ExitCode.FAILED.number();
         }
     }
 
@@ -242,11 +258,12 @@ final class ParkedCommand implements Callable<Integer> {
                 "The last resort: the copy differs from its owner's by it from then on, which verify shows and",
                 "repair mends. What it held stays in the store's table meridian.skipped.",
                 "Example: ./meridian parked skip west east 17 --reason \"that table was dropped here\""
+            },
+            exitCodeList = {
+                "1:the agent could not do it",
+                "7:not known what became of it, or --timeout passed: ask again with the same --change-key"
             })
     static final class Skip extends Act {
-        @Mixin
-        private final ReasonOption reason = new ReasonOption();
-
         @Spec
         private @Nullable CommandSpec spec;
 
@@ -256,21 +273,17 @@ final class ParkedCommand implements Callable<Integer> {
 
         @Override
         ControlApi connect() {
-            if (text().isBlank()) {
+            if (reason().isBlank()) {
                 throw new CommandLine.ParameterException(
                         spec == null ? new CommandLine(this) : spec.commandLine(),
                         "what is skipped is lost for this copy: say why with --reason");
             }
-            return options().connect(around().environment(), reason);
-        }
-
-        private String text() {
-            return reason.text(around().environment());
+            return super.connect();
         }
 
         @Override
         void complete(ObjectNode document) {
-            document.put("reason", text());
+            document.put("reason", reason());
         }
 
         @Override
@@ -279,7 +292,13 @@ final class ParkedCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "retry", description = "Tries the oldest change of a shard now, not when its turn comes.")
+    @Command(
+            name = "retry",
+            description = "Tries the oldest change of a shard now, not when its turn comes.",
+            exitCodeList = {
+                "1:the agent could not do it",
+                "7:not known what became of it, or --timeout passed: ask again with the same --change-key"
+            })
     static final class Retry extends Act {
         Retry(Surroundings around) {
             super(around, "retry");

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -45,6 +44,21 @@ final class PinsCommand extends CommandGroup {
                 : pin.path("prefix").asText() + "...";
     }
 
+    private static void print(Console console, List<JsonNode> pins) {
+        console.table(
+                List.of("Name", "Keys", "Zone", "Until", "Holds"),
+                pins.stream()
+                        .map(pin -> List.of(
+                                pin.path("name").asText(),
+                                who(pin),
+                                pin.path("to").asText(),
+                                pin.path("until").asText(),
+                                pin.hasNonNull("holds")
+                                        ? (pin.path("holds").asBoolean() ? "yes" : "no: another region owns the shard")
+                                        : "where that region owns the shard"))
+                        .toList());
+    }
+
     @Command(name = "list", description = "Who is pinned where, until when.")
     static final class Listing implements Callable<Integer> {
         @Mixin
@@ -62,27 +76,16 @@ final class PinsCommand extends CommandGroup {
         @Override
         public Integer call() throws InterruptedException {
             var console = new Console(around);
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around)) {
                 JsonNode answer = api.get("/pins");
                 if (json) {
                     console.json(answer);
                 } else if (answer.path("pins").isEmpty()) {
                     console.line("nobody is pinned");
                 } else {
-                    List<List<String>> rows = new ArrayList<>();
-                    for (JsonNode pin : answer.path("pins")) {
-                        rows.add(List.of(
-                                pin.path("name").asText(),
-                                who(pin),
-                                pin.path("to").asText(),
-                                pin.path("until").asText(),
-                                pin.hasNonNull("holds")
-                                        ? (pin.path("holds").asBoolean() ? "yes" : "no: another region owns the shard")
-                                        : "where that region owns the shard"));
-                    }
-                    console.table(List.of("Name", "Keys", "Zone", "Until", "Holds"), rows);
+                    print(console, answer.path("pins").valueStream().toList());
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
     }
@@ -126,7 +129,7 @@ final class PinsCommand extends CommandGroup {
         private final ApiOptions options = new ApiOptions();
 
         @Mixin
-        private final ReasonOption reason = new ReasonOption();
+        private final ChangeOptions change = new ChangeOptions();
 
         @Parameters(index = "0", paramLabel = "NAME", description = "Of the pin.")
         private String name = "";
@@ -165,7 +168,7 @@ final class PinsCommand extends CommandGroup {
                 body.put("prefix", who.prefix);
             }
             body.put("to", to).put("until", until());
-            try (var api = options.connect(around.environment(), reason)) {
+            try (var api = options.connect(around, change)) {
                 JsonNode pin = api.post("/pins" + (dryRun ? "?dryRun=true" : ""), body);
                 if (json) {
                     console.json(pin);
@@ -174,7 +177,7 @@ final class PinsCommand extends CommandGroup {
                             + pin.path("to").asText() + " until "
                             + pin.path("until").asText());
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
 
@@ -210,7 +213,7 @@ final class PinsCommand extends CommandGroup {
         private final ApiOptions options = new ApiOptions();
 
         @Mixin
-        private final ReasonOption reason = new ReasonOption();
+        private final ChangeOptions change = new ChangeOptions();
 
         @Parameters(index = "0", paramLabel = "NAME", description = "As in ./meridian pins list.")
         private String name = "";
@@ -227,14 +230,14 @@ final class PinsCommand extends CommandGroup {
         @Override
         public Integer call() throws InterruptedException {
             var console = new Console(around);
-            try (var api = options.connect(around.environment(), reason)) {
+            try (var api = options.connect(around, change)) {
                 JsonNode answer = api.delete("/pins/" + ControlApi.encoded(name));
                 if (json) {
                     console.json(answer);
                 } else {
                     console.line("pin " + name + " is gone");
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
     }

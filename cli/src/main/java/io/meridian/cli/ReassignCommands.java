@@ -15,7 +15,11 @@ final class ReassignCommands {
     @Command(
             name = "rebalance",
             description = "Moves as few shards as give each zone its share by weight.",
-            footer = {"", "Example: ./meridian rebalance --dry-run"})
+            footer = {"", "Example: ./meridian rebalance --dry-run"},
+            exitCodeList = {
+                "1:with --wait: it failed or was rolled back, at least in part, or needs a person",
+                "7:not known what became of it, or --timeout passed: ask again with the same --change-key"
+            })
     static final class Rebalance extends ComputedRun {
         @Option(
                 names = "--rps",
@@ -38,7 +42,11 @@ final class ReassignCommands {
     @Command(
             name = "evacuate",
             description = "Empties zones or whole regions: their shards go to backups, then to the nearest with room.",
-            footer = {"", "Example: ./meridian evacuate --region east --rps 4000 --wait"})
+            footer = {"", "Example: ./meridian evacuate --region east --rps 4000 --wait"},
+            exitCodeList = {
+                "1:with --wait: it failed or was rolled back, at least in part, or needs a person",
+                "7:not known what became of it, or --timeout passed: ask again with the same --change-key"
+            })
     static final class Evacuate extends ComputedRun {
         @Option(names = "--zone", paramLabel = "ZONE", description = "Such as east-1; may be given several times.")
         private List<String> zones = new ArrayList<>();
@@ -79,6 +87,10 @@ final class ReassignCommands {
                 "",
                 "Where they came from is remembered: pop-in brings them back.",
                 "Example: ./meridian pop-out --from east-1 --to east-9 --percent 30"
+            },
+            exitCodeList = {
+                "1:with --wait: it failed or was rolled back, at least in part, or needs a person",
+                "7:not known what became of it, or --timeout passed: ask again with the same --change-key"
             })
     static final class PopOut extends ComputedRun {
         @Option(names = "--from", paramLabel = "ZONE", required = true, description = "Whose shards.")
@@ -100,7 +112,13 @@ final class ReassignCommands {
         }
     }
 
-    @Command(name = "pop-in", description = "Brings what was popped out to an elastic zone back to where it was.")
+    @Command(
+            name = "pop-in",
+            description = "Brings what was popped out to an elastic zone back to where it was.",
+            exitCodeList = {
+                "1:with --wait: it failed or was rolled back, at least in part, or needs a person",
+                "7:not known what became of it, or --timeout passed: ask again with the same --change-key"
+            })
     static final class PopIn extends ComputedRun {
         @Option(names = "--zone", paramLabel = "ZONE", required = true, description = "The elastic zone.")
         private String zone = "";
@@ -122,6 +140,10 @@ final class ReassignCommands {
                 "",
                 "A smaller percentage than now rolls back; ./meridian zones compares.",
                 "Example: ./meridian shift --region east --from-group blue --to-group green --percent 10"
+            },
+            exitCodeList = {
+                "1:with --wait: it failed or was rolled back, at least in part, or needs a person",
+                "7:not known what became of it, or --timeout passed: ask again with the same --change-key"
             })
     static final class Shift extends ComputedRun {
         @Option(names = "--region", paramLabel = "REGION", required = true, description = "Both groups' region.")
@@ -150,7 +172,13 @@ final class ReassignCommands {
         }
     }
 
-    @Command(name = "reverse", description = "Takes back what an ended run moved, as far as it is still there.")
+    @Command(
+            name = "reverse",
+            description = "Takes back what an ended run moved, as far as it is still there.",
+            exitCodeList = {
+                "1:with --wait: it failed or was rolled back, at least in part, or needs a person",
+                "7:not known what became of it, or --timeout passed: ask again with the same --change-key"
+            })
     static final class Reverse extends ComputedRun {
         @Option(names = "--run", paramLabel = "ID", required = true, description = "Such as mv-1.")
         private String run = "";

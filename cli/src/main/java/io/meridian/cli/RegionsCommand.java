@@ -34,7 +34,7 @@ final class RegionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around)) {
             JsonNode answer = api.get("/regions");
             var console = new Console(around);
             if (json) {
@@ -42,7 +42,7 @@ final class RegionsCommand implements Callable<Integer> {
             } else {
                 print(console, Documents.listOf(answer, Region[].class));
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 

@@ -26,6 +26,10 @@ import picocli.CommandLine.Option;
             "Of a verification with rows: those that differ; one that the owner lacks is deleted in all copies.",
             "Of whole shards: all rows that the owner has; what only copies have stays.",
             "Example: ./meridian verify --rows, then ./meridian repair --verification vf-3 --dry-run"
+        },
+        exitCodeList = {
+            "1:with --wait: not all was repaired",
+            "7:not known what became of it, or --timeout passed: ask again with the same --change-key"
         })
 final class RepairCommand implements Callable<Integer> {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
@@ -50,7 +54,7 @@ final class RepairCommand implements Callable<Integer> {
     private final ApiOptions options = new ApiOptions();
 
     @Mixin
-    private final ReasonOption reason = new ReasonOption();
+    private final ChangeOptions change = new ChangeOptions();
 
     @ArgGroup(multiplicity = "1")
     private What what = new What();
@@ -84,7 +88,7 @@ final class RepairCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var console = new Console(around);
-        try (var api = options.connect(around.environment(), reason)) {
+        try (var api = options.connect(around, change)) {
             JsonNode answer = api.post("/repairs" + (dryRun ? "?dryRun=true" : ""), document());
             if (!dryRun && wait) {
                 answer = ended(api, console, answer);
@@ -95,14 +99,22 @@ final class RepairCommand implements Callable<Integer> {
             } else if (dryRun) {
                 plan(console, repair);
                 console.line("would be written once more as their owner has them; nothing was changed");
-            } else if (repair.running()) {
-                plan(console, repair);
-                console.line(repair.id() + " is under way; verify again when it ended");
             } else {
-                outcome(console, repair);
+                show(console, repair);
             }
-            boolean left = wait && !dryRun && !repair.done();
-            return left ? Cli.FAILED : Cli.DONE;
+            if (dryRun || !wait || repair.done()) {
+                return ExitCode.DONE.number();
+            }
+            return repair.running() ? ExitCode.UNKNOWN.number() : ExitCode.FAILED.number();
+        }
+    }
+
+    static void show(Console console, Repair repair) {
+        if (repair.running()) {
+            plan(console, repair);
+            console.line(repair.id() + " is under way; verify again when it ended");
+        } else {
+            outcome(console, repair);
         }
     }
 

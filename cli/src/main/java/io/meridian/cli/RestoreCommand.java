@@ -28,6 +28,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Mixin
     private final ApiOptions options = new ApiOptions();
 
+    @Mixin
+    private final ChangeOptions change = new ChangeOptions();
+
     @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "That backup wrote.")
     private @Nullable Path file;
 
@@ -51,13 +54,13 @@ final class RestoreCommand implements Callable<Integer> {
         var console = new Console(around);
         Path from = file;
         byte[] backup = from == null ? new byte[0] : read(from);
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around, change)) {
             JsonNode answer = from == null
                     ? api.get("/restore")
                     : api.upload("/restore" + (dryRun ? "?dryRun=true" : ""), backup);
             if (json) {
                 console.json(answer);
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
             answer.path("changes").forEach(change -> console.line("  " + change.asText()));
             List<String> awaited = new ArrayList<>();
@@ -71,7 +74,7 @@ final class RestoreCommand implements Callable<Integer> {
                 console.line((dryRun ? "would wait" : "waits") + " for the fences of " + String.join(", ", awaited)
                         + (dryRun ? "; nothing was changed" : "; look again: ./meridian restore"));
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 

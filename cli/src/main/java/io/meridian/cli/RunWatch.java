@@ -64,7 +64,7 @@ final class RunWatch {
                 if (json) {
                     console.json(answer);
                 }
-                return Cli.FAILED;
+                return ExitCode.UNKNOWN.number();
             }
             Thread.sleep(BETWEEN_LOOKS);
             answer = look(id);
@@ -75,7 +75,7 @@ final class RunWatch {
         } else {
             report.ending(run);
         }
-        return run.done() && run.problem() == null ? Cli.DONE : Cli.FAILED;
+        return run.done() && run.problem() == null ? ExitCode.DONE.number() : ExitCode.FAILED.number();
     }
 
     private JsonNode look(String id) throws InterruptedException {

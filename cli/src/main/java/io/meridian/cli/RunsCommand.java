@@ -14,7 +14,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What moves there were, and one of them in full. */
-@Command(name = "runs", description = "Lists the moves, or shows one with its steps and certificate.")
+@Command(
+        name = "runs",
+        description = "Lists the moves, or shows one with its steps and certificate.",
+        exitCodeList = {
+            "1:with --wait: it failed or was rolled back, at least in part, or needs a person",
+            "7:--timeout passed, and the run goes on"
+        })
 final class RunsCommand implements Callable<Integer> {
     @Mixin
     private final ApiOptions options = new ApiOptions();
@@ -45,7 +51,7 @@ final class RunsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var console = new Console(around);
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around)) {
             JsonNode answer = id == null ? api.pages("/runs", "runs") : api.get("/runs/" + ControlApi.encoded(id));
             if (id != null && wait) {
                 return new RunWatch(api, console).follow(answer, timeout, json);
@@ -57,7 +63,7 @@ final class RunsCommand implements Callable<Integer> {
             } else {
                 print(console, Documents.listOf(answer.path("runs"), Run[].class));
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 

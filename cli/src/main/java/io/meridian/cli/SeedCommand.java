@@ -24,7 +24,7 @@ abstract class SeedCommand implements Callable<Integer> {
     private final ApiOptions options = new ApiOptions();
 
     @Mixin
-    private final ReasonOption reason = new ReasonOption();
+    private final ChangeOptions change = new ChangeOptions();
 
     @Option(names = "--dry-run", description = "Show what would be copied; change nothing.")
     private boolean dryRun;
@@ -65,12 +65,13 @@ abstract class SeedCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var console = new Console(around);
-        try (var api = options.connect(around.environment(), reason)) {
+        try (var api = options.connect(around, change)) {
             if (!dryRun && !yes && !nothingToLose(api) && spec != null) {
                 throw new CommandLine.ParameterException(
                         spec.commandLine(),
                         "what " + region()
-                                + " has of these shards is thrown away and copied anew: that is done with --yes; look before, with --dry-run");
+                                + " has of these shards is thrown away and copied anew: that is done with --yes; look"
+                                + " before, with --dry-run");
             }
             JsonNode answer = api.post("/seedings" + (dryRun ? "?dryRun=true" : ""), document());
             if (!dryRun && wait) {
@@ -86,7 +87,7 @@ abstract class SeedCommand implements Callable<Integer> {
             } else {
                 console.line(SeedingWatch.line(seeding) + ". Watch it: ./meridian seedings show " + seeding.id());
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 
@@ -95,7 +96,7 @@ abstract class SeedCommand implements Callable<Integer> {
         if (shards() != null) {
             document.put("shards", shards());
         }
-        String why = reason.text(around.environment());
+        String why = change.reason(around.environment());
         if (!why.isEmpty()) {
             document.put("why", why);
         }
@@ -107,10 +108,15 @@ abstract class SeedCommand implements Callable<Integer> {
             description = "Lets a region get shards anew from their owners, while they are written.",
             footer = {
                 "",
-                "For a copy that cannot be gone on with: a record that nobody has any more, a database that was wiped, a shard that was stopped.",
+                "For a copy that cannot be gone on with: a record that nobody has any more, a database that was wiped,"
+                        + " a shard that was stopped.",
                 "For rows that differ here and there, ./meridian repair is cheaper.",
                 "Example: ./meridian seed --region west --shards 1-5 --dry-run",
                 "         ./meridian seed --region west --shards 1-5 --yes --wait"
+            },
+            exitCodeList = {
+                "1:with --wait: not all copies are whole",
+                "7:not known what became of it, or --timeout passed: ask again with the same --change-key"
             })
     static final class Seed extends SeedCommand {
         @Option(names = "--region", paramLabel = "REGION", required = true, description = "The one that gets them.")
@@ -160,9 +166,14 @@ abstract class SeedCommand implements Callable<Integer> {
             description = "Copies all shards to a region that does not own them, so that it may own some.",
             footer = {
                 "",
-                "A region that is declared beside others that have their shards already owns nothing before this is DONE.",
+                "A region that is declared beside others that have their shards already owns nothing before this is"
+                        + " DONE.",
                 "Of a region that is not new it takes --yes: what it has is thrown away first.",
                 "Example: ./meridian region bootstrap north --wait"
+            },
+            exitCodeList = {
+                "1:with --wait: not all copies are whole",
+                "7:not known what became of it, or --timeout passed: ask again with the same --change-key"
             })
     static final class Bootstrap extends SeedCommand {
         @Parameters(index = "0", paramLabel = "REGION", description = "As the topology names it.")

@@ -41,7 +41,7 @@ final class SeedingWatch {
                 if (json) {
                     console.json(answer);
                 }
-                return Cli.FAILED;
+                return ExitCode.UNKNOWN.number();
             }
             Thread.sleep(BETWEEN_LOOKS);
             answer = look(id);
@@ -52,7 +52,7 @@ final class SeedingWatch {
         } else {
             outcome(console, seeding);
         }
-        return seeding.done() ? Cli.DONE : Cli.FAILED;
+        return seeding.done() ? ExitCode.DONE.number() : ExitCode.FAILED.number();
     }
 
     private JsonNode look(String id) throws InterruptedException {

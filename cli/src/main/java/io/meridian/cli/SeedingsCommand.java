@@ -41,14 +41,14 @@ final class SeedingsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var console = new Console(around);
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around)) {
             JsonNode answer = api.get("/seedings");
             if (json) {
                 console.json(answer);
             } else {
                 print(console, Documents.listOf(answer.path("seedings"), Seeding[].class));
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 
@@ -90,9 +90,6 @@ final class SeedingsCommand implements Callable<Integer> {
         @Mixin
         private final ApiOptions options = new ApiOptions();
 
-        @Mixin
-        private final ReasonOption reason = new ReasonOption();
-
         @Parameters(index = "0", paramLabel = "ID", description = "Such as sd-1.")
         private String id = "";
 
@@ -105,25 +102,56 @@ final class SeedingsCommand implements Callable<Integer> {
             this.around = around;
         }
 
+        ControlApi connect() {
+            return options.connect(around);
+        }
+
+        final ApiOptions options() {
+            return options;
+        }
+
+        final Surroundings around() {
+            return around;
+        }
+
         abstract JsonNode ask(ControlApi api, String path) throws InterruptedException;
 
         @Override
         public Integer call() throws InterruptedException {
             var console = new Console(around);
-            try (var api = options.connect(around.environment(), reason)) {
+            try (var api = connect()) {
                 JsonNode answer = ask(api, "/seedings/" + ControlApi.encoded(id));
                 if (json) {
                     console.json(answer);
                 } else {
                     shown(console, Documents.as(answer, Seeding.class));
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
     }
 
-    private static JsonNode post(ControlApi api, String path) throws InterruptedException {
-        return api.post(path, JsonNodeFactory.instance.objectNode());
+    /** What may be done to one. */
+    abstract static class Act extends OfOne {
+        @Mixin
+        private final ChangeOptions change = new ChangeOptions();
+
+        private final String verb;
+
+        Act(Surroundings around, String verb) {
+            super(around);
+            this.verb = verb;
+        }
+
+        @Override
+        final ControlApi connect() {
+            return options().connect(around(), change);
+        }
+
+        @Override
+        final JsonNode ask(ControlApi api, String path) throws InterruptedException {
+            return api.post(path + "/" + verb, JsonNodeFactory.instance.objectNode());
+        }
     }
 
     @Command(name = "show", description = "Shows how far one is, shard by shard.")
@@ -139,52 +167,32 @@ final class SeedingsCommand implements Callable<Integer> {
     }
 
     @Command(name = "pause", description = "Begins no further shard; those under way go on to their end.")
-    static final class Pause extends OfOne {
+    static final class Pause extends Act {
         Pause(Surroundings around) {
-            super(around);
-        }
-
-        @Override
-        JsonNode ask(ControlApi api, String path) throws InterruptedException {
-            return post(api, path + "/pause");
+            super(around, "pause");
         }
     }
 
     @Command(name = "resume", description = "Lets a paused one go on.")
-    static final class Resume extends OfOne {
+    static final class Resume extends Act {
         Resume(Surroundings around) {
-            super(around);
-        }
-
-        @Override
-        JsonNode ask(ControlApi api, String path) throws InterruptedException {
-            return post(api, path + "/resume");
+            super(around, "resume");
         }
     }
 
     @Command(
             name = "cancel",
             description = "Ends one where it is; copies that were begun and are not whole stay unfit to own.")
-    static final class Cancel extends OfOne {
+    static final class Cancel extends Act {
         Cancel(Surroundings around) {
-            super(around);
-        }
-
-        @Override
-        JsonNode ask(ControlApi api, String path) throws InterruptedException {
-            return post(api, path + "/cancel");
+            super(around, "cancel");
         }
     }
 
     @Command(name = "retry", description = "Lets an ended one do what it left undone.")
-    static final class Retry extends OfOne {
+    static final class Retry extends Act {
         Retry(Surroundings around) {
-            super(around);
-        }
-
-        @Override
-        JsonNode ask(ControlApi api, String path) throws InterruptedException {
-            return post(api, path + "/retry");
+            super(around, "retry");
         }
     }
 }

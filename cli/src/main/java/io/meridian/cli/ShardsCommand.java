@@ -36,7 +36,7 @@ final class ShardsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around)) {
             JsonNode answer = api.get("/shards");
             var console = new Console(around);
             if (json) {
@@ -46,7 +46,7 @@ final class ShardsCommand implements Callable<Integer> {
             } else {
                 printZones(console, Documents.as(answer, Shards.class).shards());
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meridian.cli.api.ControlApi;
 import io.meridian.cli.api.WaitsException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
@@ -58,16 +57,29 @@ final class TokensCommand extends CommandGroup {
         @Override
         public Integer call() throws InterruptedException {
             var console = new Console(around);
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around)) {
                 JsonNode answer = api.get("/whoami");
                 if (json) {
                     console.json(answer);
                 } else {
                     console.line(answer.path("name").asText() + ": " + roles(answer));
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
+    }
+
+    private static void print(Console console, List<JsonNode> tokens) {
+        console.table(
+                List.of("Name", "Roles", "Made by", "Made at", "Expires"),
+                tokens.stream()
+                        .map(token -> List.of(
+                                token.path("name").asText(),
+                                roles(token),
+                                token.path("createdBy").asText(),
+                                token.path("createdAt").asText(),
+                                token.path("expires").asText("never")))
+                        .toList());
     }
 
     @Command(name = "list", description = "Names, roles and when they end; a token's text is kept nowhere.")
@@ -87,25 +99,16 @@ final class TokensCommand extends CommandGroup {
         @Override
         public Integer call() throws InterruptedException {
             var console = new Console(around);
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around)) {
                 JsonNode answer = api.pages("/tokens", "tokens");
                 if (json) {
                     console.json(answer);
                 } else if (answer.path("tokens").isEmpty()) {
                     console.line("none but those in the nodes' token files");
                 } else {
-                    List<List<String>> rows = new ArrayList<>();
-                    for (JsonNode token : answer.path("tokens")) {
-                        rows.add(List.of(
-                                token.path("name").asText(),
-                                roles(token),
-                                token.path("createdBy").asText(),
-                                token.path("createdAt").asText(),
-                                token.path("expires").asText("never")));
-                    }
-                    console.table(List.of("Name", "Roles", "Made by", "Made at", "Expires"), rows);
+                    print(console, answer.path("tokens").valueStream().toList());
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
     }
@@ -124,7 +127,7 @@ final class TokensCommand extends CommandGroup {
         private final ApiOptions options = new ApiOptions();
 
         @Mixin
-        private final ReasonOption reason = new ReasonOption();
+        private final ChangeOptions change = new ChangeOptions();
 
         @Option(names = "--name", paramLabel = "NAME", required = true, description = "Of whoever it is for.")
         private String name = "";
@@ -160,7 +163,7 @@ final class TokensCommand extends CommandGroup {
             if (days != null) {
                 body.put("validForDays", days);
             }
-            try (var api = options.connect(around.environment(), reason)) {
+            try (var api = options.connect(around, change)) {
                 JsonNode answer = made(api, body);
                 String approval = answer.path("approval").asText("");
                 if (json) {
@@ -175,7 +178,7 @@ final class TokensCommand extends CommandGroup {
                                 + approval);
                     }
                 }
-                return approval.isEmpty() ? Cli.DONE : Cli.WAITS;
+                return approval.isEmpty() ? ExitCode.DONE.number() : ExitCode.WAITS.number();
             }
         }
 
@@ -195,7 +198,7 @@ final class TokensCommand extends CommandGroup {
         private final ApiOptions options = new ApiOptions();
 
         @Mixin
-        private final ReasonOption reason = new ReasonOption();
+        private final ChangeOptions change = new ChangeOptions();
 
         @Parameters(index = "0", paramLabel = "NAME", description = "As in ./meridian tokens list.")
         private String name = "";
@@ -212,14 +215,14 @@ final class TokensCommand extends CommandGroup {
         @Override
         public Integer call() throws InterruptedException {
             var console = new Console(around);
-            try (var api = options.connect(around.environment(), reason)) {
+            try (var api = options.connect(around, change)) {
                 JsonNode answer = api.delete("/tokens/" + ControlApi.encoded(name));
                 if (json) {
                     console.json(answer);
                 } else {
                     console.line("the token of " + name + " is no longer valid");
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
     }

@@ -59,7 +59,7 @@ final class TopologyCommand extends CommandGroup {
 
         @Override
         public Integer call() throws InterruptedException {
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around)) {
                 JsonNode answer =
                         api.get(revision.map(at -> "/topology/revisions/" + at).orElse("/topology"));
                 var console = new Console(around);
@@ -69,7 +69,7 @@ final class TopologyCommand extends CommandGroup {
                     console.line("# revision " + answer.path("revision").asText("?"));
                     console.line(yaml(answer.path("topology")).stripTrailing());
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
 
@@ -89,7 +89,7 @@ final class TopologyCommand extends CommandGroup {
         private final ApiOptions options = new ApiOptions();
 
         @Mixin
-        private final ReasonOption reason = new ReasonOption();
+        private final ChangeOptions change = new ChangeOptions();
 
         @Parameters(index = "0", paramLabel = "FILE", description = "YAML, or JSON when it ends in .json.")
         private Path file = Path.of("");
@@ -118,7 +118,7 @@ final class TopologyCommand extends CommandGroup {
         @Override
         public Integer call() throws InterruptedException {
             byte[] document = read();
-            try (var api = options.connect(around.environment(), reason)) {
+            try (var api = options.connect(around, change)) {
                 api.onlyAt(ifMatch.map(OptionalLong::of).orElse(OptionalLong.empty()));
                 boolean isJson = file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
                 JsonNode answer = api.put(
@@ -131,7 +131,7 @@ final class TopologyCommand extends CommandGroup {
                 } else {
                     TopologyRevisions.print(console, answer, dryRun);
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
 

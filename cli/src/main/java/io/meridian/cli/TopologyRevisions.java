@@ -46,7 +46,7 @@ final class TopologyRevisions {
 
         @Override
         public Integer call() throws InterruptedException {
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around)) {
                 JsonNode answer = api.get("/topology/revisions");
                 var console = new Console(around);
                 if (json) {
@@ -54,7 +54,7 @@ final class TopologyRevisions {
                 } else {
                     print(console, answer);
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
 
@@ -96,7 +96,7 @@ final class TopologyRevisions {
 
         @Override
         public Integer call() throws InterruptedException {
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around)) {
                 long newer = to.isPresent()
                         ? to.get()
                         : api.get("/topology").path("revision").asLong();
@@ -104,7 +104,7 @@ final class TopologyRevisions {
                 var console = new Console(around);
                 if (json) {
                     console.json(answer);
-                    return Cli.DONE;
+                    return ExitCode.DONE.number();
                 }
                 for (JsonNode sentence : answer.path("sentences")) {
                     console.line(sentence.asText());
@@ -112,7 +112,7 @@ final class TopologyRevisions {
                 if (answer.path("sentences").isEmpty()) {
                     console.line("no difference between revisions " + from + " and " + newer);
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
     }
@@ -122,6 +122,9 @@ final class TopologyRevisions {
     static final class RollBack implements Callable<Integer> {
         @Mixin
         private final ApiOptions options = new ApiOptions();
+
+        @Mixin
+        private final ChangeOptions change = new ChangeOptions();
 
         @Parameters(index = "0", paramLabel = "REVISION", description = "One that history lists.")
         private long to;
@@ -146,7 +149,7 @@ final class TopologyRevisions {
 
         @Override
         public Integer call() throws InterruptedException {
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around, change)) {
                 api.onlyAt(ifMatch.map(OptionalLong::of).orElse(OptionalLong.empty()));
                 JsonNode answer = api.post(
                         "/topology/rollback?to=" + to + (dryRun ? "&dryRun=true" : ""),
@@ -157,7 +160,7 @@ final class TopologyRevisions {
                 } else {
                     TopologyRevisions.print(console, answer, dryRun);
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
     }

@@ -24,6 +24,10 @@ import picocli.CommandLine.Option;
             "",
             "With --rows the first eight shards that differ are looked at row by row; repair mends them.",
             "Example: ./meridian verify --shards 0-31 --tables public.account --rows"
+        },
+        exitCodeList = {
+            "1:not equal, or the comparison failed",
+            "7:not known what became of it, or --timeout passed: ask again with the same --change-key"
         })
 final class VerifyCommand implements Callable<Integer> {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
@@ -32,6 +36,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Mixin
     private final ApiOptions options = new ApiOptions();
+
+    @Mixin
+    private final ChangeOptions change = new ChangeOptions();
 
     @Option(names = "--shards", paramLabel = "SHARDS", description = "Such as 0-31,77; else all.")
     private @Nullable String shards;
@@ -62,7 +69,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var console = new Console(around);
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around, change)) {
             JsonNode answer = verify(api, console, document(), timeout);
             if (json) {
                 console.json(outward(answer));
@@ -70,7 +77,10 @@ final class VerifyCommand implements Callable<Integer> {
                 print(console, Documents.as(answer, Verification.class));
             }
             Verification verification = Documents.as(answer, Verification.class);
-            return equal(verification) ? Cli.DONE : Cli.FAILED;
+            if (verification.running()) {
+                return ExitCode.UNKNOWN.number();
+            }
+            return equal(verification) ? ExitCode.DONE.number() : ExitCode.FAILED.number();
         }
     }
 

@@ -42,9 +42,9 @@ final class VotersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around)) {
             print(new Console(around), api.get("/control-plane"), json);
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 
@@ -81,6 +81,9 @@ final class VotersCommand implements Callable<Integer> {
         @Mixin
         private final ApiOptions options = new ApiOptions();
 
+        @Mixin
+        private final ChangeOptions change = new ChangeOptions();
+
         @Option(names = "--dry-run", description = "Say what it would come to, and change nothing.")
         private boolean dryRun;
 
@@ -102,7 +105,7 @@ final class VotersCommand implements Callable<Integer> {
         @Override
         public Integer call() throws InterruptedException {
             var console = new Console(around);
-            try (var api = options.connect(around.environment())) {
+            try (var api = options.connect(around, change)) {
                 JsonNode answer = ask(api, dryRun ? "?dryRun=true" : "");
                 if (dryRun && !json && answer.has("change")) {
                     Voters.Preview preview = Documents.as(answer, Voters.Preview.class);
@@ -113,7 +116,7 @@ final class VotersCommand implements Callable<Integer> {
                 } else {
                     show(console, answer, json);
                 }
-                return Cli.DONE;
+                return ExitCode.DONE.number();
             }
         }
     }

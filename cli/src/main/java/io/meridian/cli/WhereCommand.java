@@ -33,7 +33,7 @@ final class WhereCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around)) {
             JsonNode answer = api.get("/shards/where?key=" + ControlApi.encoded(key));
             var console = new Console(around);
             if (json) {
@@ -41,7 +41,7 @@ final class WhereCommand implements Callable<Integer> {
             } else {
                 console.line(sentence(key, Documents.as(answer, Shards.Shard.class)));
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 

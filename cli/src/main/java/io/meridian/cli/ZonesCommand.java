@@ -41,7 +41,7 @@ final class ZonesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (var api = options.connect(around.environment())) {
+        try (var api = options.connect(around)) {
             JsonNode answer = api.get("/zones");
             var console = new Console(around);
             if (json) {
@@ -49,7 +49,7 @@ final class ZonesCommand implements Callable<Integer> {
             } else {
                 print(console, Documents.listOf(answer, Zone[].class));
             }
-            return Cli.DONE;
+            return ExitCode.DONE.number();
         }
     }
 

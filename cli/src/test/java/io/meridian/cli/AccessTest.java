@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** Tokens, approvals, audit. */
 class AccessTest {
-    private static final String WAITING =
-            "{\"id\":\"ap-1\",\"state\":\"WAITING\",\"what\":\"force mv-1\",\"askedBy\":\"alice\",\"reason\":\"stuck\",\"expires\":\"2026-01-01T01:00:00Z\"}";
+    private static final String WAITING = "{\"id\":\"ap-1\",\"state\":\"WAITING\",\"what\":\"force"
+            + " mv-1\",\"askedBy\":\"alice\",\"reason\":\"stuck\",\"expires\":\"2026-01-01T01:00:00Z\"}";
 
     private final PlayedControlPlane plane;
 
@@ -79,7 +79,7 @@ class AccessTest {
 
         var said = Said.by(Map.of(), "audit", "verify", "--file", file.toString());
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.err()).contains("broken: " + tampering.found());
     }
 
@@ -108,7 +108,7 @@ class AccessTest {
 
         var said = Said.by(plane, "audit", "verify");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.err()).contains("the newest entry is not the one");
     }
 
@@ -149,7 +149,7 @@ class AccessTest {
 
         var said = Said.by(plane, "runs", "cancel", "mv-1", "--reason", "stuck");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.WAITS);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.WAITS.number());
         assertThat(said.err()).contains("ap-1 waits for another person").contains("approvals approve ap-1");
         assertThat(said.out()).isEmpty();
         assertThat(plane.asked().getFirst().reason()).isEqualTo("stuck");

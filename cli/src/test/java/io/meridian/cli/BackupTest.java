@@ -36,7 +36,7 @@ class BackupTest {
         assertThat(file).hasContent("{\"meridianBackup\":1}\n{}");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
-        assertThat(Said.by(plane, "backup", file.toString()).exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(Said.by(plane, "backup", file.toString()).exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(Said.by(plane, "backup", file.toString(), "--overwrite").exitCode())
                 .isZero();
     }
@@ -65,7 +65,7 @@ class BackupTest {
 
         var said = Said.by(plane, "restore", file.toString());
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.REFUSED.number());
         assertThat(said.err()).contains("it has a topology");
     }
 }

@@ -109,7 +109,7 @@ class CertificateTest {
                 .answers("GET /runs/mv-1/certificate", 200, signed(facts(Verdict.NOTHING_LOST, 7, List.of())))
                 .answers("GET /keys", 200, Documents.write(SigningKey.tree(List.of(key))))) {
             assertThat(Said.by(plane, "certificate", "get", "mv-1", "-o", certificate))
-                    .isEqualTo(new Said(Cli.DONE, "written to " + certificate + "\n", ""));
+                    .isEqualTo(new Said(ExitCode.DONE.number(), "written to " + certificate + "\n", ""));
             assertThat(Said.by(plane, "certificate", "keys", "-o", keys).exitCode())
                     .isZero();
         }
@@ -138,13 +138,13 @@ class CertificateTest {
 
         Said said = verify(certificate);
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out())
                 .contains("signature: of a key that nothing here trusts")
                 .contains("anybody can make such a file");
         assertThat(verify(certificate, "--any-key").exitCode()).isZero();
         assertThat(verify(certificate, "--any-key", "--keys", ring(key)).exitCode())
-                .isEqualTo(Cli.USAGE);
+                .isEqualTo(ExitCode.USAGE.number());
     }
 
     @Test
@@ -154,7 +154,7 @@ class CertificateTest {
 
         Said said = verify(file("c.json", changed), "--keys", ring(key));
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out())
                 .contains("signature: does not fit")
                 .contains("shard 17: closed at epoch 39, it has to open at 41, not 43")
@@ -167,7 +167,7 @@ class CertificateTest {
 
         Said said = verify(certificate, "--keys", ring());
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out()).contains("of a key that is not in the key ring").contains("who wrote this is not known");
     }
 
@@ -178,7 +178,7 @@ class CertificateTest {
 
         Said said = verify(certificate, "--keys", ring(key));
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out())
                 .contains("signature: good")
                 .contains("verdict:   not proven")
@@ -192,11 +192,11 @@ class CertificateTest {
         try (var plane = PlayedControlPlane.start().answers("GET /runs/mv-1/certificate", 200, unsigned)) {
             Said said = Said.by(plane, "certificate", "get", "mv-1");
 
-            assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+            assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
             assertThat(said.err()).contains("not signed yet");
         }
         Said said = verify(file("c.json", unsigned), "--keys", ring(key));
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out()).contains("signature: none");
     }
 
@@ -217,7 +217,7 @@ class CertificateTest {
     void filesThatAreSomethingElseAreNamed() throws Exception {
         String certificate = file("c.json", signed(facts(Verdict.NOTHING_LOST, 7, List.of())));
 
-        assertThat(verify(folder.resolve("none").toString()).exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(verify(folder.resolve("none").toString()).exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(verify(file("d.json", "{\"a\":1,\"a\":2}")).err()).contains("is not JSON: Duplicate field 'a'");
         assertThat(verify(file("d.json", "{\"\\u001b[2J\":1}")).out())
                 .contains("no certificate")

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DemoTest {
     private static final String REGIONS = """
-            [{"name": "east", "zones": [{"name": "east-1", "shards": 3}, {"name": "east-2", "shards": 2}]},
-             {"name": "west", "zones": [{"name": "west-8", "kind": "G", "shards": 0}, {"name": "west-1", "kind": "R", "shards": 4}]}]""";
+        [{"name": "east", "zones": [{"name": "east-1", "shards": 3}, {"name": "east-2", "shards": 2}]},
+         {"name": "west", "zones": [{"name": "west-8", "kind": "G", "shards": 0}, {"name": "west-1", "kind": "R", "shards": 4}]}]\
+        """;
 
     @TempDir
     private Path folder = Path.of("");
@@ -64,7 +65,7 @@ class DemoTest {
 
         var said = demo("sleep 3; echo '{\"requests\": 300, \"failed\": 0, \"lost\": 1, \"doubled\": 0}'");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out()).contains("Something above went wrong.");
     }
 
@@ -74,7 +75,7 @@ class DemoTest {
 
         var said = demo("echo no edge answers >&2; exit 1");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.err()).contains("the load ended at once: no edge answers");
         assertThat(plane.asked()).noneMatch(asked -> asked.what().startsWith("POST"));
     }
@@ -95,7 +96,7 @@ class DemoTest {
                     Map.of("MERIDIAN_API", alone.address(), "MERIDIAN_TOKEN", "x", "MERIDIAN_LOAD_COMMAND", "false"),
                     "demo");
 
-            assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+            assertThat(said.exitCode()).isEqualTo(ExitCode.REFUSED.number());
             assertThat(said.err()).contains("the demo needs two regions");
         }
     }

@@ -25,19 +25,21 @@ class EnvoysTest {
 
     private static String seen(int routers, int acked, int rejecting, int gone, boolean reached) {
         return """
-            {"region": "east", "revision": 9, "routers": %d, "live": 2, "acked": %d, "rejecting": %d, "gone": %d, "reached": %b}""".formatted(routers, acked, rejecting, gone, reached);
+            {"region": "east", "revision": 9, "routers": %d, "live": 2, "acked": %d, "rejecting": %d, "gone": %d, "reached": %b}\
+            """.formatted(routers, acked, rejecting, gone, reached);
     }
 
     @Test
     void whatEachEnvoyHasIsListedAndRefusalsComeWithTheirReason() {
         plane.answers("GET /envoys", 200, """
-                [{"region": "east", "router": "east-router", "connected": true, "node": "edge-1", "sentRevision": 12, "ackedRevision": 12, "nack": null},
-                 {"region": "east", "router": "east-router", "connected": true, "node": "edge-2", "sentRevision": 12, "ackedRevision": 9, "nack": "no such cluster"},
-                 {"region": "west", "router": "west-router", "connected": false, "node": "edge-3", "sentRevision": 9, "ackedRevision": 9, "nack": null}]""");
+            [{"region": "east", "router": "east-router", "connected": true, "node": "edge-1", "sentRevision": 12, "ackedRevision": 12, "nack": null},
+             {"region": "east", "router": "east-router", "connected": true, "node": "edge-2", "sentRevision": 12, "ackedRevision": 9, "nack": "no such cluster"},
+             {"region": "west", "router": "west-router", "connected": false, "node": "edge-3", "sentRevision": 9, "ackedRevision": 9, "nack": null}]\
+            """);
 
         var said = Said.by(plane, "envoys");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.DONE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.DONE.number());
         assertThat(said.out()).isEqualTo("""
             REGION  ROUTER                ENVOY   SENT  ACCEPTED  REFUSES
             east    east-router           edge-1    12        12  -
@@ -57,13 +59,17 @@ class EnvoysTest {
     record Case(String answer, int exitCode, String says) {}
 
     static final List<Case> CASES = List.of(
-            new Case(seen(1, 2, 0, 0, true), Cli.DONE, "reached  2 of 2 Envoys of east have revision 9\n"),
+            new Case(
+                    seen(1, 2, 0, 0, true), ExitCode.DONE.number(), "reached  2 of 2 Envoys of east have revision 9\n"),
             new Case(
                     seen(1, 1, 1, 3, false),
-                    Cli.FAILED,
-                    "not reached  1 of 2 Envoys of east have revision 9, 1 refuse what they were sent last, 3 are gone\n"),
+                    ExitCode.FAILED.number(),
+                    "not reached  1 of 2 Envoys of east have revision 9, 1 refuse what they were sent last, 3 are"
+                            + " gone\n"),
             new Case(
-                    seen(0, 0, 0, 0, false), Cli.FAILED, "not reached  no router of east is heard, so nobody knows\n"));
+                    seen(0, 0, 0, 0, false),
+                    ExitCode.FAILED.number(),
+                    "not reached  no router of east is heard, so nobody knows\n"));
 
     @ParameterizedTest
     @FieldSource("CASES")
@@ -85,7 +91,7 @@ class EnvoysTest {
 
         var said = Said.by(plane, "envoys", "barrier", "--region", "east", "--revision", "9", "--wait", "30s");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.DONE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.DONE.number());
         assertThat(plane.asked()).hasSize(3);
     }
 
@@ -95,7 +101,7 @@ class EnvoysTest {
 
         var said = Said.by(plane, "envoys", "barrier", "--region", "east", "--revision", "9", "--wait", "300ms");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out()).startsWith("not reached");
         assertThat(plane.asked()).hasSizeGreaterThan(1);
     }

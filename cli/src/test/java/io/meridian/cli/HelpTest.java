@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import picocli.CommandLine;
 
 class HelpTest {
     static final List<String> COMMANDS = List.of(
@@ -94,7 +97,14 @@ class HelpTest {
             "audit list",
             "audit export",
             "audit verify",
-            "demo");
+            "demo",
+            "context",
+            "context list",
+            "context use",
+            "context add",
+            "context remove",
+            "context show",
+            "completion");
 
     /** What users read is part of the contract: when it changes on purpose, so does the file. */
     @ParameterizedTest
@@ -110,18 +120,41 @@ class HelpTest {
         assertThat(said.out()).isEqualTo(agreed(command));
     }
 
+    /** So that none is forgotten above. */
+    @Test
+    void everyCommandsHelpWasAgreed() {
+        var whole = Cli.commandLine(new Surroundings(
+                Map.of(), new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false));
+
+        assertThat(names("", whole)).containsExactlyInAnyOrderElementsOf(COMMANDS);
+    }
+
+    @ParameterizedTest
+    @FieldSource("COMMANDS")
+    void everyHelpTellsHowTheCommandMayEnd(String command) throws IOException {
+        assertThat(agreed(command)).contains("\nExit codes:\n  0   done\n");
+    }
+
+    private static Stream<String> names(String name, CommandLine command) {
+        return Stream.concat(
+                Stream.of(name.strip()),
+                command.getSubcommands().values().stream()
+                        .distinct()
+                        .flatMap(below -> names(name + " " + below.getCommandName(), below)));
+    }
+
     @Test
     void withoutCommandTheHelpIsPointedAt() {
         var said = Said.by(Map.of());
 
-        assertThat(said).isEqualTo(new Said(Cli.USAGE, "", "which command?\n  ./meridian --help\n"));
+        assertThat(said).isEqualTo(new Said(ExitCode.USAGE.number(), "", "which command?\n  ./meridian --help\n"));
     }
 
     @Test
     void misspelledCommandIsAUsageFault() {
         var said = Said.by(Map.of(), "shrads");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(said.err()).contains("shrads");
     }
 
@@ -129,7 +162,7 @@ class HelpTest {
     void timeThatIsNoneIsAUsageFault() {
         var said = Said.by(Map.of(), "move", "--shards", "1", "--to", "west-1", "--timeout", "5 minutes");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(said.err())
                 .contains("'5 minutes' is no time such as 90s, 5m or 1h")
                 .contains("./meridian move --help");

@@ -104,7 +104,8 @@ class MoveTest {
         String gates = """
             , "gates": [{"name":"lag","about":"east to west","value":"8200 ms","limit":"2000 ms","state":"CLOSED","hard":false,"forced":false,"says":"lag"},
               {"name":"fence","about":"east","value":"","limit":"","state":"UNKNOWN","hard":true,"forced":false,"says":"not told"},
-              {"name":"brake","about":"","value":"off","limit":"off","state":"OPEN","hard":true,"forced":false,"says":""}]}""";
+              {"name":"brake","about":"","value":"off","limit":"off","state":"OPEN","hard":true,"forced":false,"says":""}]}\
+            """;
         plane.answers("POST /moves?dryRun=true", 200, run("PLANNED", "").replaceFirst("}\\s*$", "") + gates);
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1", "--dry-run");
@@ -192,7 +193,7 @@ class MoveTest {
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1", "--wait");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out())
                 .contains("ROLLED_BACK")
                 .contains("  west did not catch up within 30 s")
@@ -207,7 +208,7 @@ class MoveTest {
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1", "--wait");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out()).contains("NEEDS_OPERATOR").contains("west does not answer");
     }
 
@@ -217,7 +218,7 @@ class MoveTest {
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1", "--wait", "--timeout", "300ms");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.UNKNOWN.number());
         assertThat(said.err())
                 .contains("mv-1 did not end within 300 ms and goes on. Watch it: ./meridian runs mv-1 --wait");
     }
@@ -297,7 +298,7 @@ class MoveTest {
 
         var said = Said.by(plane, "runs", "mv-9");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.NOT_FOUND.number());
         assertThat(said.err()).contains("there is no run mv-9; the last one is mv-1");
     }
 

@@ -56,7 +56,7 @@ class ReachingTest {
     void missingTokenFileIsNamed() {
         var said = Said.by(Map.of("MERIDIAN_TOKEN_FILE", "/nowhere/admin.token"), "shards");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(said.err()).contains("the token cannot be read from /nowhere/admin.token");
     }
 
@@ -64,7 +64,7 @@ class ReachingTest {
     void withoutTokenNothingIsAsked() {
         var said = Said.by(Map.of("MERIDIAN_API", plane.address()), "shards");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(said.err()).contains("no token: ./meridian up writes one");
         assertThat(plane.asked()).isEmpty();
     }
@@ -73,7 +73,7 @@ class ReachingTest {
     void addressThatIsNoneIsAUsageFault() {
         var said = Said.by(Map.of("MERIDIAN_TOKEN", "x"), "shards", "--api", "127.0.0.1:21010");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(said.err())
                 .contains("'127.0.0.1:21010' is no address of a control plane, such as http://127.0.0.1:21010");
     }
@@ -87,7 +87,7 @@ class ReachingTest {
 
         var said = Said.by(Map.of("MERIDIAN_API", "http://127.0.0.1:" + free, "MERIDIAN_TOKEN", "x"), "shards");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.UNREACHABLE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.UNAVAILABLE.number());
         assertThat(said.err())
                 .contains("nothing answers at http://127.0.0.1:" + free)
                 .contains("./meridian up");
@@ -128,7 +128,7 @@ class ReachingTest {
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.UNREACHABLE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.UNKNOWN.number());
         assertThat(said.err())
                 .contains("no answer from " + plane.address())
                 .contains("whether a change took effect is not known");
@@ -145,7 +145,7 @@ class ReachingTest {
 
         var said = Said.by(plane, "move", "--shards", "0-340", "--to", "west-1", "--json");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.CONFLICT.number());
         assertThat(said.err())
                 .contains("refused: shards 0-10 are being moved by mv-3; wait for it, or cancel it")
                 .contains("  /shards: 0-10")
@@ -159,7 +159,7 @@ class ReachingTest {
 
         var said = Said.by(plane, "shards");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.REFUSED.number());
         assertThat(said.err()).contains("the bearer token is not one of ours").contains("MERIDIAN_TOKEN_FILE");
         assertThat(said.out()).isEmpty();
     }
@@ -169,11 +169,12 @@ class ReachingTest {
         plane.answers(
                 "GET /topology",
                 404,
-                "{\"type\": \"urn:meridian:problem:no-topology\", \"status\": 404, \"detail\": \"there is no topology yet\", \"revision\": \"0\"}");
+                "{\"type\": \"urn:meridian:problem:no-topology\", \"status\": 404, \"detail\": \"there is no topology"
+                        + " yet\", \"revision\": \"0\"}");
 
         var said = Said.by(plane, "topology", "show");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.NOT_FOUND.number());
         assertThat(said.err())
                 .isEqualTo("refused: there is no topology yet\n  (404, urn:meridian:problem:no-topology)\n");
     }
@@ -184,7 +185,7 @@ class ReachingTest {
 
         var said = Said.by(plane, "shards");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.UNAVAILABLE.number());
         assertThat(said.err())
                 .contains("HTTP 502 from " + plane.address() + "/api/v1/shards: Bad gateway: no upstream");
     }
@@ -195,7 +196,7 @@ class ReachingTest {
 
         var said = Said.by(plane, "shards");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.UNREACHABLE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.UNAVAILABLE.number());
         assertThat(said.err()).contains("not understood: ").contains("is this the control plane's address?");
     }
 }

@@ -11,11 +11,12 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 class ReassignTest {
     private static final String PLAN = """
-            {"id": %s, "kind": "EVACUATION", "state": "PLANNED", "shards": "0-5", "to": null, "planHash": "abcdef0123456789",
-             "wave": 1, "waves": 1, "startedAt": null, "endedAt": null, "steps": [], "problem": null,
-             "moves": [{"shards": "0-3", "from": "east-1", "to": "east-2", "reason": "east-1 is evacuated; east-2 is its backup no. 1"},
-                       {"shards": "4-5", "from": "east-1", "to": "west-1", "reason": "east-1 is evacuated; west-1 is its backup no. 2"}],
-             "notes": ["afterwards east-1 has no shard"], "moved": 0, "rolledBack": 0, "untouched": 6, "certificate": null}""";
+        {"id": %s, "kind": "EVACUATION", "state": "PLANNED", "shards": "0-5", "to": null, "planHash": "abcdef0123456789",
+         "wave": 1, "waves": 1, "startedAt": null, "endedAt": null, "steps": [], "problem": null,
+         "moves": [{"shards": "0-3", "from": "east-1", "to": "east-2", "reason": "east-1 is evacuated; east-2 is its backup no. 1"},
+                   {"shards": "4-5", "from": "east-1", "to": "west-1", "reason": "east-1 is evacuated; west-1 is its backup no. 2"}],
+         "notes": ["afterwards east-1 has no shard"], "moved": 0, "rolledBack": 0, "untouched": 6, "certificate": null}\
+        """;
 
     private final PlayedControlPlane plane;
 
@@ -68,27 +69,28 @@ class ReassignTest {
         var said = Said.by(plane, "evacuate", "--zone", "east-1", "--dry-run");
 
         assertThat(said.out()).isEqualTo("""
-                would move 0-5 to several zones, plan abcdef012345; nothing was changed
-                  afterwards east-1 has no shard
-                  0-3 from east-1 to east-2  (east-1 is evacuated; east-2 is its backup no. 1)
-                  4-5 from east-1 to west-1  (east-1 is evacuated; west-1 is its backup no. 2)
-                """);
+            would move 0-5 to several zones, plan abcdef012345; nothing was changed
+              afterwards east-1 has no shard
+              0-3 from east-1 to east-2  (east-1 is evacuated; east-2 is its backup no. 1)
+              4-5 from east-1 to west-1  (east-1 is evacuated; west-1 is its backup no. 2)
+            """);
     }
 
     @Test
     void anEvacuationOfNothingIsAUsageFault() {
         var said = Said.by(plane, "evacuate");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(said.err()).contains("which --zone or --region?");
     }
 
     @Test
     void zonesAreComparedInATable() {
         plane.answers("GET /zones", 200, """
-                [{"name": "east-1", "region": "east", "group": "blue", "weight": 2, "capacity": 500, "elastic": false, "shards": 90, "poppedOut": 10},
-                 {"name": "east-8", "region": "east", "kind": "G", "group": null, "weight": 0, "capacity": null, "elastic": false, "shards": 0, "poppedOut": 0},
-                 {"name": "east-9", "region": "east", "kind": "R", "group": null, "weight": 0, "capacity": null, "elastic": true, "shards": 10, "poppedOut": 0}]""");
+            [{"name": "east-1", "region": "east", "group": "blue", "weight": 2, "capacity": 500, "elastic": false, "shards": 90, "poppedOut": 10},
+             {"name": "east-8", "region": "east", "kind": "G", "group": null, "weight": 0, "capacity": null, "elastic": false, "shards": 0, "poppedOut": 0},
+             {"name": "east-9", "region": "east", "kind": "R", "group": null, "weight": 0, "capacity": null, "elastic": true, "shards": 10, "poppedOut": 0}]\
+            """);
 
         var said = Said.by(plane, "zones");
 

@@ -32,7 +32,9 @@ class RepairTest {
                 200,
                 repair(
                         "RUNNING",
-                        "{\"shard\": 7, \"owner\": \"east\", \"epoch\": 3, \"asked\": {\"public.account\": 2, \"public.booking\": 1}, \"missing\": 1, \"rows\": null, \"absent\": null, \"problem\": null}"));
+                        "{\"shard\": 7, \"owner\": \"east\", \"epoch\": 3, \"asked\": {\"public.account\": 2,"
+                                + " \"public.booking\": 1}, \"missing\": 1, \"rows\": null, \"absent\": null, \"problem\":"
+                                + " null}"));
 
         var said = Said.by(plane, "repair", "--verification", "vf-3", "--tables", "public.account", "--dry-run");
 
@@ -40,18 +42,19 @@ class RepairTest {
         assertThat(plane.asked().getFirst().body())
                 .isEqualTo("{\"verification\":\"vf-3\",\"tables\":[\"public.account\"]}");
         assertThat(said.out()).isEqualTo("""
-                SHARD  OWNER  EPOCH  ROWS                                OWNER LACKS
-                    7  east       3  public.account 2, public.booking 1            1
-                ! shard 9: its rows were not compared
-                would be written once more as their owner has them; nothing was changed
-                """);
+            SHARD  OWNER  EPOCH  ROWS                                OWNER LACKS
+                7  east       3  public.account 2, public.booking 1            1
+            ! shard 9: its rows were not compared
+            would be written once more as their owner has them; nothing was changed
+            """);
     }
 
     @Test
     void aRepairIsWaitedForAndFailsWhereAShardHasAProblem() {
         String running = repair(
                 "RUNNING",
-                "{\"shard\": 7, \"owner\": \"east\", \"epoch\": 3, \"asked\": null, \"rows\": null, \"absent\": null, \"problem\": null}");
+                "{\"shard\": 7, \"owner\": \"east\", \"epoch\": 3, \"asked\": null, \"rows\": null, \"absent\": null,"
+                        + " \"problem\": null}");
         plane.accepts("POST /repairs", "/api/v1/repairs/rp-1", running)
                 .answers("GET /repairs/rp-1", 200, running)
                 .answers(
@@ -59,20 +62,22 @@ class RepairTest {
                         200,
                         repair(
                                 "FAILED",
-                                "{\"shard\": 7, \"owner\": \"east\", \"epoch\": 3, \"asked\": null, \"rows\": 12, \"absent\": 0, \"problem\": \"moved while it was being repaired; ask again\"}"));
+                                "{\"shard\": 7, \"owner\": \"east\", \"epoch\": 3, \"asked\": null, \"rows\": 12,"
+                                        + " \"absent\": 0, \"problem\": \"moved while it was being repaired; ask"
+                                        + " again\"}"));
 
         var started = Said.by(plane, "repair", "--shards", "7");
         var said = Said.by(plane, "repair", "--shards", "7", "--wait");
 
         assertThat(started.exitCode()).isZero();
         assertThat(started.out()).contains("all rows").endsWith("rp-1 is under way; verify again when it ended\n");
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out()).isEqualTo("""
-                SHARD  OWNER  EPOCH  WRITTEN  DELETED  PROBLEM
-                    7  east       3       12        0  moved while it was being repaired; ask again
-                ! shard 9: its rows were not compared
-                not all repaired  rp-1; what came of it: ./meridian verify
-                """);
+            SHARD  OWNER  EPOCH  WRITTEN  DELETED  PROBLEM
+                7  east       3       12        0  moved while it was being repaired; ask again
+            ! shard 9: its rows were not compared
+            not all repaired  rp-1; what came of it: ./meridian verify
+            """);
         assertThat(plane.asked().getFirst().body()).isEqualTo("{\"shards\":\"7\"}");
     }
 
@@ -81,7 +86,7 @@ class RepairTest {
     void eitherAVerificationOrShardsAreNamed(String line) {
         var said = Said.by(plane, line.split(" "));
 
-        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(plane.asked()).isEmpty();
     }
 }

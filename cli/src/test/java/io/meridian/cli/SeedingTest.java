@@ -25,13 +25,13 @@ class SeedingTest {
                 + left + "\", \"counts\": {\"waiting\": " + (5 - whole - failed)
                 + ", \"copying\": 0, \"copied\": 0, \"whole\": " + whole + ", \"failed\": " + failed
                 + "}, \"rows\": 12345, \"underWay\": [" + underWay
-                + "], \"verification\": null, \"repair\": null, \"problem\": null,"
-                + " \"startedAt\": \"2026-11-27T02:00:00Z\", \"endedAt\": null, \"by\": \"ops\", \"why\": \"its disk was lost\"}";
+                + "], \"verification\": null, \"repair\": null, \"problem\": null, \"startedAt\":"
+                + " \"2026-11-27T02:00:00Z\", \"endedAt\": null, \"by\": \"ops\", \"why\": \"its disk was lost\"}";
     }
 
     private static String regions(String data) {
-        return "[{\"name\": \"north\", \"city\": null, \"voter\": null, \"agent\": null, \"agents\": [], \"router\": null, \"zones\": [],"
-                + " \"data\": \"" + data + "\", \"returning\": null, \"unfit\": 5}]";
+        return "[{\"name\": \"north\", \"city\": null, \"voter\": null, \"agent\": null, \"agents\": [], \"router\":"
+                + " null, \"zones\": [], \"data\": \"" + data + "\", \"returning\": null, \"unfit\": 5}]";
     }
 
     @Test
@@ -43,16 +43,16 @@ class SeedingTest {
         assertThat(said.exitCode()).as(said.err()).isZero();
         assertThat(plane.asked().getFirst().body()).isEqualTo("{\"region\":\"west\",\"shards\":\"1-5\"}");
         assertThat(said.out()).isEqualTo("""
-                5 shards would be copied to west from their owners, while they are written: 1-5
-                what it has of them is thrown away first; nothing was changed
-                """);
+            5 shards would be copied to west from their owners, while they are written: 1-5
+            what it has of them is thrown away first; nothing was changed
+            """);
     }
 
     @Test
     void whatIsThrownAwayTakesYes() {
         var said = Said.by(plane, "seed", "--region", "west");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(said.err()).contains("--yes").contains("--dry-run");
         assertThat(plane.asked()).isEmpty();
     }
@@ -81,11 +81,13 @@ class SeedingTest {
                         "5",
                         4,
                         1,
-                        "{\"shard\": 5, \"owner\": \"east\", \"epoch\": 3, \"attempt\": 5, \"state\": \"FAILED\", \"told\": 0, \"taken\": 0, \"expected\": null, \"missed\": 0, \"problem\": \"region west: disk full\"}"));
+                        "{\"shard\": 5, \"owner\": \"east\", \"epoch\": 3, \"attempt\": 5, \"state\": \"FAILED\","
+                                + " \"told\": 0, \"taken\": 0, \"expected\": null, \"missed\": 0, \"problem\": \"region"
+                                + " west: disk full\"}"));
 
         var said = Said.by(plane, "seed", "--region", "west", "--yes", "--wait");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(said.out())
                 .contains("region west: disk full")
                 .contains("not whole  sd-1 FAILED: 4 of 5 shards copied, 12,345 rows, 1 failed; left: shards 5")
@@ -108,7 +110,7 @@ class SeedingTest {
         plane.answers("GET /regions", 200, regions("RECONCILED"));
 
         var old = Said.by(plane, "region", "bootstrap", "north");
-        assertThat(old.exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(old.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(old.err()).contains("--yes");
     }
 

@@ -71,7 +71,7 @@ class VotersTest {
 
         var said = Said.by(plane, "voters", "raise-logic", "2");
 
-        assertThat(said.exitCode()).isEqualTo(Cli.FAILED);
+        assertThat(said.exitCode()).isEqualTo(ExitCode.REFUSED.number());
         assertThat(said.err()).contains("c knows up to 1");
         assertThat(plane.asked().getFirst().body()).isEqualTo("{\"version\":2}");
     }

@@ -20,20 +20,20 @@ final class AbortCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Optional<Journal> open = choice.openJournal();
         if (open.isEmpty()) {
-            throw new RefusedToStartException(DrillMain.FAILED, "no drill has anything to undo");
+            throw new RefusedToStartException(DrillMain.NOT_FOUND, "no drill has anything to undo");
         }
         Journal.Header header = open.get().header();
         ProcessIdentity runner = header.runner();
         if (!runner.alive()) {
             throw new RefusedToStartException(
-                    DrillMain.FAILED,
+                    DrillMain.REFUSED,
                     "drill " + header.drill() + " has died; undo it: ./meridian drill undo" + choice.flag());
         }
         runner.handle().ifPresent(ProcessHandle::destroy); // TERM
         System.out.println(" asked " + header.drill() + " to end; waiting until it has undone what it did ...");
         if (!runner.awaitEnd(PATIENCE)) {
             throw new RefusedToStartException(
-                    DrillMain.FAILED, "it has not ended after " + PATIENCE.toMinutes() + " min and goes on undoing");
+                    DrillMain.UNKNOWN, "it has not ended after " + PATIENCE.toMinutes() + " min and goes on undoing");
         }
         if (choice.openJournal().isPresent()) {
             throw new RefusedToStartException(

@@ -1,5 +1,6 @@
 package io.meridian.drill;
 
+import io.meridian.cli.ExitCode;
 import io.meridian.cli.api.RefusedException;
 import io.meridian.cli.api.UnreachableException;
 import io.meridian.local.process.StartFailedException;
@@ -20,16 +21,22 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done, and every target was met",
-            "1:a target was missed, or it was aborted, failed or refused",
+            "1:a target was missed, or it was aborted or failed",
             "2:the command line or the scenario is wrong",
-            "3:there is no such instance, or its control plane cannot be reached",
+            "3:something stands in the way, or a person said no; nothing was done",
+            "4:there is no such instance, drill or report",
+            "6:the control plane cannot be reached",
+            "7:of abort: it has not ended yet, and goes on undoing",
             "130, 143:ended by Ctrl-C or a signal, after everything was undone"
         })
 public final class DrillMain implements Runnable {
-    static final int DONE = 0;
-    static final int FAILED = 1;
-    static final int USAGE = 2;
-    static final int UNREACHABLE = 3;
+    static final int DONE = ExitCode.DONE.number();
+    static final int FAILED = ExitCode.FAILED.number();
+    static final int USAGE = ExitCode.USAGE.number();
+    static final int REFUSED = ExitCode.REFUSED.number();
+    static final int NOT_FOUND = ExitCode.NOT_FOUND.number();
+    static final int UNAVAILABLE = ExitCode.UNAVAILABLE.number();
+    static final int UNKNOWN = ExitCode.UNKNOWN.number();
 
     @CommandLine.Option(
             names = {"-h", "--help"},
@@ -68,7 +75,7 @@ public final class DrillMain implements Runnable {
     private static int code(Exception thrown) throws Exception {
         return switch (thrown) {
             case RefusedToStartException refused -> refused.exitCode();
-            case UnreachableException _ -> UNREACHABLE;
+            case UnreachableException _ -> UNAVAILABLE;
             case DrillFailedException _, StartFailedException _, RefusedException _ -> FAILED;
             case java.io.IOException _, java.sql.SQLException _ -> FAILED;
             default -> throw thrown;

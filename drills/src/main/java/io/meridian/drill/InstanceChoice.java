@@ -33,7 +33,7 @@ final class InstanceChoice {
         }
         return LocalInstance.attach(name)
                 .orElseThrow(() -> new RefusedToStartException(
-                        DrillMain.UNREACHABLE,
+                        DrillMain.NOT_FOUND,
                         "there is no instance '" + name + "'; start it: ./meridian up" + Layout.flag(name)));
     }
 

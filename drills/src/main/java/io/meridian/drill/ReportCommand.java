@@ -45,13 +45,13 @@ final class ReportCommand implements Callable<Integer> {
             return DrillMain.DONE;
         }
         if (ids.isEmpty()) {
-            throw new RefusedToStartException(DrillMain.FAILED, "no drill has left a report here yet");
+            throw new RefusedToStartException(DrillMain.NOT_FOUND, "no drill has left a report here yet");
         }
         String wanted = id == null ? ids.getFirst() : id;
         Optional<Report> report = reports.read(wanted);
         if (report.isEmpty()) {
             throw new RefusedToStartException(
-                    DrillMain.FAILED,
+                    DrillMain.NOT_FOUND,
                     "there is no report of a drill " + wanted + "; ./meridian drill report" + choice.flag()
                             + " --list tells which there are");
         }

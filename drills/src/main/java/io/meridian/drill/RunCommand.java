@@ -150,7 +150,7 @@ final class RunCommand implements Callable<Integer> {
         steps(scenario.act()).forEach(step -> console.printf("  %s%n", step));
         String said = console.readLine("This is done now. Type %s to go on: ", wanted);
         if (!wanted.equals(said)) {
-            throw new RefusedToStartException(DrillMain.FAILED, "nothing was done");
+            throw new RefusedToStartException(DrillMain.REFUSED, "nothing was done");
         }
     }
 
@@ -184,7 +184,7 @@ final class RunCommand implements Callable<Integer> {
     private static void refuseUnless(List<String> obstacles) throws RefusedToStartException {
         if (!obstacles.isEmpty()) {
             throw new RefusedToStartException(
-                    DrillMain.FAILED, "nothing was done:\n  " + String.join("\n  ", obstacles));
+                    DrillMain.REFUSED, "nothing was done:\n  " + String.join("\n  ", obstacles));
         }
     }
 
@@ -208,7 +208,7 @@ final class RunCommand implements Callable<Integer> {
             plan.ifPresent(RunCommand::print);
             obstacles.forEach(obstacle -> System.out.println("  in the way: " + obstacle));
         }
-        return obstacles.isEmpty() ? DrillMain.DONE : DrillMain.FAILED;
+        return obstacles.isEmpty() ? DrillMain.DONE : DrillMain.REFUSED;
     }
 
     private static ObjectNode evacuation(String name) {

@@ -38,6 +38,8 @@ public final class ControlApi implements AutoCloseable {
     private final String token;
     private final String reason;
     private OptionalLong onlyAt = OptionalLong.empty();
+    private Optional<String> key = Optional.empty();
+    private Optional<String> changeSent = Optional.empty();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
@@ -58,6 +60,16 @@ public final class ControlApi implements AutoCloseable {
     /** Later changes of the topology are refused unless it is at this revision; empty: whatever it is at. */
     public void onlyAt(OptionalLong revision) {
         onlyAt = revision;
+    }
+
+    /** Changes carry this key: one that was asked for with it before takes effect no second time, and is answered as then. */
+    public void repeating(String said) {
+        key = Optional.of(said);
+    }
+
+    /** The key of the last change that took effect or may have; empty: none was asked for, or it was refused. A dry run is none. */
+    public Optional<String> changeSent() {
+        return changeSent;
     }
 
     /** @param path below {@code /api/v1}, such as {@code /runs}, with its query */
@@ -121,10 +133,22 @@ public final class ControlApi implements AutoCloseable {
         if (!reason.isEmpty()) {
             request.header("Meridian-Reason", encoded(reason));
         }
-        return send(request.header("Idempotency-Key", UUID.randomUUID().toString())
+        String ofThis = key.orElseGet(() -> UUID.randomUUID().toString());
+        request.header("Idempotency-Key", ofThis)
                 .header("Content-Type", contentType)
-                .method(method, BodyPublishers.ofByteArray(body))
-                .build());
+                .method(method, BodyPublishers.ofByteArray(body));
+        if (path.contains("dryRun=true")) {
+            return send(request.build());
+        }
+        changeSent = Optional.of(ofThis);
+        var sent = new SentChange();
+        try {
+            return send(request.build(), sent);
+        } finally {
+            if (sent.withoutEffect()) {
+                changeSent = Optional.empty();
+            }
+        }
     }
 
     private HttpRequest.Builder request(String path, Duration limit) {
@@ -143,7 +167,7 @@ public final class ControlApi implements AutoCloseable {
                 .setHeader("Accept", "application/octet-stream, application/problem+json")
                 .GET()
                 .build();
-        return answer(request).body();
+        return answer(request, new SentChange()).body();
     }
 
     public JsonNode upload(String path, byte[] body) throws InterruptedException {
@@ -151,7 +175,11 @@ public final class ControlApi implements AutoCloseable {
     }
 
     private JsonNode send(HttpRequest request) throws InterruptedException {
-        HttpResponse<byte[]> response = answer(request);
+        return send(request, new SentChange());
+    }
+
+    private JsonNode send(HttpRequest request, SentChange sent) throws InterruptedException {
+        HttpResponse<byte[]> response = answer(request, sent);
         JsonNode answer = parsed(response);
         Optional<String> approval = approval(response);
         if (approval.isPresent()) {
@@ -160,15 +188,17 @@ public final class ControlApi implements AutoCloseable {
         return answer;
     }
 
-    private HttpResponse<byte[]> answer(HttpRequest request) throws InterruptedException {
+    private HttpResponse<byte[]> answer(HttpRequest request, SentChange sent) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             boolean last = attempt == ATTEMPTS;
             try {
                 HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
                 if (response.statusCode() / 100 == 2) {
+                    sent.done();
                     return response;
                 }
-                RefusedException refused = refused(response);
+                RefusedException refused = refused(response, response.body());
+                sent.answered(refused.problem());
                 if (last || !mayPass(refused)) {
                     throw refused;
                 }
@@ -178,6 +208,7 @@ public final class ControlApi implements AutoCloseable {
                     throw new UnreachableException(address, attempt == 1, nobody);
                 }
             } catch (IOException lost) {
+                sent.lost(lost);
                 if (last) {
                     throw new UnreachableException(address, false, lost);
                 }
@@ -208,16 +239,16 @@ public final class ControlApi implements AutoCloseable {
         }
     }
 
-    private static RefusedException refused(HttpResponse<byte[]> response) {
+    private static RefusedException refused(HttpResponse<?> response, byte[] body) {
         try {
-            JsonNode document = Documents.MAPPER.readTree(response.body());
+            JsonNode document = Documents.MAPPER.readTree(body);
             if (document != null && document.hasNonNull("detail")) {
                 return new RefusedException(Documents.as(document, RefusedException.Problem.class), document);
             }
         } catch (IOException | UnreadableAnswerException noProblem) {
             // told below, with the answer's text
         }
-        String text = new String(response.body(), StandardCharsets.UTF_8).strip();
+        String text = new String(body, StandardCharsets.UTF_8).strip();
         String detail = "HTTP " + response.statusCode() + " from " + response.uri()
                 + (text.isEmpty() ? ", without a word" : ": " + text.substring(0, Math.min(text.length(), 300)));
         var document = JsonNodeFactory.instance.objectNode();

@@ -181,7 +181,7 @@ class DrillIT {
         assertThat(regions.instance().process(LOST + "/postgres").alive()).isFalse();
 
         try (var refused = DrillProcess.run(regions, "lose-link")) {
-            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.exitCode()).isEqualTo(3);
             assertThat(refused.progress()).contains("./meridian drill undo");
         }
         Launcher.Ran undone = launcher.meridian("drill", "undo");
