@@ -5,15 +5,24 @@ import io.meridian.cli.api.ControlApi;
 import io.meridian.cli.api.RefusedException;
 import io.meridian.cli.api.UnreachableException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The REST API of all regions' nodes: of those that are not lost on purpose, the first that answers. */
 final class ControlPlane implements AutoCloseable {
     private final Map<String, ControlApi> nodes = new LinkedHashMap<>();
+    private final ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Set<String> lost = Set.of();
 
     /** @param addresses by region */
@@ -34,6 +43,18 @@ final class ControlPlane implements AutoCloseable {
     /** @throws UnreachableException no node answers @throws RefusedException as the last one said */
     JsonNode get(String path) throws InterruptedException {
         return first(api -> api.get(path));
+    }
+
+    /** As whichever node answers first: one that is cut off from the others' leader lets a question wait for many seconds. Empty: none did in time. */
+    Optional<JsonNode> getSoon(String path, Duration patience) throws InterruptedException {
+        List<Callable<JsonNode>> questions = living().stream()
+                .<Callable<JsonNode>>map(region -> () -> node(region).get(path))
+                .toList();
+        try {
+            return Optional.of(asking.invokeAny(questions, patience.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException | ExecutionException nobodyAnswers) {
+            return Optional.empty();
+        }
     }
 
     /** To a node that has just answered a question: what becomes of it at one that is away nobody could tell. */
@@ -96,6 +117,7 @@ final class ControlPlane implements AutoCloseable {
 
     @Override
     public void close() {
+        asking.shutdownNow();
         nodes.values().forEach(ControlApi::close);
     }
 }

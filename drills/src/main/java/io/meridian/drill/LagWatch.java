@@ -1,9 +1,7 @@
 package io.meridian.drill;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meridian.cli.api.RefusedException;
-import io.meridian.cli.api.UnreachableException;
-import io.meridian.cli.api.UnreadableAnswerException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meridian.drill.report.Report.Lag;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +12,8 @@ import java.util.function.Predicate;
 /** Asks once a second how far each copy is behind. */
 final class LagWatch implements AutoCloseable {
     private static final Duration BETWEEN = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final JsonNode NOTHING = JsonNodeFactory.instance.arrayNode();
 
     private final ControlPlane api;
     private final DrillClock clock;
@@ -44,23 +44,21 @@ final class LagWatch implements AutoCloseable {
     }
 
     private void look() throws InterruptedException {
-        try {
-            double second = clock.second();
-            List<Lag> now = new ArrayList<>();
-            for (JsonNode link : api.get("/lag").path("links")) {
-                now.add(new Lag(
-                        second,
-                        link.path("source").asText(),
-                        link.path("target").asText(),
-                        link.path("millis").isNumber() ? link.path("millis").asLong() : null,
-                        link.path("records").isNumber() ? link.path("records").asLong() : null));
-            }
-            newest = List.copyOf(now);
-            synchronized (seen) {
-                seen.addAll(now);
-            }
-        } catch (UnreachableException | RefusedException | UnreadableAnswerException nobodyKnows) {
-            newest = List.of();
+        double second = clock.second();
+        List<Lag> now = new ArrayList<>();
+        for (JsonNode link : api.getSoon("/lag", PATIENCE)
+                .map(answer -> answer.path("links"))
+                .orElse(NOTHING)) {
+            now.add(new Lag(
+                    second,
+                    link.path("source").asText(),
+                    link.path("target").asText(),
+                    link.path("millis").isNumber() ? link.path("millis").asLong() : null,
+                    link.path("records").isNumber() ? link.path("records").asLong() : null));
+        }
+        newest = List.copyOf(now);
+        synchronized (seen) {
+            seen.addAll(now);
         }
     }
 
