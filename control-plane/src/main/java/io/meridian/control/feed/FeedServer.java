@@ -72,12 +72,12 @@ public final class FeedServer implements AutoCloseable {
         return attached.sessions(source.current());
     }
 
-    /** By region and group; what waits in a store whose agent is attached elsewhere is told at most five seconds late, the oldest of it only. */
     /** The newest orphans of each store whose agent is attached here. */
     public List<OrphanSeen> orphans() {
         return attached.orphans();
     }
 
+    /** By region and group; what waits in a store whose agent is attached elsewhere is told at most five seconds late, the oldest of it only. */
     public SortedMap<String, List<AgentObservation.Parked>> parked(ControlState state) {
         return attached.parked(state);
     }
