@@ -90,6 +90,9 @@ public enum ExitCode {
                     UNKNOWN_PIN,
                     UNKNOWN_REPAIR,
                     UNKNOWN_SEEDING,
+                    UNKNOWN_SCENARIO,
+                    UNKNOWN_DRILL,
+                    NO_DRILL_REPORT,
                     UNKNOWN_ORDER,
                     NO_CERTIFICATE,
                     SHARD_OUT_OF_RANGE -> NOT_FOUND;
@@ -109,6 +112,9 @@ public enum ExitCode {
                     REPAIR_RUNS,
                     SEEDING_RUNS,
                     SEEDING_ENDED,
+                    DRILL_RUNS,
+                    DRILL_CLAIMED,
+                    DRILL_ENDED,
                     NOT_PARKED,
                     ORDER_PENDING -> CONFLICT;
             case NOT_READY -> UNAVAILABLE;

@@ -31,7 +31,9 @@ final class Brakes {
 
     /** By another thread. */
     void abort(String reason) {
-        asked = reason;
+        if (asked == null) {
+            asked = reason;
+        }
     }
 
     void off() {

@@ -51,6 +51,11 @@ final class CatalogueCommands {
                             + Catalogue.all().stream().map(Scenario::name).collect(Collectors.joining(", "))
                             + ") nor a file");
         }
+        return read(text, named);
+    }
+
+    /** @param named how whoever reads this calls it */
+    static Scenario read(String text, String named) throws RefusedToStartException {
         return switch (ScenarioReader.read(text)) {
             case ScenarioReader.Reading.Read read -> read.scenario();
             case ScenarioReader.Reading.Refused refused ->

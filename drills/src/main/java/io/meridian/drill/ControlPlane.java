@@ -5,6 +5,7 @@ import io.meridian.cli.api.ControlApi;
 import io.meridian.cli.api.RefusedException;
 import io.meridian.cli.api.UnreachableException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,8 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -66,6 +69,62 @@ final class ControlPlane implements AutoCloseable {
                 .post(path, body);
     }
 
+    /**
+     * A change that takes effect once under its key, put to all nodes at once: one that is cut off from the leader keeps whoever asks it waiting for longer
+     * than a runner may be silent.
+     *
+     * @throws UnreachableException no node answers @throws NobodyAnswersException none did in time
+     * @throws RefusedException one said no, and that settles it
+     */
+    JsonNode tell(String path, JsonNode body, String key, Duration patience) throws InterruptedException {
+        return soon(api -> api.post(path, body, key), patience);
+    }
+
+    JsonNode put(String path, JsonNode body) throws InterruptedException {
+        byte[] document = body.toString().getBytes(StandardCharsets.UTF_8);
+        return first(api -> api.put(path, "application/json", document));
+    }
+
+    private JsonNode soon(Question<JsonNode> question, Duration patience) throws InterruptedException {
+        var answers = new ExecutorCompletionService<JsonNode>(asking);
+        List<Future<JsonNode>> asked = living().stream()
+                .map(region -> answers.submit(() -> question.ask(node(region))))
+                .toList();
+        long end = System.nanoTime() + patience.toNanos();
+        RuntimeException last = new NobodyAnswersException(asked.size() + " nodes said nothing in time");
+        try {
+            for (int i = 0; i < asked.size(); i++) {
+                Future<JsonNode> answer = answers.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+                if (answer == null) {
+                    throw last;
+                }
+                try {
+                    return answer.get();
+                } catch (ExecutionException failed) {
+                    if (!(failed.getCause() instanceof RuntimeException why)) {
+                        throw new IllegalStateException("asking a node", failed.getCause());
+                    }
+                    if (!mayPass(why)) {
+                        throw why;
+                    }
+                    last = why;
+                }
+            }
+            throw last;
+        } finally {
+            asked.forEach(each -> each.cancel(true));
+        }
+    }
+
+    /** In time; whether it was done is not known. */
+    static final class NobodyAnswersException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NobodyAnswersException(String message) {
+            super(message);
+        }
+    }
+
     private interface Question<T> {
         T ask(ControlApi api) throws InterruptedException;
     }
@@ -104,6 +163,7 @@ final class ControlPlane implements AutoCloseable {
     /** An election is under way, or no node answers just now: ask again. */
     static boolean mayPass(RuntimeException outage) {
         return outage instanceof UnreachableException
+                || outage instanceof NobodyAnswersException
                 || (outage instanceof RefusedException refused
                         && (refused.problem().status() == 503
                                 || is(refused, "not-ready")

@@ -6,18 +6,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What happened and how long it took: told at once, and kept for the report. */
 final class Diary {
     private final DrillClock clock;
     private final PrintStream out;
+    private final Consumer<String> told;
     private final List<Report.Event> events = new ArrayList<>();
     private final List<Report.Stage> stages = new ArrayList<>();
 
-    Diary(DrillClock clock, PrintStream out) {
+    /** @param told gets each event, too; called by whoever tells it, so it must not wait */
+    Diary(DrillClock clock, PrintStream out, Consumer<String> told) {
         this.clock = clock;
         this.out = out;
+        this.told = told;
     }
 
     synchronized void event(String text) {
@@ -25,6 +29,7 @@ final class Diary {
         events.add(new Report.Event(second, text));
         out.printf(Locale.ROOT, " %7.1f s  %s%n", second, text);
         out.flush();
+        told.accept(text);
     }
 
     /** For who watches; nothing for the report. */

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,32 +76,39 @@ final class Drill {
             ControlPlane api,
             Injector injector,
             Reports reports,
-            PrintStream out) {
+            PrintStream out,
+            Consumer<String> told) {
         this.scenario = scenario;
         this.instance = instance;
         this.api = api;
         this.injector = injector;
         this.reports = reports;
-        this.diary = new Diary(clock, out);
+        this.diary = new Diary(clock, out, told);
         this.runs = new Runs(api, diary);
         this.id = ID.format(clock.beganAt().atOffset(ZoneOffset.UTC)) + "-" + scenario.name();
     }
 
-    /** The end of a process that was asked to end waits here until the drill is undone and told. */
-    Thread hook() {
-        return new Thread(
-                () -> {
-                    Brakes known = brakes;
-                    if (known != null) {
-                        known.abort("somebody asked for it (a signal, or ./meridian drill abort)");
-                        try {
-                            over.await();
-                        } catch (InterruptedException ended) {
-                            Thread.currentThread().interrupt();
-                        }
-                    }
-                },
-                "abort-drill");
+    /** Asked for by another thread, which waits until it is undone and told. @return false: nothing has been done yet, and nothing was waited for */
+    boolean endBefore(String reason) throws InterruptedException {
+        if (!abort(reason)) {
+            return false;
+        }
+        over.await();
+        return true;
+    }
+
+    /** By another thread, as often as it likes. @return whether there is anything to undo */
+    boolean abort(String reason) {
+        Brakes known = brakes;
+        if (known != null) {
+            known.abort(reason);
+        }
+        return known != null;
+    }
+
+    /** In this machine's files. */
+    String id() {
+        return id;
     }
 
     /** What ended it before its time. */

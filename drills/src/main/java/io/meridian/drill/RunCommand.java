@@ -2,6 +2,7 @@ package io.meridian.drill;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meridian.cli.api.RefusedException;
 import io.meridian.drill.injection.Fault;
 import io.meridian.drill.injection.Injector;
 import io.meridian.drill.injection.Journal;
@@ -16,6 +17,7 @@ import io.meridian.local.instance.InstanceLock;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +40,8 @@ import picocli.CommandLine.Parameters;
             "         ./meridian drill run lose-region --region west --yes"
         })
 final class RunCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     @Mixin
     private final InstanceChoice choice = new InstanceChoice();
 
@@ -70,33 +74,64 @@ final class RunCommand implements Callable<Integer> {
             confirm(scenario);
             Injector injector = injector(instance);
             try (InstanceLock lock = InstanceLock.take(instance.layout().name(), "drill run " + named)) {
-                refuseUnless(obstacles(scenario, instance, api));
-                return run(scenario, instance, api, injector);
+                refuseUnless(obstacles(choice, scenario, instance, api));
+                return run(scenario, instance, api, injector, onRecord(scenario, api));
             }
         }
     }
 
-    private int run(Scenario scenario, LocalInstance instance, ControlPlane api, Injector injector) throws Exception {
+    /** The control plane knows of it before it begins; one that does not answer is told later. */
+    private Dossier onRecord(Scenario scenario, ControlPlane api)
+            throws IOException, InterruptedException, RefusedToStartException {
+        PrintStream out = json ? System.err : System.out;
+        Leftovers.tell(choice.drills(), api, out, Leftovers.DIED);
+        ShippedScenarios.register(api, out);
+        ObjectNode start = Runs.body().put("scenario", scenario.name()).put("document", scenario.text());
+        if (region != null) {
+            start.put("region", region);
+        }
+        Dossier dossier = Dossier.beginning(choice.drills(), start);
+        try {
+            dossier.begin(api, PATIENCE);
+            out.println(" on record as " + dossier.record().orElse(""));
+        } catch (RuntimeException unheard) {
+            if (!ControlPlane.mayPass(unheard)) {
+                dossier.forget();
+                if (unheard instanceof RefusedException refused) {
+                    throw new RefusedToStartException(DrillMain.REFUSED, "nothing was done: " + refused.getMessage());
+                }
+                throw unheard;
+            }
+            out.println(" the control plane does not answer; it is told of this drill when it does");
+        }
+        return dossier;
+    }
+
+    private int run(Scenario scenario, LocalInstance instance, ControlPlane api, Injector injector, Dossier dossier)
+            throws Exception {
         PrintStream progress = json ? System.err : System.out;
         Reports reports = choice.reports();
-        var drill = new Drill(scenario, instance, api, injector, reports, progress);
-        Thread hook = drill.hook();
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            Report report = drill.run(choice.drills());
-            if (json) {
-                System.out.print(Reports.render(report, Reports.Format.JSON));
-                System.out.flush();
+        try (Teller teller = Teller.start(api, dossier)) {
+            var drill = new Drill(scenario, instance, api, injector, reports, progress, teller::line);
+            var performance = new Performance(drill, teller, progress);
+            Thread hook = new Thread(performance::endBefore, "abort-drill");
+            Runtime.getRuntime().addShutdownHook(hook);
+            try {
+                Report report = performance.run(choice.drills());
+                if (json) {
+                    System.out.print(Reports.render(report, Reports.Format.JSON));
+                    System.out.flush();
+                }
+                conclude(report, reports, progress);
+                return report.outcome() == Report.Outcome.PASSED ? DrillMain.DONE : DrillMain.FAILED;
+            } finally {
+                forget(hook);
+                drill.told();
             }
-            conclude(report, reports, progress);
-            return report.outcome() == Report.Outcome.PASSED ? DrillMain.DONE : DrillMain.FAILED;
-        } finally {
-            forget(hook);
-            drill.told();
         }
     }
 
-    private static void forget(Thread hook) {
+    static void forget(Thread hook) {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shuttingDown) {
@@ -119,9 +154,11 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Scenario about(Scenario scenario) throws RefusedToStartException {
-        if (region == null) {
-            return scenario;
-        }
+        return region == null ? scenario : about(scenario, region, named);
+    }
+
+    /** @param named how whoever reads this calls the scenario */
+    static Scenario about(Scenario scenario, String region, String named) throws RefusedToStartException {
         return scenario.about(
                 switch (scenario.act()) {
                     case Act.Lose lose -> new Act.Lose(region, lose.how(), lose.maxLoss());
@@ -171,7 +208,7 @@ final class RunCommand implements Callable<Integer> {
         };
     }
 
-    private List<String> obstacles(Scenario scenario, LocalInstance instance, ControlPlane api)
+    static List<String> obstacles(InstanceChoice choice, Scenario scenario, LocalInstance instance, ControlPlane api)
             throws IOException, InterruptedException {
         Optional<Journal> open = choice.openJournal();
         if (open.isPresent()) {
@@ -190,7 +227,7 @@ final class RunCommand implements Callable<Integer> {
 
     private int tell(Scenario scenario, LocalInstance instance, ControlPlane api)
             throws IOException, InterruptedException {
-        List<String> obstacles = obstacles(scenario, instance, api);
+        List<String> obstacles = obstacles(choice, scenario, instance, api);
         Optional<JsonNode> plan = obstacles.isEmpty() && scenario.act() instanceof Act.Evacuate(String name)
                 ? Optional.of(api.post("/evacuations?dryRun=true", evacuation(name)))
                 : Optional.empty();

@@ -104,6 +104,12 @@ public final class ControlApi implements AutoCloseable {
         return change(path, "POST", "application/json", body.toString().getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Under a key of the caller's: put to several nodes, it takes effect once. */
+    public JsonNode post(String path, JsonNode body, String ofThis) throws InterruptedException {
+        return change(
+                path, "POST", "application/json", body.toString().getBytes(StandardCharsets.UTF_8), ANSWER, ofThis);
+    }
+
     /** For what takes as long as a node takes to catch up. */
     public JsonNode postPatiently(String path, JsonNode body) throws InterruptedException {
         byte[] document = body.toString().getBytes(StandardCharsets.UTF_8);
@@ -129,11 +135,21 @@ public final class ControlApi implements AutoCloseable {
 
     private JsonNode change(String path, String method, String contentType, byte[] body, Duration limit)
             throws InterruptedException {
+        return change(
+                path,
+                method,
+                contentType,
+                body,
+                limit,
+                key.orElseGet(() -> UUID.randomUUID().toString()));
+    }
+
+    private JsonNode change(String path, String method, String contentType, byte[] body, Duration limit, String ofThis)
+            throws InterruptedException {
         HttpRequest.Builder request = request(path, limit);
         if (!reason.isEmpty()) {
             request.header("Meridian-Reason", encoded(reason));
         }
-        String ofThis = key.orElseGet(() -> UUID.randomUUID().toString());
         request.header("Idempotency-Key", ofThis)
                 .header("Content-Type", contentType)
                 .method(method, BodyPublishers.ofByteArray(body));

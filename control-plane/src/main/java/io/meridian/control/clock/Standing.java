@@ -1,6 +1,8 @@
 package io.meridian.control.clock;
 
 import io.meridian.control.command.Command;
+import io.meridian.control.drilling.Drill;
+import io.meridian.control.drilling.DrillDecider;
 import io.meridian.control.failover.LeaseTerm;
 import io.meridian.control.failover.ReturnDecider;
 import io.meridian.control.parking.ParkedDecider;
@@ -111,6 +113,7 @@ public record Standing(String what, Duration limit, Optional<Command> then) {
                         "parked order " + order.id(),
                         ParkedDecider.LIMIT,
                         new Command.ParkedOrderDue(now, order.id()))));
+        state.drills().underWay().ifPresent(drill -> standing.add(drill(drill, now)));
         state.runningVerification().ifPresent(running -> {
             boolean pausing = running.phase() instanceof Verification.Phase.Pausing;
             standing.add(new Standing(
@@ -119,6 +122,18 @@ public record Standing(String what, Duration limit, Optional<Command> then) {
                     new Command.VerificationDue(now, running.id(), running.round(), pausing)));
         });
         return standing;
+    }
+
+    private static Standing drill(Drill drill, Instant now) {
+        return drill.runner()
+                .map(runner -> new Standing(
+                        "drill " + drill.id() + " heard " + runner.beats(),
+                        DrillDecider.SILENCE,
+                        new Command.DrillSilent(now, drill.id(), runner.beats())))
+                .orElseGet(() -> new Standing(
+                        "drill " + drill.id() + " waits",
+                        DrillDecider.UNCLAIMED,
+                        new Command.DrillUnclaimed(now, drill.id())));
     }
 
     /** What waits for an agent that is gone waits as long as that is. */

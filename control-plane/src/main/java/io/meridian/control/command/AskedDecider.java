@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * What somebody asked for is decided as if nobody had, by the same code; around that stands who may do it alone, and that it is remembered who
- * asked and what became of it, refusals too.
+ * asked and what became of it, refusals too. Not of what is routine: nothing waits for a second person there.
  */
 final class AskedDecider {
     private AskedDecider() {}
@@ -21,6 +21,8 @@ final class AskedDecider {
     static Decision decide(ControlState state, Command.Asked asked) {
         Decision decision = decided(state, asked);
         return switch (decision) {
+            case Decision.Refused refused when asked.what().routine() -> refused;
+            case Decision.Accepted accepted when asked.what().routine() -> accepted;
             case Decision.Refused refused -> refused(state, asked, refused.why());
             case Decision.Accepted accepted -> {
                 Receipt receipt = accepted.receipt();

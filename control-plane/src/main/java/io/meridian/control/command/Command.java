@@ -4,6 +4,8 @@ import io.meridian.control.access.Actor;
 import io.meridian.control.access.Role;
 import io.meridian.control.assignment.Reassignment;
 import io.meridian.control.automatic.Advice;
+import io.meridian.control.drilling.Drill;
+import io.meridian.control.drilling.DrillDocument;
 import io.meridian.control.failover.MaxLoss;
 import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.pinning.Pin;
@@ -47,6 +49,11 @@ public sealed interface Command {
 
         /** Whether one person may not do it alone: it then waits until another one approves. */
         default boolean secondPerson() {
+            return false;
+        }
+
+        /** So frequent that audit and receipts would hold nothing else, and safe to be asked again by itself; what begins and what ends it stands there. */
+        default boolean routine() {
             return false;
         }
 
@@ -270,6 +277,68 @@ public sealed interface Command {
 
     /** What an ended one left undone. */
     record RetrySeeding(String key, Instant now, String seeding) implements Keyed {}
+
+    /** A scenario, or another text of one. */
+    record RegisterScenario(String key, Instant now, DrillDocument document) implements Keyed {}
+
+    record RemoveScenario(String key, Instant now, String name) implements Keyed {}
+
+    /**
+     * @param region another than the scenario names; empty: as it is written
+     * @param why may be empty
+     * @param runner that begins at once; empty: it waits for one
+     * @param document that this runner has; empty: as registered
+     */
+    record StartDrill(
+            String key,
+            Instant now,
+            String scenario,
+            Optional<RegionId> region,
+            String why,
+            String runner,
+            Optional<DrillDocument> document)
+            implements Keyed {}
+
+    record ClaimDrill(String key, Instant now, String drill, String runner) implements Keyed {}
+
+    /** @param first number of the first of {@code lines}, counted from 0 @param lines none: the runner lives */
+    record ProgressDrill(String key, Instant now, String drill, String runner, long first, List<Drill.Line> lines)
+            implements Keyed {
+        public ProgressDrill {
+            lines = List.copyOf(lines);
+        }
+
+        @Override
+        public boolean routine() {
+            return true;
+        }
+    }
+
+    /** @param reason empty: it ended by itself @param report JSON; empty: none */
+    record EndDrill(
+            String key,
+            Instant now,
+            String drill,
+            String runner,
+            Drill.State outcome,
+            String reason,
+            Optional<Instant> begunAt,
+            Drill.Figures figures,
+            List<String> runs,
+            String report)
+            implements Keyed {
+        public EndDrill {
+            runs = List.copyOf(runs);
+        }
+    }
+
+    record AbortDrill(String key, Instant now, String drill) implements Keyed {}
+
+    /** Its runner was not heard for too long. @param beats how often it had been, when that was seen */
+    record DrillSilent(Instant now, String drill, long beats) implements Command {}
+
+    /** No runner came for too long. */
+    record DrillUnclaimed(Instant now, String drill) implements Command {}
 
     /** @param position of the oldest that waits, as whoever asks saw it @param reason of a skip; else empty */
     record OrderParked(

@@ -10,6 +10,7 @@ import io.meridian.control.automatic.AdviceDecider;
 import io.meridian.control.automatic.Holds;
 import io.meridian.control.certificate.CertificateDecider;
 import io.meridian.control.cluster.ClusterDecider;
+import io.meridian.control.drilling.DrillDecider;
 import io.meridian.control.failover.FailoverDecider;
 import io.meridian.control.failover.GatherDecider;
 import io.meridian.control.failover.LeaseDecider;
@@ -154,6 +155,15 @@ public final class Decider {
             case Command.SeedingDue due -> Answer.yes(SeedingSteps.due(state, due));
             case Command.SeedingStalled stalled -> Answer.yes(SeedingSteps.stalled(state, stalled));
             case Command.CheckSeeding check -> Answer.yes(CopyCheck.again(state, check));
+            case Command.RegisterScenario register -> DrillDecider.register(state, by.name(), register);
+            case Command.RemoveScenario remove -> DrillDecider.remove(state, remove);
+            case Command.StartDrill start -> DrillDecider.start(state, by.name(), start);
+            case Command.ClaimDrill claim -> DrillDecider.claim(state, claim);
+            case Command.ProgressDrill progress -> DrillDecider.progress(state, progress);
+            case Command.EndDrill end -> DrillDecider.end(state, end);
+            case Command.AbortDrill abort -> DrillDecider.abort(state, by.name(), abort);
+            case Command.DrillSilent silent -> Answer.yes(DrillDecider.silent(state, silent));
+            case Command.DrillUnclaimed unclaimed -> Answer.yes(DrillDecider.unclaimed(state, unclaimed));
             case Command.OrderParked order -> ParkedDecider.order(state, by.name(), order);
             case Command.ReportParkedOrders report -> Answer.yes(ParkedDecider.report(state, report));
             case Command.ParkedOrderDue due -> Answer.yes(ParkedDecider.due(state, due));
@@ -213,7 +223,7 @@ public final class Decider {
         Revision after = raised ? at : state.revision();
         if (command instanceof Command.Keyed keyed) {
             var receipt = receipt(digest(keyed), after, yes, command);
-            if (!keyed.key().isEmpty()) {
+            if (!keyed.key().isEmpty() && !keyed.routine()) {
                 events.add(new Event.Remembered(keyed.key(), receipt, command.now()));
             }
             if (command instanceof Command.Approve approve) {
@@ -254,6 +264,8 @@ public final class Decider {
                 || command instanceof Command.RaiseLogic
                 || command instanceof Command.CreateToken
                 || command instanceof Command.RevokeToken
+                || command instanceof Command.ProgressDrill
+                || command instanceof Command.EndDrill
                 || command instanceof Command.Approve
                 || command instanceof Command.Reject;
     }
@@ -392,6 +404,28 @@ public final class Decider {
             case Command.ResumeSeeding resume -> "resume seeding " + resume.seeding();
             case Command.CancelSeeding cancel -> "cancel seeding " + cancel.seeding();
             case Command.RetrySeeding retry -> "retry seeding " + retry.seeding();
+            case Command.RegisterScenario register ->
+                "register scenario " + register.document().name() + ", sha256 "
+                        + sha256(register.document().text());
+            case Command.RemoveScenario remove -> "remove scenario " + remove.name();
+            case Command.StartDrill start ->
+                "drill " + start.scenario()
+                        + start.region().map(region -> " about " + region).orElse("")
+                        + start.document()
+                                .map(document -> ", sha256 " + sha256(document.text()))
+                                .orElse("")
+                        + (start.runner().isEmpty() ? "" : " by runner " + start.runner())
+                        + (start.why().isEmpty() ? "" : ": " + start.why());
+            case Command.ClaimDrill claim -> "claim drill " + claim.drill() + " for runner " + claim.runner();
+            case Command.ProgressDrill progress ->
+                "runner " + progress.runner() + " of drill " + progress.drill() + " is heard, from line "
+                        + progress.first() + ": " + progress.lines();
+            case Command.EndDrill end ->
+                "drill " + end.drill() + " of runner " + end.runner() + " ends " + end.outcome()
+                        + (end.reason().isEmpty() ? "" : ": " + end.reason())
+                        + ", begun at " + end.begunAt().map(Instant::toString).orElse("no time") + ", "
+                        + end.figures().inWords() + ", runs " + end.runs() + ", report sha256 " + sha256(end.report());
+            case Command.AbortDrill abort -> "abort drill " + abort.drill();
             case Command.OrderParked order ->
                 order.action().name().toLowerCase(Locale.ROOT) + " what waits at " + order.position() + " of shard "
                         + order.shard() + " from " + order.source() + " in " + order.region() + "/" + order.group()

@@ -39,6 +39,7 @@ public class Observing {
                         new LeaseMetrics(source, registry),
                         new EnvoyMetrics(source, registry),
                         new FailoverMetrics(source, registry),
+                        new ReadinessMetrics(source, clock, registry),
                         this::steps));
     }
 

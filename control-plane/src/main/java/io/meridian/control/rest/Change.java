@@ -14,7 +14,14 @@ import java.util.TreeMap;
  *
  * @param runs those that are new or went on
  */
-record Change(long revision, List<String> runs, boolean shards, boolean topology, boolean regions, boolean seedings) {
+record Change(
+        long revision,
+        List<String> runs,
+        boolean shards,
+        boolean topology,
+        boolean regions,
+        boolean seedings,
+        boolean drills) {
     /** States share what did not change, so this is a comparison of identities. */
     static Change between(ControlState told, ControlState now) {
         List<String> runs = now.runs().stream()
@@ -33,7 +40,8 @@ record Change(long revision, List<String> runs, boolean shards, boolean topology
                         || !told.seedings().unfit().equals(now.seedings().unfit())
                         || !told.automatic().equals(now.automatic())
                         || !leases(told).equals(leases(now)),
-                !told.seedings().equals(now.seedings()));
+                !told.seedings().equals(now.seedings()),
+                told.drills() != now.drills());
     }
 
     /** Without the renewals, of which there are many. */
@@ -45,6 +53,6 @@ record Change(long revision, List<String> runs, boolean shards, boolean topology
 
     @JsonIgnore
     boolean empty() {
-        return runs.isEmpty() && !shards && !topology && !regions && !seedings;
+        return runs.isEmpty() && !shards && !topology && !regions && !seedings && !drills;
     }
 }

@@ -62,7 +62,7 @@ final class ChangeHistory implements AutoCloseable {
     }
 
     /**
-     * All that changed after {@code revision}; agents, routers and seedings are always said to have, because they change without a revision.
+     * All that changed after {@code revision}; agents, routers, seedings and drills are always said to have, because they change without a revision.
      *
      * @return empty: compacted, or a revision that this node has not reached
      */
@@ -84,7 +84,8 @@ final class ChangeHistory implements AutoCloseable {
                 topology |= step.change().topology();
             }
         }
-        return Optional.of(new Missed(new Change(newest, new ArrayList<>(runs), shards, topology, true, true), seen));
+        return Optional.of(
+                new Missed(new Change(newest, new ArrayList<>(runs), shards, topology, true, true, true), seen));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.meridian.control.automatic.AutomaticFailovers;
 import io.meridian.control.certificate.KeyRing;
 import io.meridian.control.cluster.Cluster;
 import io.meridian.control.cluster.Logic;
+import io.meridian.control.drilling.Drills;
 import io.meridian.control.failover.Losses;
 import io.meridian.control.parking.ParkedOrders;
 import io.meridian.control.repair.Repairs;
@@ -40,6 +41,7 @@ import java.util.stream.Stream;
  * @param losses stores that were lost and are not back in line
  * @param seedings copies that are made anew, and those that are not whole
  * @param automatic failovers that nobody asks for, and what is recommended
+ * @param drills faults on purpose, asked for and run
  * @param runsMade also the number in the newest run's id
  */
 public record ControlState(
@@ -67,7 +69,8 @@ public record ControlState(
         Repairs repairs,
         Losses losses,
         Seedings seedings,
-        AutomaticFailovers automatic) {
+        AutomaticFailovers automatic,
+        Drills drills) {
     public static final int ENDED_RUNS_KEPT = 50;
     public static final int VERIFICATIONS_KEPT = 20;
 
@@ -107,7 +110,8 @@ public record ControlState(
                 Repairs.none(),
                 Losses.none(),
                 Seedings.none(),
-                AutomaticFailovers.none());
+                AutomaticFailovers.none(),
+                Drills.none());
     }
 
     public ShardState shard(ShardId shard) {

@@ -5,6 +5,8 @@ import io.meridian.control.access.Token;
 import io.meridian.control.audit.AuditEntry;
 import io.meridian.control.automatic.AutomaticFailovers;
 import io.meridian.control.certificate.Seal;
+import io.meridian.control.drilling.Drill;
+import io.meridian.control.drilling.DrillScenario;
 import io.meridian.control.failover.Failover;
 import io.meridian.control.failover.Loss;
 import io.meridian.control.failover.Losses;
@@ -61,6 +63,9 @@ public sealed interface Event {
                     ParkedOrderChanged _,
                     RepairChanged _,
                     SeedingChanged _,
+                    ScenarioChanged _,
+                    ScenarioRemoved _,
+                    DrillChanged _,
                     CopiesChanged _,
                     TakenOver _,
                     LeaseRevoked _,
@@ -78,6 +83,7 @@ public sealed interface Event {
                     AgentReported _,
                     AgentLapsed _,
                     SeedingProgressed _,
+                    DrillProgressed _,
                     ProofsCollected _,
                     Certified _,
                     Remembered _,
@@ -225,6 +231,17 @@ public sealed interface Event {
 
     /** More rows, and nothing else: no agent is told. */
     record SeedingProgressed(Seeding seeding) implements Event {}
+
+    /** New, or another text. */
+    record ScenarioChanged(DrillScenario scenario) implements Event {}
+
+    record ScenarioRemoved(String name) implements Event {}
+
+    /** Asked for, claimed, lost, ended. */
+    record DrillChanged(Drill drill) implements Event {}
+
+    /** Its runner was heard, and nothing else. */
+    record DrillProgressed(Drill drill) implements Event {}
 
     /** @param whole whether the copies of {@code shards} in {@code region} are, from now on */
     record CopiesChanged(RegionId region, List<ShardId> shards, boolean whole) implements Event {

@@ -6,6 +6,7 @@ import io.meridian.control.audit.Audit;
 import io.meridian.control.automatic.AutomaticFailovers;
 import io.meridian.control.certificate.KeyRing;
 import io.meridian.control.cluster.Cluster;
+import io.meridian.control.drilling.Drills;
 import io.meridian.control.failover.Loss;
 import io.meridian.control.failover.Losses;
 import io.meridian.control.parking.ParkedOrders;
@@ -118,6 +119,10 @@ public final class EventApplier {
             case Event.SeedingChanged changed -> next.seedings = next.seedings.with(changed.seeding());
             case Event.SeedingProgressed progressed -> next.seedings = next.seedings.with(progressed.seeding());
             case Event.CopiesChanged changed -> copies(next, changed);
+            case Event.ScenarioChanged changed -> next.drills = next.drills.with(changed.scenario());
+            case Event.ScenarioRemoved removed -> next.drills = next.drills.withoutScenario(removed.name());
+            case Event.DrillChanged changed -> next.drills = next.drills.with(changed.drill());
+            case Event.DrillProgressed progressed -> next.drills = next.drills.with(progressed.drill());
             case Event.ParkedOrderChanged changed -> next.parkedOrders = next.parkedOrders.with(changed.order());
             case Event.Restored _ -> restore(next, state);
             case Event.FencesTold told -> next.restoring = next.restoring.told(told.region(), told.rows());
@@ -160,6 +165,7 @@ public final class EventApplier {
         next.parkedOrders = next.parkedOrders.withoutPending();
         next.repairs = next.repairs.withoutRunning();
         next.seedings = next.seedings.withoutRunning();
+        next.drills = next.drills.withoutUnderWay();
         // What was started by itself here counts here, and a backup's trip is not of now.
         next.automatic = here.automatic().withoutAdvices();
         // Its failover is not continued and withdrew nothing yet; whatever it was promised, a restore withdraws
@@ -266,6 +272,7 @@ public final class EventApplier {
         private Losses losses;
         private Seedings seedings;
         private AutomaticFailovers automatic;
+        private Drills drills;
 
         Draft(ControlState from) {
             logicVersion = from.logicVersion();
@@ -293,6 +300,7 @@ public final class EventApplier {
             losses = from.losses();
             seedings = from.seedings();
             automatic = from.automatic();
+            drills = from.drills();
         }
 
         void shard(ShardId shard, UnaryOperator<ShardState> change) {
@@ -353,7 +361,8 @@ public final class EventApplier {
                     repairs,
                     losses,
                     seedings,
-                    automatic);
+                    automatic,
+                    drills);
         }
     }
 }

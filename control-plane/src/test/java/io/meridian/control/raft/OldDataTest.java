@@ -9,6 +9,7 @@ import io.meridian.control.certificate.RunFacts;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider;
 import io.meridian.control.command.Decision;
+import io.meridian.control.drilling.Drills;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.EventApplier;
 import io.meridian.control.switching.Certificate;
@@ -54,6 +55,7 @@ class OldDataTest {
         assertThat(state.routers()).containsOnlyKeys("east-router");
         assertThat(state.receipts().size()).isEqualTo(6);
         assertThat(state.runningVerification()).isPresent();
+        assertThat(state.drills()).isEqualTo(Drills.none());
         assertMoved(state);
         Run done = state.run("mv-1").orElseThrow();
         assertThat(done.state().name()).isEqualTo(StateName.DONE);

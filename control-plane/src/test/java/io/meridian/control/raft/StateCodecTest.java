@@ -9,6 +9,8 @@ import io.meridian.control.access.Role;
 import io.meridian.control.access.Token;
 import io.meridian.control.assignment.Reassignment;
 import io.meridian.control.command.Command;
+import io.meridian.control.drilling.Drill;
+import io.meridian.control.drilling.DrillDocument;
 import io.meridian.control.failover.MaxLoss;
 import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.state.ControlState;
@@ -121,6 +123,38 @@ class StateCodecTest {
                 List.of(new Command.ShardRepaired("rp-1", ShardId.of(6), 5, 1, ""))));
         var states = new ArrayList<>(RowsLab.everyStage());
         states.add(repairing.state());
+        for (ControlState state : states) {
+            var out = new ByteArrayOutputStream();
+
+            CODEC.write(state, out);
+
+            assertThat(CODEC.read(new ByteArrayInputStream(out.toByteArray()))).isEqualTo(state);
+        }
+    }
+
+    @Test
+    void drillsAndTheirScenariosReadBackEqualWhereverTheyAre() throws IOException {
+        MoveLab lab = MoveLab.ready();
+        lab.accept(new Command.RegisterScenario(
+                "s",
+                lab.tick(),
+                new DrillDocument("l", "e", DrillDocument.Act.LOSE, List.of(MoveLab.WEST), "west", "name: l")));
+        lab.accept(new Command.StartDrill("d", lab.tick(), "l", Optional.empty(), "", "r", Optional.empty()));
+        lab.accept(new Command.ProgressDrill(
+                "p", lab.tick(), "dr-1", "r", 0, List.of(new Drill.Line(lab.tick(), "line"))));
+        List<ControlState> states = new ArrayList<>(List.of(lab.state()));
+        lab.accept(new Command.EndDrill(
+                "e",
+                lab.tick(),
+                "dr-1",
+                "r",
+                Drill.State.PASSED,
+                "",
+                Optional.empty(),
+                Drill.Figures.none(),
+                List.of("mv-1"),
+                "{\"format\":1}"));
+        states.add(lab.state());
         for (ControlState state : states) {
             var out = new ByteArrayOutputStream();
 
@@ -302,6 +336,35 @@ class StateCodecTest {
             new Command.ReportParkedOrders(
                     NOW, MoveLab.WEST, "main", List.of(new Command.OrderEnded("po-1", "another one"))),
             new Command.ParkedOrderDue(NOW, "po-1"),
+            new Command.RegisterScenario(
+                    "k",
+                    NOW,
+                    new DrillDocument("l", "e", DrillDocument.Act.LOSE, List.of(MoveLab.WEST), "west", "name: l")),
+            new Command.RemoveScenario("k", NOW, "l"),
+            new Command.StartDrill("k", NOW, "l", Optional.of(MoveLab.WEST), "w", "r", Optional.empty()),
+            new Command.ClaimDrill("k", NOW, "dr-1", "r"),
+            new Command.ProgressDrill("k", NOW, "dr-1", "r", 3, List.of(new Drill.Line(NOW, "line"))),
+            new Command.EndDrill(
+                    "k",
+                    NOW,
+                    "dr-1",
+                    "r",
+                    Drill.State.MISSED,
+                    "why",
+                    Optional.of(NOW),
+                    new Drill.Figures(
+                            Optional.of(21_000L),
+                            Optional.empty(),
+                            Optional.of(9L),
+                            Optional.of(1L),
+                            Optional.of(0L),
+                            Optional.of(0L),
+                            Optional.empty()),
+                    List.of("mv-1"),
+                    "{}"),
+            new Command.AbortDrill("k", NOW, "dr-1"),
+            new Command.DrillSilent(NOW, "dr-1", 7),
+            new Command.DrillUnclaimed(NOW, "dr-1"),
             new Command.RegisterKey(NOW, "east", "MCow"),
             new Command.RetireKey(NOW, "k"),
             new Command.Asked(

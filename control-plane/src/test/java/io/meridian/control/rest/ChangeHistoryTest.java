@@ -49,7 +49,7 @@ class ChangeHistoryTest {
         assertThat(all.revision()).isEqualTo(now());
         assertThat(history.since(between).orElseThrow().change().runs()).contains("mv-2");
         assertThat(history.since(now()).orElseThrow().change())
-                .isEqualTo(new Change(now(), List.of(), false, false, true, true));
+                .isEqualTo(new Change(now(), List.of(), false, false, true, true, true));
     }
 
     @Test
