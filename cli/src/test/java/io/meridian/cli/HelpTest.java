@@ -72,6 +72,7 @@ class HelpTest {
             "seedings cancel",
             "seedings retry",
             "region",
+            "region begin-anew",
             "region bootstrap",
             "envoys barrier",
             "voters",

@@ -79,6 +79,7 @@ class OperationsTest {
             new Way("popOut", "pop-out --from east-1 --percent 5 --to stress"),
             new Way("rebalance", "rebalance"),
             new Way("listRegions", "regions"),
+            new Way("beginAnew", "region begin-anew east --yes --reason fire"),
             new Way("startRepair", "repair --shards 7"),
             new Way("listRepairs", "repairs"),
             new Way("getRepair", "repairs rp-1"),

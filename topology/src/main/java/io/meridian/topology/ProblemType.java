@@ -64,6 +64,7 @@ public enum ProblemType {
     NOT_SEEDABLE,
     NOTHING_TO_SEED,
     NOT_SEEDED,
+    STORE_NOT_GONE,
     UNKNOWN_ORDER,
     NOT_PARKED,
     NOT_SKIPPABLE,

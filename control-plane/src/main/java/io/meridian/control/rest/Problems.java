@@ -119,6 +119,7 @@ final class Problems {
                     NOT_SEEDABLE,
                     NOTHING_TO_SEED,
                     NOT_SEEDED,
+                    STORE_NOT_GONE,
                     NOT_PARKED,
                     NOT_SKIPPABLE,
                     ORDER_PENDING,
