@@ -104,7 +104,7 @@ export class FakeControlPlane {
         problem: null,
         leaseRemainingMillis: 13_000 + Math.round(Math.random() * 2000),
         lagMillis: Object.fromEntries(names.filter((other) => other !== name).map((other) => [other, name === 'north' && other === 'west' ? null : 12 + place])),
-        stopped: [],
+        stopped: name === 'west' ? this.data.stopped : [],
         parkedShards: this.data.parked.filter((parked) => parked.region === name).length,
       },
       // North's router has not told anything: it must be shown as unknown.
@@ -152,12 +152,18 @@ export class FakeControlPlane {
         ? this.safety.answer(what, await read(request), url.searchParams, reason)
         : null;
     if (others) return 'refused' in others ? problem(response, ...others.refused) : json(response, others.status, others.body);
-    if (what === 'GET /orphans') return json(response, 200, this.loss.orphans);
+    if (what === 'GET /orphans') return json(response, 200, this.orphans(url.searchParams));
     if (what === 'POST /failovers') return this.failOver(request, response, dry);
     if (what === 'POST /moves') return this.startMove(request, response, dry);
     if (move && what.startsWith('GET ')) return json(response, 200, move.run);
     if (move && what.endsWith('/cancel')) return this.cancel(move, response);
     return problem(response, 404, 'not-found', 'Not found', what);
+  }
+
+  /** @param {URLSearchParams} wanted */
+  orphans(wanted) {
+    const { orphans } = this.loss;
+    return orphans.filter(({ region, shard, decision }) => (wanted.get('region') ?? region) === region && Number(wanted.get('shard') ?? shard) === shard && (wanted.get('open') !== 'true' || !decision));
   }
 
   /** @param {PlayedMove | PlayedFailover} move @param {import('node:http').ServerResponse} response */

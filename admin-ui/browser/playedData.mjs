@@ -8,6 +8,8 @@
 export class PlayedData {
   /** @type {Parked[]} */
   parked = [];
+  /** West applies nothing more of these. @type {import('../src/api/types').StoppedShard[]} */
+  stopped = [];
   /** @type {ParkedOrder[]} */
   orders = [];
   /** @type {Verification[]} */
@@ -76,6 +78,7 @@ export class PlayedData {
     const verification = this.verifications.find((each) => what === `GET /verifications/${each.id}`);
     if (verification) return { status: 200, body: verification };
     if (what === 'POST /repairs') return this.repair(body, dry);
+    if (what === 'GET /repairs') return { status: 200, body: { repairs: [...this.repairs].reverse() } };
     const repair = this.repairs.find((each) => what === `GET /repairs/${each.id}`);
     return repair ? { status: 200, body: repair } : null;
   }

@@ -1,5 +1,6 @@
 import { FakeControlPlane } from './fakeControlPlane.mjs';
 import { lossWalk } from './lossWalk.mjs';
+import { replicationWalk } from './replicationWalk.mjs';
 import { same, until, visible, Walk } from './walk.mjs';
 import { watchWalk } from './watchWalk.mjs';
 
@@ -108,7 +109,7 @@ export async function playedWalk(dist) {
     await walk.check('what waits in a store is listed, and skipped for a reason by its position', async () => {
       same(plane.data.asked, 0, 'questions about what waits while nobody looks');
       plane.data.refuse();
-      await page.getByRole('link', { name: 'Data 2 waiting' }).click();
+      await page.getByRole('link', { name: 'Replication 2 waiting' }).click();
       const row = page.getByRole('table', { name: 'Waiting shards' }).getByRole('row').nth(1);
       await visible(row.getByText('refused', { exact: true }));
       await row.getByRole('button', { name: /^Show shard 400 from east in west/ }).click();
@@ -168,11 +169,11 @@ export async function playedWalk(dist) {
     });
     await walk.check('dark colours, by choice and kept', async () => {
       await page.getByRole('button', { name: 'dark' }).click();
-      await page.getByRole('link', { name: 'Data' }).click();
+      await page.getByRole('link', { name: 'Replication' }).click();
       await page.reload();
       await visible(current.getByText('Live'));
       await visible(page.getByRole('region', { name: 'Comparison vf-2' }));
-      await walk.shot('data-dark');
+      await walk.shot('replication-dark');
       await page.getByRole('link', { name: 'Overview' }).click();
       same(await page.evaluate(() => document.documentElement.classList.contains('pf-v6-theme-dark')), true, 'dark');
       plane.stalled = (run) => run.state === 'CATCHING_UP';
@@ -186,14 +187,15 @@ export async function playedWalk(dist) {
       await until(() => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'no sideways scrolling');
       await walk.shot('narrow');
       plane.data.refuse();
-      await page.getByRole('link', { name: /^Data/ }).click();
+      await page.getByRole('link', { name: /^Replication/ }).click();
       await page.getByRole('button', { name: /^Show shard 400 from east in west/ }).click();
       await visible(page.getByRole('button', { name: 'Skip …' }));
       await until(() => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'no sideways scrolling of data');
-      await walk.shot('data-narrow');
+      await walk.shot('replication-narrow');
     });
     await lossWalk(walk, plane);
     await watchWalk(walk, plane);
+    await replicationWalk(walk, plane);
   } finally {
     await walk.end();
     plane.close();

@@ -92,7 +92,7 @@ export async function watchWalk(walk, plane) {
     seeding.endless = true;
     plane.announce({ regions: true });
     await go('Overview');
-    await attention.getByRole('link', { name: 'Data: copy its shards' }).click({ timeout: 15_000 });
+    await attention.getByRole('link', { name: 'Replication: copy its shards' }).click({ timeout: 15_000 });
     await page.getByLabel('To region').selectOption('north');
     await page.getByRole('button', { name: /^Look: show which shards would be copied/ }).click();
     await visible(page.getByText('north is new: there is nothing to throw away.', { exact: false }));
@@ -153,7 +153,7 @@ export async function watchWalk(walk, plane) {
     await go('Safety');
     await visible(why('operator'));
     same(await page.getByRole('button', { name: 'Put the brake on …' }).isDisabled(), true, 'brake');
-    await go('Data');
+    await go('Replication');
     await visible(why('planner'));
     same(await page.getByRole('button', { name: /^Look: show which shards/ }).isDisabled(), true, 'seeding');
     same(await page.getByRole('button', { name: 'Compare the copies of all regions' }).isDisabled(), true, 'comparison');

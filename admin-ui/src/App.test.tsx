@@ -41,7 +41,7 @@ test('a control plane that is not ready is told in its words, not as an empty pa
   expect(screen.getByRole('status', { name: 'How current this page is' }).textContent).toBe('Unknown: no answer');
 });
 
-test('the page of data asks for its own only while it is shown, and the address leads back to it', async () => {
+test('the page of replication asks for its own only while it is shown, and the address leads back to it', async () => {
   history.replaceState(null, '', '/#token=t');
   const asked: string[] = [];
   vi.stubGlobal('fetch', (path: string) => {
@@ -51,14 +51,14 @@ test('the page of data asks for its own only while it is shown, and the address 
     return path.endsWith('/regions') ? json(200, [{ name: 'west', city: null, voter: null, agent, agents: [{ ...agent, group: 'default' }], router: null, zones: [] }]) : json(503, {});
   });
   render(<App />);
-  const link = await within(screen.getByRole('navigation', { name: 'Pages' })).findByRole('link', { name: 'Data 2 waiting' });
-  expect(screen.getByText('2 shards wait in its store: the page Data lists them.')).toBeTruthy();
+  const link = await within(screen.getByRole('navigation', { name: 'Pages' })).findByRole('link', { name: 'Replication 2 waiting' });
+  expect(screen.getByText('2 shards wait in its store: the page Replication lists them.')).toBeTruthy();
   expect(asked).not.toContain('/parked');
 
   await userEvent.click(link);
 
   await screen.findByRole('heading', { name: 'Nothing waits: all is well' });
-  expect(location.hash).toBe('#view=data');
+  expect(location.hash).toBe('#view=replication');
   expect(link.getAttribute('aria-current')).toBe('page');
   expect(screen.queryByRole('region', { name: 'Regions' })).toBeNull();
 });

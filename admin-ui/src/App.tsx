@@ -1,5 +1,6 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
+import { keepLagHistory } from './api/lagHistory';
 import { RequestFailed } from './api/problem';
 import { forgetToken, keepToken, receiveToken } from './api/token';
 import type { ProblemDocument } from './api/types';
@@ -58,7 +59,7 @@ function OpenSession({ token, onRefused }: { token: string; onRefused: (refusal:
 }
 
 function newClient(onRefused: (refusal: ProblemDocument) => void): QueryClient {
-  return new QueryClient({
+  const client = new QueryClient({
     queryCache: new QueryCache({
       onError: (error) => {
         if (error instanceof RequestFailed && error.problem.status === 401) onRefused(error.problem);
@@ -67,4 +68,6 @@ function newClient(onRefused: (refusal: ProblemDocument) => void): QueryClient {
     // Retrying is the interval's business: a failed fetch is told at once. 'always': the control plane may be on this very machine, without a network.
     defaultOptions: { queries: { retry: false, networkMode: 'always', refetchIntervalInBackground: true }, mutations: { retry: false, networkMode: 'always' } },
   });
+  keepLagHistory(client);
+  return client;
 }

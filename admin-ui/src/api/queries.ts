@@ -143,7 +143,8 @@ export function useStartSeeding() {
   });
 }
 
-export const useOrphans = () => useLooked<Orphan[]>(['orphans'], '/orphans', () => false, READ_EVERY_MILLIS);
+/** @param search as the API's parameters; empty: all */
+export const useOrphans = (search = '') => useLooked<Orphan[]>(search === '' ? ['orphans'] : ['orphans', search], search === '' ? '/orphans' : `/orphans?${search}`, () => false, READ_EVERY_MILLIS);
 export const useParked = () => useLooked<Parked[]>(['parked'], '/parked');
 export const useParkedOrder = (id: string) => useLooked<ParkedOrder>(['parked', 'orders', id], `/parked/orders/${encodeURIComponent(id)}`, ({ state }) => state !== 'PENDING');
 
@@ -171,6 +172,8 @@ export function useOrderParked() {
 const running = ({ state }: { state: string }) => state === 'RUNNING';
 
 export const useVerification = (id: string) => useLooked<Verification>(['verifications', id], `/verifications/${encodeURIComponent(id)}`, (verification) => !running(verification));
+/** The newest twenty, the newest first. */
+export const useRepairs = () => useLooked<{ repairs: Repair[] }>(['repairs'], '/repairs', () => false, READ_EVERY_MILLIS);
 export const useRepair = (id: string) => useLooked<Repair>(['repairs', id], `/repairs/${encodeURIComponent(id)}`, (repair) => !running(repair));
 
 /** What is left out is not narrowed: all shards, all tables. */
@@ -199,9 +202,11 @@ export function usePlanRepair() {
 
 export function useStartRepair() {
   const token = useToken();
+  const client = useQueryClient();
   return useMutation({
     mutationFn: ({ verification, key }: { verification: string; key: string }) =>
       ask<Repair>({ method: 'POST', path: '/repairs', token, body: { verification }, headers: { 'Idempotency-Key': key } }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['repairs'], exact: true }),
   });
 }
 

@@ -245,6 +245,9 @@ export interface LinkLag {
   connected: boolean;
   millis: number | null;
   records: number | null;
+  /** In these records, and their size. Nodes of before they were counted do not send them. */
+  rows?: number | null;
+  bytes?: number | null;
 }
 
 export interface ShardLag {
@@ -255,6 +258,7 @@ export interface ShardLag {
   millis: number;
   /** BEHIND, WAITING or STOPPED. */
   kind: string;
+  reason?: string | null;
 }
 
 /** What an Envoy has of what its router told it. */

@@ -7,6 +7,7 @@ test.each([
   ['a page that there is not', 'view=nowhere', 'overview'],
   ['a part that stands elsewhere now', 'view=safety&at=envoys', 'routers'],
   ['another one', 'view=safety&at=approvals', 'access'],
+  ['a page that had another name', 'view=data&at=parked', 'replication'],
   ['a part that stands where it stood', 'view=safety&at=brake', 'safety'],
 ])('an address that names %s leads there', (_, address, view) => {
   expect(viewOf(new URLSearchParams(address))).toBe(view);

@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
-export const VIEWS = ['overview', 'data', 'emergency', 'routers', 'control-plane', 'topology', 'safety', 'access', 'audit'] as const;
+export const VIEWS = ['overview', 'replication', 'emergency', 'routers', 'control-plane', 'topology', 'safety', 'access', 'audit'] as const;
 export type View = (typeof VIEWS)[number];
 
-/** Of a view's link: `#view=data`, with what is to be found there: `#view=data&at=seedings`. The overview has no name in the address, as before there were others. */
+/** Of a view's link: `#view=safety`, with what is to be found there: `#view=replication&at=seedings`. The overview has no name in the address, as before there were others. */
 export function hrefOf(view: View, params: Record<string, string> = {}): string {
   const named = new URLSearchParams({ ...(view === 'overview' ? {} : { view }), ...params });
   return `#${named}`;
@@ -17,11 +17,13 @@ export function useView(): View {
 
 export function viewOf(params: URLSearchParams): View {
   const moved = MOVED[`${params.get('view')} ${params.get('at')}`];
-  return moved ?? VIEWS.find((view) => view === params.get('view')) ?? 'overview';
+  return moved ?? RENAMED[String(params.get('view'))] ?? VIEWS.find((view) => view === params.get('view')) ?? 'overview';
 }
 
 /** Parts that stood on another page once: links that somebody kept still lead to them. */
 const MOVED: Partial<Record<string, View>> = { 'safety envoys': 'routers', 'safety approvals': 'access' };
+/** Pages by the names they had once, for the same links. */
+const RENAMED: Partial<Record<string, View>> = { data: 'replication' };
 
 /** Everything behind the `#`. */
 export function useParams(): URLSearchParams {

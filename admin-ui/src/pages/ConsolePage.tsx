@@ -44,7 +44,7 @@ import { THEMES, useTheme } from './theme';
 /** In the order of the navigation. */
 const TITLES: Record<View, string> = {
   overview: 'Overview',
-  data: 'Data',
+  replication: 'Replication',
   emergency: 'Emergency',
   routers: 'Routers',
   'control-plane': 'Control plane',
@@ -57,7 +57,7 @@ const TITLES: Record<View, string> = {
 const Emergency = lazyPage(() => import('./EmergencyPage').then(({ EmergencyPage }) => EmergencyPage));
 /** Pages that ask for everything themselves. */
 const OTHERS = {
-  data: lazyPage(() => import('./DataPage').then(({ DataPage }) => DataPage)),
+  replication: lazyPage(() => import('./ReplicationPage').then(({ ReplicationPage }) => ReplicationPage)),
   routers: lazyPage(() => import('./RoutersPage').then(({ RoutersPage }) => RoutersPage)),
   'control-plane': lazyPage(() => import('./ControlPlanePage').then(({ ControlPlanePage }) => ControlPlanePage)),
   topology: lazyPage(() => import('./TopologyPage').then(({ TopologyPage }) => TopologyPage)),
@@ -87,7 +87,7 @@ export function ConsolePage() {
   const emergency = emergencyIn(regions.data ?? [], runs.data?.runs ?? []);
   const waiting = (regions.data ?? []).flatMap(agentsOf).reduce((sum, agent) => sum + (agent.parkedShards ?? 0), 0);
   const news: Partial<Record<View, ReactNode>> = {
-    data: waiting > 0 && <News status="warning" text={`${waiting.toLocaleString('en')} waiting`} stale={stale} />,
+    replication: waiting > 0 && <News status="warning" text={`${waiting.toLocaleString('en')} waiting`} stale={stale} />,
     emergency: emergency && <News {...emergency} stale={stale} />,
   };
   const zoneNames = JSON.stringify((regions.data ?? []).flatMap(({ name, zones }) => zones.filter(({ kind = 'R' }) => kind === 'R').map((zone) => ({ zone: zone.name, region: name }))));

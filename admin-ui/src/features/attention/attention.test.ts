@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { millisOf } from '../../live/lagLimit';
 import type { Advice, Agent, Lag, Region, Run, Seeding, Shard } from '../../api/types';
 import { type Item, worstFirst } from './items';
-import { fromApprovals, fromBrake, fromEnvoys, fromLag, fromOrphans, fromRuns, fromSeedings, fromShards, millisOf } from './others';
+import { fromApprovals, fromBrake, fromEnvoys, fromLag, fromOrphans, fromRuns, fromSeedings, fromShards } from './others';
 import { fromAdvice, fromRegions } from './regions';
 
 const T = Date.parse('2026-11-27T10:00:00Z');

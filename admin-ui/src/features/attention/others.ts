@@ -1,6 +1,7 @@
 import type { Approval, AttachedEnvoy, Brake, Lag, Orphan, Run, Seeding, Shard } from '../../api/types';
 import { runProblem } from '../../api/problem';
 import { count, duration, listed, timeOfDay } from '../../live/format';
+import { lagLimit } from '../../live/lagLimit';
 import { hrefOf } from '../../live/view';
 import { EMERGENCY, type Item, timeOf } from './items';
 
@@ -112,19 +113,9 @@ export function fromOrphans(orphans: Orphan[]): Item[] {
   ];
 }
 
-/** `meridian.move.lag-limit`, where the topology declares none of its own. */
-const LAG_LIMIT = '2s';
-
-/** As the topology writes durations; null: it is none. */
-export function millisOf(text: string): number | null {
-  const [, n, unit] = /^(\d+)(ms|s|m|h)$/.exec(text.trim()) ?? [];
-  return n === undefined ? null : Number(n) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit as 'ms' | 's' | 'm' | 'h'];
-}
-
 /** Copies that are further behind than a move allows. One line for each source: what is late is mostly the way from there. */
 export function fromLag(lag: Lag, declared: string | undefined, lost: ReadonlySet<string>): Item[] {
-  const text = declared !== undefined && millisOf(declared) !== null ? declared : LAG_LIMIT;
-  const limit = millisOf(text) ?? Infinity;
+  const { text, millis: limit } = lagLimit(declared);
   const late = new Map<string, { target: string; millis: number }[]>();
   for (const { source, target, millis, connected } of lag.links) {
     if (connected && millis !== null && millis > limit && !lost.has(source)) late.set(source, [...(late.get(source) ?? []), { target, millis }]);
@@ -136,8 +127,8 @@ export function fromLag(lag: Lag, declared: string | undefined, lost: ReadonlySe
     title: `What ${source} writes comes late: ${listed(links.map(({ target, millis }) => `${target} is ${duration(millis)} behind`))}`,
     facts: [`Above ${text} no move to there starts.`],
     since: null,
-    href: hrefOf('overview', { at: 'regions' }),
-    link: 'Overview: regions',
+    href: hrefOf('replication', { at: 'links' }),
+    link: 'Replication: links',
     command: './meridian lag',
   }));
 }
@@ -148,7 +139,7 @@ export function fromSeedings(seedings: Seeding[]): Item[] {
   for (const seeding of [...seedings].sort((a, b) => a.startedAt.localeCompare(b.startedAt))) newest.set(seeding.region, seeding);
   return [...newest.values()].flatMap((seeding): Item[] => {
     const { id, region, state, counts, problem } = seeding;
-    const base = { id: `seeding ${id}`, kind: 'seeding' as const, status: 'warning' as const, facts: problem === null ? [] : [problem], since: timeOf(seeding.startedAt), href: hrefOf('data', { at: 'seedings' }), link: 'Data: the seeding' };
+    const base = { id: `seeding ${id}`, kind: 'seeding' as const, status: 'warning' as const, facts: problem === null ? [] : [problem], since: timeOf(seeding.startedAt), href: hrefOf('replication', { at: 'seedings' }), link: 'Replication: the seeding' };
     if (state === 'PAUSED') return [{ ...base, title: `The seeding ${id} of ${region} is paused`, command: `./meridian seedings resume ${id}` }];
     if (state === 'FAILED') return [{ ...base, title: `The seeding ${id} of ${region} has failed: ${count(counts.failed, 'shard')}`, command: `./meridian seedings retry ${id}` }];
     if (state === 'RUNNING' && counts.failed > 0) return [{ ...base, title: `The seeding ${id} of ${region} goes on, and has given up ${count(counts.failed, 'shard')}`, command: `./meridian seedings show ${id}` }];

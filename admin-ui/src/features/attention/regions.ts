@@ -171,8 +171,8 @@ function storeItems(name: string, agent: ReturnType<typeof agentsOf>[number], pl
             title: `${where} applies nothing more of ${count(stopped.length, 'shard')}: ${fewNumbers(stopped.map(({ shard }) => shard))}`,
             facts: [...new Set(stopped.flatMap(({ reason }) => (reason ? [reason] : [])))].slice(0, 3),
             since: began('STOPPED'),
-            href: hrefOf('data', { at: 'seed' }),
-            link: 'Data: get them anew from their owner',
+            href: hrefOf('replication', { at: 'stopped' }),
+            link: 'Replication: stopped shards',
             command: `./meridian seed --region ${quoted(name)} --shards ${stopped.map(({ shard }) => shard).slice(0, 20).join(',')} --dry-run`,
           }),
         ]
@@ -185,8 +185,8 @@ function storeItems(name: string, agent: ReturnType<typeof agentsOf>[number], pl
             title: `${count(parked, 'shard')} ${parked === 1 ? 'waits' : 'wait'} in the store of ${where}`,
             facts: ['Changes that cannot take effect there yet: some wait for their turn, others were refused and need a person.'],
             since: began('WAITING'),
-            href: hrefOf('data', { at: 'parked' }),
-            link: 'Data: waiting shards',
+            href: hrefOf('replication', { at: 'parked' }),
+            link: 'Replication: waiting shards',
             command: './meridian parked',
           }),
         ]
@@ -211,8 +211,8 @@ function unwhole({ name, data, unfit = 0 }: Region, seeding: Seeding | undefined
       title: data === 'UNSEEDED' ? `${name} is new and has no copies of all shards yet: it owns nothing` : `${count(unfit, 'copy', 'copies')} in ${name} ${unfit === 1 ? 'is' : 'are'} not whole: it may not own ${unfit === 1 ? 'it' : 'them'}`,
       facts: going,
       since: null,
-      href: hrefOf('data', { at: seeding ? 'seedings' : 'seed' }),
-      link: seeding ? 'Data: the seeding' : 'Data: copy its shards',
+      href: hrefOf('replication', { at: seeding ? 'seedings' : 'seed' }),
+      link: seeding ? 'Replication: the seeding' : 'Replication: copy its shards',
       command: seeding ? `./meridian seedings show ${seeding.id}` : data === 'UNSEEDED' ? `./meridian region bootstrap ${quoted(name)} --wait` : './meridian seedings',
     },
   ];

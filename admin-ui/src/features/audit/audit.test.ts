@@ -33,7 +33,7 @@ test('a search stands in the address and comes back from it; what is empty is no
   expect(params).toEqual({ who: 'alice', what: 'mv-7', from: new Date('2026-11-27T10:00').toISOString(), alarm: 'true' });
   expect(readSearch(new URLSearchParams(params))).toEqual({ ...search, who: 'alice' });
   expect(readSearch(new URLSearchParams('from=soon'))).toEqual({ who: '', what: '', from: '', to: '', alarm: false });
-  expect(commandOf(search)).toBe('./meridian audit list -n 50 --who alice --what mv-7 --alarm');
+  expect(commandOf(search)).toBe(`./meridian audit list -n 50 --who alice --what mv-7 --from '${params['from']}' --alarm`);
 });
 
 test.each([

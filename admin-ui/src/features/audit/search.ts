@@ -37,9 +37,11 @@ function localOf(utc: string): string {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-/** The command line narrows by who, what and alarms; times it does not know. */
-export function commandOf({ who, what, alarm }: Search): string {
-  return ['./meridian audit list', `-n ${PAGE}`, ...(who.trim() ? [`--who ${quoted(who.trim())}`] : []), ...(what.trim() ? [`--what ${quoted(what.trim())}`] : []), ...(alarm ? ['--alarm'] : [])].join(' ');
+/** The same of the command line. */
+export function commandOf(search: Search): string {
+  const { who, what, from, to, alarm } = paramsOf(search);
+  const named = { who, what, from, to };
+  return ['./meridian audit list', `-n ${PAGE}`, ...Object.entries(named).flatMap(([name, text]) => (text ? [`--${name} ${quoted(text)}`] : [])), ...(alarm ? ['--alarm'] : [])].join(' ');
 }
 
 export interface Ending {

@@ -10,7 +10,8 @@ interface Props {
   id: string;
   asPlanned: boolean;
   busy: boolean;
-  onCompareAgain: () => void;
+  /** Null: what was compared before it is not known here. */
+  onCompareAgain: (() => void) | null;
 }
 
 export function RepairView({ id, asPlanned, busy, onCompareAgain }: Props) {
@@ -21,7 +22,7 @@ export function RepairView({ id, asPlanned, busy, onCompareAgain }: Props) {
         <Stack hasGutter>
           <StackItem>
             <p role="status">
-              {stale ? <Label variant="outline">was: {repair.state}</Label> : <Label status={statusOf(repair)}>{repair.state}</Label>} started {timeOfDay(repair.startedAt)} by {repair.by}
+              {stale ? <Label variant="outline">was: {repair.state}</Label> : <Label status={statusOf(repair.state)}>{repair.state}</Label>} started {timeOfDay(repair.startedAt)} by {repair.by}
               {repair.endedAt !== null && `, ended ${timeOfDay(repair.endedAt)}`}. {sentence(repair)}
             </p>
           </StackItem>
@@ -36,7 +37,7 @@ export function RepairView({ id, asPlanned, busy, onCompareAgain }: Props) {
             <ShardRepairs repair={repair} label={`Shards of ${id}`} outcomes />
             <Left repair={repair} />
           </StackItem>
-          {hasEnded(repair) && (
+          {hasEnded(repair) && onCompareAgain && (
             <StackItem>
               <Button variant="primary" isLoading={busy} isDisabled={busy} onClick={onCompareAgain}>
                 Compare again what was compared before
@@ -49,9 +50,10 @@ export function RepairView({ id, asPlanned, busy, onCompareAgain }: Props) {
   );
 }
 
-const hasEnded = (repair: Repair | undefined) => repair !== undefined && (repair.endedAt !== null || repair.state === 'DONE' || repair.state === 'FAILED');
+/** @returns as far as it is known */
+export const hasEnded = (repair: Repair | undefined) => repair !== undefined && (repair.endedAt !== null || repair.state === 'DONE' || repair.state === 'FAILED');
 
-function statusOf({ state }: Repair) {
+export function statusOf(state: string) {
   return state === 'DONE' ? 'success' : state === 'FAILED' ? 'danger' : state === 'RUNNING' ? 'info' : 'warning';
 }
 

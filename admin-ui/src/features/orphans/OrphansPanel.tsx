@@ -5,12 +5,16 @@ import { timeOfDay } from '../../live/format';
 import { Panel } from '../../live/Panel';
 import { Table } from '../../live/Table';
 import { decisionOf, gathered, inWords, keyOf, type LostWrite, MOST_SHOWN, placeOf } from './lost';
+import { ALL, searchOf, useNarrowed } from './narrowed';
+import { NarrowForm } from './NarrowForm';
 import { OrphanDetail } from './OrphanDetail';
 import own from './orphans.module.css';
 
-/** Writes that a lost region had taken and a failover passed over, with what became of each. */
-export function OrphansPanel() {
-  const asked = useOrphans();
+/** Writes that a lost region had taken and a failover passed over, with what became of each. @param filters a form narrows them, and the address says how */
+export function OrphansPanel({ filters = false }: { filters?: boolean }) {
+  const narrowed = useNarrowed();
+  const wanted = filters ? narrowed : ALL;
+  const asked = useOrphans(searchOf(wanted));
   const [chosen, setChosen] = useState<LostWrite | null>(null);
   const opener = useRef<HTMLElement>(null);
   const close = () => {
@@ -23,29 +27,34 @@ export function OrphansPanel() {
         const writes = gathered(orphans);
         const current = chosen && (writes.find((each) => placeOf(each) === placeOf(chosen)) ?? null);
         return (
-          <Drawer isExpanded={chosen !== null} isInline>
-            <DrawerContent panelContent={chosen && <OrphanDetail key={placeOf(chosen)} write={current ?? chosen} told={current !== null} stale={stale} onClose={close} />}>
-              <DrawerContentBody>
-                {writes.length > 0 ? (
-                  <WritesTable
-                    writes={writes}
-                    chosen={chosen && placeOf(chosen)}
-                    stale={stale}
-                    onShow={(write, from) => {
-                      opener.current = from;
-                      setChosen(write);
-                    }}
-                  />
-                ) : stale ? (
-                  <p>No region told of a lost write when they were last heard.</p>
-                ) : (
-                  <EmptyState titleText="No region tells of a lost write" headingLevel="h3" variant="sm">
-                    <EmptyStateBody>Every write that the regions know of has its place. What only a region has that is not back yet is known when it is.</EmptyStateBody>
-                  </EmptyState>
-                )}
-              </DrawerContentBody>
-            </DrawerContent>
-          </Drawer>
+          <>
+            {filters && <NarrowForm key={JSON.stringify(wanted)} wanted={wanted} />}
+            <Drawer isExpanded={chosen !== null} isInline>
+              <DrawerContent panelContent={chosen && <OrphanDetail key={placeOf(chosen)} write={current ?? chosen} told={current !== null} stale={stale} onClose={close} />}>
+                <DrawerContentBody>
+                  {writes.length > 0 ? (
+                    <WritesTable
+                      writes={writes}
+                      chosen={chosen && placeOf(chosen)}
+                      stale={stale}
+                      onShow={(write, from) => {
+                        opener.current = from;
+                        setChosen(write);
+                      }}
+                    />
+                  ) : stale ? (
+                    <p>No region told of {searchOf(wanted) === '' ? 'a lost write' : 'a lost write like that'} when they were last heard.</p>
+                  ) : searchOf(wanted) !== '' ? (
+                    <p role="status">No lost write that is told is like that; others may be.</p>
+                  ) : (
+                    <EmptyState titleText="No region tells of a lost write" headingLevel="h3" variant="sm">
+                      <EmptyStateBody>Every write that the regions know of has its place. What only a region has that is not back yet is known when it is.</EmptyStateBody>
+                    </EmptyState>
+                  )}
+                </DrawerContentBody>
+              </DrawerContent>
+            </Drawer>
+          </>
         );
       }}
     </Panel>

@@ -93,7 +93,7 @@ function AgentFacts({ agent, group, stale }: { agent: Agent | null; group?: stri
         <Connected connected={agent?.connected ?? null} stale={stale} />
         {agent?.problem && <p className={css.problem}>{agent.problem}</p>}
         {slot && <p className={css.problem}>{slot}</p>}
-        {waiting > 0 && <p className={css.problem}>{count(waiting, 'shard waits', 'shards wait')} in its store: the page Data lists {waiting === 1 ? 'it' : 'them'}.</p>}
+        {waiting > 0 && <p className={css.problem}>{count(waiting, 'shard waits', 'shards wait')} in its store: the page Replication lists {waiting === 1 ? 'it' : 'them'}.</p>}
         {stopped.length > 0 && (
           <p className={css.problem}>
             <strong>{count(stopped.length, 'shard')} stopped</strong> ({writeShards(stopped.map((each) => each.shard))}): a record outside the lineage came,

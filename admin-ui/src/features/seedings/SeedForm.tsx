@@ -10,6 +10,7 @@ import { count } from '../../live/format';
 import { freshnessOf } from '../../live/freshness';
 import { useNow } from '../../live/clock';
 import { useWhyNot, WhyNot } from '../../live/may';
+import { useParams } from '../../live/view';
 import { ProblemAlert } from '../../problems/ProblemAlert';
 import { readShards } from '../../shards/shardSet';
 import { commandOf, isNew, startLabel } from './progress';
@@ -23,13 +24,24 @@ interface Looked {
 }
 
 const EMPTY = { region: '', shards: '', why: '' };
+type Draft = typeof EMPTY;
+
+/** Of a link that fills the form in: the newest one that led here. What was typed stays until the next one. */
+export function SeedForm() {
+  const params = useParams();
+  const named = { ...EMPTY, region: params.get('region') ?? '', shards: params.get('shards') ?? '' };
+  const [wish, setWish] = useState(EMPTY);
+  const differs = named.region !== wish.region || named.shards !== wish.shards;
+  if (params.get('at') === 'seed' && named.region !== '' && differs) setWish(named);
+  return <FilledForm key={JSON.stringify(wish)} wish={wish} />;
+}
 
 /** First which shards it would be of, by the code that does it; only then the button that starts it. Editing drops the look. */
-export function SeedForm() {
+function FilledForm({ wish }: { wish: Draft }) {
   const here = useAnchor('seed');
   const asked = useRegions();
   const size = useShards().data?.shards.length || null;
-  const [draft, setDraft] = useState(EMPTY);
+  const [draft, setDraft] = useState(wish);
   const [looked, setLooked] = useState<Looked | null>(null);
   const [typed, setTyped] = useState('');
   const [started, setStarted] = useState<Seeding | null>(null);
@@ -45,7 +57,7 @@ export function SeedForm() {
   const busy = plan.isPending || start.isPending;
   const can = mayNotLook === null && chosen !== undefined && reading?.kind !== 'refused' && !busy;
 
-  const edit = (change: Partial<typeof EMPTY>) => {
+  const edit = (change: Partial<Draft>) => {
     setLooked(null);
     setStarted(null);
     setTyped('');
@@ -83,7 +95,7 @@ export function SeedForm() {
       </CardTitle>
       <CardBody>
         <p>
-          A region gets shards anew from their owners, while they are written. For rows that differ here and there, a repair is cheaper: compare the copies below.
+          A region gets shards anew from their owners, while they are written. For rows that differ here and there, a repair is cheaper: compare the copies, above.
         </p>
         <Form
           className={own.answers}

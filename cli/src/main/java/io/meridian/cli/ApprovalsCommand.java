@@ -19,12 +19,13 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "COMMAND")
 final class ApprovalsCommand extends CommandGroup {
     ApprovalsCommand() {
-        super("list, approve or reject?");
+        super("list, show, approve or reject?");
     }
 
     static CommandLine with(Surroundings around) {
         return new CommandLine(new ApprovalsCommand())
                 .addSubcommand(new Listing(around))
+                .addSubcommand(new Show(around))
                 .addSubcommand(new Approve(around))
                 .addSubcommand(new Reject(around));
     }
@@ -70,6 +71,42 @@ final class ApprovalsCommand extends CommandGroup {
                 }
                 return ExitCode.DONE.number();
             }
+        }
+    }
+
+    @Command(name = "show", description = "One of them: what it is, who asked for it and why, and what became of it.")
+    static final class Show extends ShowCommand {
+        Show(Surroundings around) {
+            super(around, "/approvals/");
+        }
+
+        @Override
+        void print(Console console, JsonNode approval) {
+            console.line(approval.path("id").asText() + " is "
+                    + approval.path("state").asText() + ": "
+                    + approval.path("what").asText());
+            console.line("  asked for by " + approval.path("askedBy").asText() + at(approval, "askedAt") + ": "
+                    + approval.path("reason").asText());
+            if (approval.hasNonNull("endedBy")) {
+                console.line("  ended by " + approval.path("endedBy").asText() + at(approval, "endedAt")
+                        + behind(approval, "note") + made(approval));
+            } else {
+                console.line("  good until " + approval.path("expires").asText());
+            }
+        }
+
+        private static String at(JsonNode approval, String member) {
+            return approval.hasNonNull(member) ? " at " + approval.path(member).asText() : "";
+        }
+
+        private static String behind(JsonNode approval, String member) {
+            String text = approval.path(member).asText("");
+            return text.isEmpty() ? "" : ": " + text;
+        }
+
+        private static String made(JsonNode approval) {
+            String subject = approval.path("subject").asText("");
+            return subject.isEmpty() ? "" : " (" + subject + ")";
         }
     }
 

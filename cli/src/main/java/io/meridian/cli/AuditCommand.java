@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ final class AuditCommand extends CommandGroup {
         }
     }
 
-    @Command(name = "list", description = "The newest entries.")
+    @Command(name = "list", description = "The newest entries, of all or of those that are asked for.")
     static final class Listing implements Callable<Integer> {
         @Mixin
         private final ApiOptions options = new ApiOptions();
@@ -81,6 +82,20 @@ final class AuditCommand extends CommandGroup {
 
         @Option(names = "--what", paramLabel = "TEXT", description = "Only where this is part of what was asked for.")
         private @Nullable String what;
+
+        @Option(
+                names = "--from",
+                paramLabel = "TIME",
+                converter = InstantConverter.class,
+                description = "Not before this time in UTC, such as 2026-01-31T10:00:00Z.")
+        private @Nullable Instant from;
+
+        @Option(
+                names = "--to",
+                paramLabel = "TIME",
+                converter = InstantConverter.class,
+                description = "Before this time in UTC.")
+        private @Nullable Instant to;
 
         @Option(names = "--alarm", description = "Only where somebody broke the glass.")
         private boolean alarm;
@@ -100,7 +115,9 @@ final class AuditCommand extends CommandGroup {
             try (var api = options.connect(around)) {
                 JsonNode answer = api.get("/audit?limit=" + entries + (alarm ? "&alarm=true" : "")
                         + (who == null ? "" : "&who=" + ControlApi.encoded(who))
-                        + (what == null ? "" : "&what=" + ControlApi.encoded(what)));
+                        + (what == null ? "" : "&what=" + ControlApi.encoded(what))
+                        + (from == null ? "" : "&from=" + ControlApi.encoded(from.toString()))
+                        + (to == null ? "" : "&to=" + ControlApi.encoded(to.toString())));
                 if (json) {
                     console.json(answer);
                     return ExitCode.DONE.number();

@@ -50,6 +50,7 @@ public final class Cli implements Runnable {
                 .addSubcommand(new ReassignCommands.PopIn(around))
                 .addSubcommand(new ReassignCommands.Reverse(around))
                 .addSubcommand(new CommandLine(new RunsCommand(around))
+                        .addSubcommand(new RunsCommand.History(around))
                         .addSubcommand(new CancelCommand(around))
                         .addSubcommand(new HandlingCommand.Pause(around))
                         .addSubcommand(new HandlingCommand.Resume(around))
@@ -62,6 +63,7 @@ public final class Cli implements Runnable {
                         .addSubcommand(new CertificateVerifyCommand(around)))
                 .addSubcommand(new VerifyCommand(around))
                 .addSubcommand(new RepairCommand(around))
+                .addSubcommand(new RepairsCommand(around))
                 .addSubcommand(new SeedCommand.Seed(around))
                 .addSubcommand(SeedingsCommand.with(around))
                 .addSubcommand(SeedCommand.ofRegion(around))
@@ -82,6 +84,7 @@ public final class Cli implements Runnable {
                 .addSubcommand(PinsCommand.with(around))
                 .addSubcommand(TokensCommand.with(around))
                 .addSubcommand(AuditCommand.with(around))
+                .addSubcommand(new EventsCommand(around))
                 .addSubcommand(new DemoCommand(around))
                 .addSubcommand(ContextCommand.with(around))
                 .addSubcommand(new CompletionCommand(around));

@@ -74,6 +74,7 @@ public enum ExitCode {
                     NOT_SEEDABLE,
                     NOTHING_TO_SEED,
                     NOT_SEEDED,
+                    STORE_NOT_GONE,
                     NOT_SKIPPABLE,
                     LIMIT_REACHED -> REFUSED;
             case NO_TOPOLOGY,

@@ -89,8 +89,19 @@ abstract class HandlingCommand implements Callable<Integer> {
             name = "retry",
             description = "Starts a new run for what an ended one left undone; one that needs an operator waits anew.")
     static final class Retry extends HandlingCommand {
+        @Option(
+                names = "--force",
+                description = "Of a failover that would lose more than it may: it may; needs --reason and a second"
+                        + " person's approval.")
+        private boolean force;
+
         Retry(Surroundings around) {
             super(around, "retry");
+        }
+
+        @Override
+        ObjectNode body() {
+            return force ? super.body().put("force", true) : super.body();
         }
 
         @Override

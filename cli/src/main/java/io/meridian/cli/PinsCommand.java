@@ -28,12 +28,13 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND")
 final class PinsCommand extends CommandGroup {
     PinsCommand() {
-        super("list, add or remove?");
+        super("list, show, add or remove?");
     }
 
     static CommandLine with(Surroundings around) {
         return new CommandLine(new PinsCommand())
                 .addSubcommand(new Listing(around))
+                .addSubcommand(new Show(around))
                 .addSubcommand(new Add(around))
                 .addSubcommand(new Remove(around));
     }
@@ -87,6 +88,18 @@ final class PinsCommand extends CommandGroup {
                 }
                 return ExitCode.DONE.number();
             }
+        }
+    }
+
+    @Command(name = "show", description = "One pin: whose it is, where to, until when.")
+    static final class Show extends ShowCommand {
+        Show(Surroundings around) {
+            super(around, "/pins/");
+        }
+
+        @Override
+        void print(Console console, JsonNode pin) {
+            PinsCommand.print(console, List.of(pin));
         }
     }
 

@@ -150,15 +150,19 @@ abstract class SeedCommand implements Callable<Integer> {
     }
 
     /** What is done to a region as a whole. */
-    @Command(name = "region", description = "Makes a region that came later ready to own shards.")
+    @Command(
+            name = "region",
+            description = "Makes a region ready to own shards: one that came later, or whose database is gone.")
     static final class OfRegion extends CommandGroup {
         OfRegion() {
-            super("bootstrap?");
+            super("bootstrap or begin-anew?");
         }
     }
 
     static CommandLine ofRegion(Surroundings around) {
-        return new CommandLine(new OfRegion()).addSubcommand(new Bootstrap(around));
+        return new CommandLine(new OfRegion())
+                .addSubcommand(new Bootstrap(around))
+                .addSubcommand(new BeginAnewCommand(around));
     }
 
     @Command(

@@ -21,12 +21,13 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "COMMAND")
 final class TokensCommand extends CommandGroup {
     TokensCommand() {
-        super("list, create, revoke or whoami?");
+        super("list, show, create, revoke or whoami?");
     }
 
     static CommandLine with(Surroundings around) {
         return new CommandLine(new TokensCommand())
                 .addSubcommand(new Listing(around))
+                .addSubcommand(new Show(around))
                 .addSubcommand(new Create(around))
                 .addSubcommand(new Revoke(around))
                 .addSubcommand(new WhoAmI(around));
@@ -110,6 +111,18 @@ final class TokensCommand extends CommandGroup {
                 }
                 return ExitCode.DONE.number();
             }
+        }
+    }
+
+    @Command(name = "show", description = "One token: its roles, who made it, when it ends; not its text.")
+    static final class Show extends ShowCommand {
+        Show(Surroundings around) {
+            super(around, "/tokens/");
+        }
+
+        @Override
+        void print(Console console, JsonNode token) {
+            TokensCommand.print(console, List.of(token));
         }
     }
 

@@ -177,4 +177,58 @@ class AccessTest {
         assertThat(said.out()).isEqualTo("ap-1 is APPROVED: force mv-1\n");
         assertThat(plane.asked().getLast().reason()).isEqualTo("gepr%C3%BCft");
     }
+
+    @Test
+    void anApprovalIsShownWithWhoAskedAndWhatBecameOfIt() {
+        plane.answers("GET /approvals/ap-1", 200, WAITING)
+                .answers(
+                        "GET /approvals/ap-2",
+                        200,
+                        "{\"id\":\"ap-2\",\"state\":\"APPROVED\",\"what\":\"force mv-1\",\"askedBy\":\"alice\",\"askedAt\":\"2026-01-01T00:00:00Z\","
+                                + "\"reason\":\"stuck\",\"expires\":\"2026-01-01T01:00:00Z\",\"endedBy\":\"bob\",\"endedAt\":\"2026-01-01T00:10:00Z\","
+                                + "\"note\":\"looked\",\"subject\":\"mv-2\"}")
+                .refuses("GET /approvals/ap-9", 404, "unknown-approval", "there is no approval 'ap-9'", "");
+
+        assertThat(Said.by(plane, "approvals", "show", "ap-1").out()).isEqualTo("""
+            ap-1 is WAITING: force mv-1
+              asked for by alice: stuck
+              good until 2026-01-01T01:00:00Z
+            """);
+        assertThat(Said.by(plane, "approvals", "show", "ap-2").out()).isEqualTo("""
+            ap-2 is APPROVED: force mv-1
+              asked for by alice at 2026-01-01T00:00:00Z: stuck
+              ended by bob at 2026-01-01T00:10:00Z: looked (mv-2)
+            """);
+        assertThat(Said.by(plane, "approvals", "show", "ap-1", "--json").out()).contains("\"state\" : \"WAITING\"");
+        assertThat(Said.by(plane, "approvals", "show", "ap-9").exitCode()).isEqualTo(ExitCode.NOT_FOUND.number());
+    }
+
+    @Test
+    void aTokenIsShownWithoutItsText() {
+        plane.answers(
+                        "GET /tokens/bob",
+                        200,
+                        "{\"name\":\"bob\",\"roles\":[\"operator\"],\"createdBy\":\"alice\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"expires\":null}")
+                .refuses("GET /tokens/carol", 404, "unknown-token", "there is no token 'carol'", "");
+
+        assertThat(Said.by(plane, "tokens", "show", "bob").out()).isEqualTo("""
+            Name  Roles     Made by  Made at               Expires
+            bob   operator  alice    2026-01-01T00:00:00Z  never
+            """);
+        assertThat(Said.by(plane, "tokens", "show", "carol").exitCode()).isEqualTo(ExitCode.NOT_FOUND.number());
+    }
+
+    @Test
+    void theAuditIsNarrowedByTime() {
+        plane.answers(
+                "GET /audit?limit=20&from=2026-01-01T00%3A00%3A00Z&to=2026-01-02T00%3A00%3A00Z",
+                200, page(List.of(), "null"));
+
+        var said = Said.by(plane, "audit", "list", "--from", "2026-01-01T00:00:00Z", "--to", "2026-01-02T00:00:00Z");
+        var wrong = Said.by(plane, "audit", "list", "--from", "yesterday");
+
+        assertThat(said).isEqualTo(new Said(0, "nothing of that kind\n", ""));
+        assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE.number());
+        assertThat(wrong.err()).contains("'yesterday' is no time in UTC such as 2026-01-31T10:00:00Z");
+    }
 }

@@ -320,4 +320,43 @@ class MoveTest {
             {"name": "%s", "wave": 1, "started": "2026-11-24T03:12:41.5Z", "millis": %s, "note": "%s"}\
             """.formatted(name, millis, note);
     }
+
+    @Test
+    void whatEndedIsListedPageByPageAndWhetherThereIsMore() {
+        plane.answers(
+                        "GET /runs/history?limit=3",
+                        200,
+                        "{\"runs\": [" + ENDED_RUN + "," + ENDED_RUN + "], \"next\": \"2026-11-26/7\"}")
+                .answers(
+                        "GET /runs/history?limit=1&cursor=2026-11-26%2F7",
+                        200, "{\"runs\": [" + ENDED_RUN.replace("mv-1", "mv-0") + "], \"next\": \"2026-11-25/1\"}")
+                .answers("GET /runs/history?limit=20", 200, "{\"runs\": [], \"next\": null}");
+
+        var said = Said.by(plane, "runs", "history", "-n", "3");
+
+        assertThat(said.out().lines()).hasSize(5).last().isEqualTo("there are older ones: -n 6");
+        assertThat(said.out()).contains("mv-0");
+        assertThat(Said.by(plane, "runs", "history", "-n", "3", "--json").out())
+                .contains("\"next\" : \"2026-11-25/1\"");
+        assertThat(Said.by(plane, "runs", "history").out())
+                .isEqualTo("no run ended yet, as far as this node has files of it\n");
+        assertThat(Said.by(plane, "runs", "history", "-n", "0").exitCode()).isEqualTo(ExitCode.USAGE.number());
+    }
+
+    private static final String ENDED_RUN = run("DONE", ENDED, null, null);
+
+    @Test
+    void aFailoverThatMayCostMoreIsRetriedByForceWithASecondPerson() {
+        plane.accepts(
+                "POST /runs/mv-1/retry",
+                "/api/v1/approvals/ap-1",
+                "{\"id\":\"ap-1\",\"state\":\"WAITING\",\"what\":\"retry mv-1 by force\",\"askedBy\":\"alice\",\"reason\":\"it is gone for"
+                        + " good\",\"expires\":\"2026-01-01T01:00:00Z\"}");
+
+        var said = Said.by(plane, "runs", "retry", "mv-1", "--force", "--reason", "it is gone for good");
+
+        assertThat(said.exitCode()).isEqualTo(ExitCode.WAITS.number());
+        assertThat(plane.asked().getFirst().body()).isEqualTo("{\"force\":true}");
+        assertThat(plane.asked().getFirst().reason()).isEqualTo("it%20is%20gone%20for%20good");
+    }
 }

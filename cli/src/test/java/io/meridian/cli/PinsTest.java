@@ -89,4 +89,20 @@ class PinsTest {
         assertThat(said.err()).isNotBlank();
         assertThat(plane.asked()).isEmpty();
     }
+
+    @Test
+    void onePinIsShownAndOneThatIsNotThereIsNot() {
+        plane.answers(
+                        "GET /pins/grey",
+                        200,
+                        "{\"name\": \"grey\", \"key\": \"alice\", \"prefix\": null, \"to\": \"east-2\", \"until\":"
+                                + " \"2027-01-01T00:00:00Z\", \"holds\": true}")
+                .refuses("GET /pins/red", 404, "unknown-pin", "there is no pin 'red'", "");
+
+        assertThat(Said.by(plane, "pins", "show", "grey").out()).isEqualTo("""
+            Name  Keys   Zone    Until                 Holds
+            grey  alice  east-2  2027-01-01T00:00:00Z  yes
+            """);
+        assertThat(Said.by(plane, "pins", "show", "red").exitCode()).isEqualTo(ExitCode.NOT_FOUND.number());
+    }
 }

@@ -34,7 +34,8 @@ final class PlayedControlPlane implements AutoCloseable {
             String contentType,
             String ifMatch,
             String body,
-            String reason) {}
+            String reason,
+            String lastEventId) {}
 
     private PlayedControlPlane(HttpServer server) {
         this.server = server;
@@ -90,7 +91,8 @@ final class PlayedControlPlane implements AutoCloseable {
                     String.valueOf(headers.getFirst("Content-Type")),
                     String.valueOf(headers.getFirst("If-Match")),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
-                    String.valueOf(headers.getFirst("Meridian-Reason"))));
+                    String.valueOf(headers.getFirst("Meridian-Reason")),
+                    String.valueOf(headers.getFirst("Last-Event-ID"))));
             Answer answer = next(what);
             if (answer.status() != LOST) {
                 byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);

@@ -89,4 +89,40 @@ class RepairTest {
         assertThat(said.exitCode()).isEqualTo(ExitCode.USAGE.number());
         assertThat(plane.asked()).isEmpty();
     }
+
+    @Test
+    void repairsAreListedAndOneOfThemIsShown() {
+        String shard =
+                "{\"shard\": 7, \"owner\": \"east\", \"epoch\": 3, \"asked\": null, \"missing\": 0, \"rows\": 12,"
+                        + " \"absent\": 0, \"problem\": null}";
+        String waits = shard.replace("\"rows\": 12", "\"rows\": null");
+        String gone = waits.replace("\"problem\": null", "\"problem\": \"the owner changed\"");
+        String more = ", \"by\": \"alice\", \"startedAt\": \"2026-01-01T00:00:00.123Z\", \"left\"";
+        plane.answers(
+                        "GET /repairs",
+                        200,
+                        "{\"repairs\": ["
+                                + repair("RUNNING", shard + "," + waits).replace(", \"left\"", more) + ","
+                                + repair("FAILED", gone).replace(", \"left\"", more) + "]}")
+                .answers("GET /repairs/rp-1", 200, repair("FAILED", gone))
+                .refuses("GET /repairs/rp-9", 404, "unknown-repair", "there is no repair 'rp-9'", "");
+
+        var one = Said.by(plane, "repairs", "rp-1");
+
+        assertThat(Said.by(plane, "repairs").out()).isEqualTo("""
+            ID    STATE    SHARDS  REPORTED  WRITTEN  PROBLEMS  BY     STARTED
+            rp-1  RUNNING       2         1       12         0  alice  2026-01-01T00:00:00Z
+            rp-1  FAILED        1         1        0         1  alice  2026-01-01T00:00:00Z
+            """);
+        assertThat(one.exitCode()).isEqualTo(ExitCode.FAILED.number());
+        assertThat(one.out()).contains("the owner changed");
+        assertThat(Said.by(plane, "repairs", "rp-9").exitCode()).isEqualTo(ExitCode.NOT_FOUND.number());
+    }
+
+    @Test
+    void whereThereWasNoneItIsSaid() {
+        plane.answers("GET /repairs", 200, "{\"repairs\": []}");
+
+        assertThat(Said.by(plane, "repairs")).isEqualTo(new Said(0, "no repair yet\n", ""));
+    }
 }

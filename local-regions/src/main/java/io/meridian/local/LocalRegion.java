@@ -2,7 +2,9 @@ package io.meridian.local;
 
 import io.meridian.local.instance.InstanceFile;
 import io.meridian.local.instance.Secrets;
+import io.meridian.local.service.Preparation;
 import io.meridian.local.service.Service;
+import java.io.IOException;
 
 /** One region of a running instance. */
 public final class LocalRegion {
@@ -27,6 +29,13 @@ public final class LocalRegion {
     /** @param role {@code postgres}, {@code meridian_agent}, {@code ledger} or {@code ledger_owner} */
     public String password(String role) {
         return secrets.password(name(), role);
+    }
+
+    /** Roles, databases, tables and the fence, where they are not there: its PostgreSQL, which runs, was made anew. */
+    public void prepareStores() throws IOException, InterruptedException {
+        var preparation = new Preparation(supervisor.file().layout(), secrets);
+        preparation.ledgerStore(name());
+        preparation.fence(name());
     }
 
     /** @param service such as {@code sync-agent} */

@@ -1,5 +1,6 @@
 package io.meridian.agent;
 
+import io.meridian.agent.life.OwnLife;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,11 +20,13 @@ final class StoreGate {
     private StoreGate() {}
 
     /** Returns once the store can be worked with. Says what it waits for, each reason once. */
-    static void await(DataSource store, String group, Duration transactionLimit, Consumer<String> waitingFor)
+    static void await(
+            DataSource store, String group, Duration transactionLimit, OwnLife life, Consumer<String> waitingFor)
             throws InterruptedException {
         String told = "";
         while (true) {
-            Optional<String> obstacle = obstacle(store, group, transactionLimit);
+            life.ask();
+            Optional<String> obstacle = obstacle(store, group, transactionLimit, life);
             if (obstacle.isEmpty()) {
                 return;
             }
@@ -36,7 +39,7 @@ final class StoreGate {
         }
     }
 
-    private static Optional<String> obstacle(DataSource store, String group, Duration transactionLimit) {
+    private static Optional<String> obstacle(DataSource store, String group, Duration transactionLimit, OwnLife life) {
         try (Connection connection = store.getConnection();
                 Statement statement = connection.createStatement()) {
             try (ResultSet row = statement.executeQuery(
@@ -57,7 +60,8 @@ final class StoreGate {
                             + transactionLimit.toMillis() + "ms");
                 }
             }
-            return otherGroup(connection, group);
+            Optional<String> other = otherGroup(connection, group);
+            return other.isPresent() ? other : life.settle(connection);
         } catch (SQLException e) {
             return Optional.of("it does not answer: " + (e.getCause() == null ? e : e.getCause()).getMessage());
         }

@@ -11,10 +11,12 @@ import io.meridian.agent.feed.DesiredStateCell;
 import io.meridian.agent.feed.FeedClient;
 import io.meridian.agent.feed.FeedServers;
 import io.meridian.agent.feed.GrpcLeaseAuthority;
+import io.meridian.agent.feed.LifeAsker;
 import io.meridian.agent.feed.ReportFacts;
 import io.meridian.agent.feed.ReportSignal;
 import io.meridian.agent.feed.Reporter;
 import io.meridian.agent.feed.ViewFile;
+import io.meridian.agent.feed.ViewMapper;
 import io.meridian.agent.feed.peers.PeerClients;
 import io.meridian.agent.feed.peers.PeerServer;
 import io.meridian.agent.fence.FenceListener;
@@ -26,6 +28,7 @@ import io.meridian.agent.fence.ShardHead;
 import io.meridian.agent.hashing.SnapshotHasher;
 import io.meridian.agent.hashing.TakenHashes;
 import io.meridian.agent.lease.LeaseKeeper;
+import io.meridian.agent.life.OwnLife;
 import io.meridian.agent.orders.Orders;
 import io.meridian.agent.orphan.Adjudicator;
 import io.meridian.agent.parked.ParkedDecision;
@@ -41,10 +44,13 @@ import io.meridian.agent.stream.Head;
 import io.meridian.agent.transport.CaptureWork;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.StoreLife;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Ownership;
 import io.meridian.topology.ownership.Position;
+import io.meridian.wire.AgentView;
+import io.meridian.wire.mapping.StorePlaceMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -54,11 +60,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
@@ -100,9 +108,11 @@ public final class SyncAgent implements AutoCloseable {
     private final PeerServer peers;
     private final Heartbeat heartbeat;
     private final StoreHistory history;
+    private final OwnLife life;
     private final ServerWatch storeServers;
     private final Runnable leaving = this::leaveOldPrimary;
     private final Thread starting;
+    private final AtomicBoolean givenUp = new AtomicBoolean();
     private volatile Optional<String> waitingFor = Optional.of("starting");
     private final ExecutorService fileWriter = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("view-file").factory());
@@ -112,11 +122,7 @@ public final class SyncAgent implements AutoCloseable {
         this.settings = settings;
         Reporter.Identity identity = new Reporter.Identity(
                 settings.region(), settings.group(), UUID.randomUUID().toString());
-        this.store = settings.store().pool("meridian-fence", FENCE_CONNECTIONS);
-        this.snapshots = settings.store().snapshots(SnapshotHasher.SNAPSHOTS_HELD + 3);
-        this.servers = new FeedServers(settings.feedServers());
-        this.file = new ViewFile(settings.data(), settings.group());
-        this.desired = new DesiredStateCell(file.load(), this::viewChanged);
+        // Before any session: from now on none is given of another database than the one that is remembered.
         this.history = new StoreHistory(
                 settings.store().servers(),
                 () -> settings.store().access().openReplication("meridian store history"),
@@ -124,6 +130,13 @@ public final class SyncAgent implements AutoCloseable {
                 settings.slot(),
                 settings.data(),
                 settings.group());
+        this.store = settings.store().pool("meridian-fence", FENCE_CONNECTIONS);
+        this.snapshots = settings.store().snapshots(SnapshotHasher.SNAPSHOTS_HELD + 3);
+        this.servers = new FeedServers(settings.feedServers());
+        this.file = new ViewFile(settings.data(), settings.group());
+        this.desired = new DesiredStateCell(file.load(), this::viewChanged);
+        this.life = new OwnLife(
+                settings.region(), new LifeAsker(servers, settings.region(), settings.group())::ask, history);
         this.storeServers = new ServerWatch(
                 store, settings.store().servers(), settings.store().looking(), settings.standby(), settings.slot());
         this.writer = new FenceWriter(settings.region(), store, history);
@@ -148,11 +161,11 @@ public final class SyncAgent implements AutoCloseable {
                         repairs::done, parked::done, dataPath::gathered, dataPath::settledTails, dataPath::seedings),
                 taken,
                 this::reached);
-        this.feed = new FeedClient(servers, settings.group(), desired, reporter, history::told);
+        this.feed = new FeedClient(servers, settings.group(), desired, reporter, this::admits);
         this.failsafe = new FailsafeAuthority(
                 settings.region(),
                 settings.group(),
-                new GrpcLeaseAuthority(servers, identity, settings.renewEvery(), history::durable),
+                new GrpcLeaseAuthority(servers, identity, settings.renewEvery(), history::durable, life::number),
                 new PeerClients(settings.peers()),
                 this::desired,
                 store);
@@ -210,10 +223,14 @@ public final class SyncAgent implements AutoCloseable {
 
     private void startOnceStoreIsThere() {
         try {
-            StoreGate.await(store, settings.group(), settings.transactionLimit(), why -> waitingFor = Optional.of(why));
+            StoreGate.await(
+                    store, settings.group(), settings.transactionLimit(), life, why -> waitingFor = Optional.of(why));
             waitingFor = Optional.empty();
         } catch (InterruptedException e) {
             return;
+        }
+        if (desired().lives().getOrDefault(settings.region(), StoreLife.FIRST).number() != life.number()) {
+            desired.forget(); // grants of another life: what this one owns has to be heard
         }
         // Before anybody tells which database this is: sessions of another one are left then.
         settings.store().servers().onRaised(leaving);
@@ -230,6 +247,31 @@ public final class SyncAgent implements AutoCloseable {
         heartbeat.start();
         storeServers.start();
         LOG.infof("agent started region=%s group=%s", settings.region(), settings.group());
+    }
+
+    /** What a later life should hold is nothing for this one's database, and no more is to be done in that. */
+    private boolean admits(AgentView view) {
+        OptionalInt told = ViewMapper.life(view, settings.region());
+        if (told.isPresent() && life.overtaken(told.getAsInt())) {
+            if (givenUp.compareAndSet(false, true)) {
+                LOG.errorf("agent stops working problem=%s", life.problem().orElse(""));
+                Thread.ofPlatform().daemon().name("given-up").start(this::stopWriting);
+            }
+            return false;
+        }
+        // A node that lags may still tell of the database before.
+        if (view.hasStore() && told.orElse(1) == life.number()) {
+            history.told(StorePlaceMapper.fromMessage(view.getStore()));
+        }
+        return true;
+    }
+
+    private void stopWriting() {
+        lease.close();
+        failsafe.close();
+        fences.close();
+        adjudicator.close();
+        dataPath.close();
     }
 
     /** Of the lease last written here. Negative: it ran out that long ago. */
@@ -262,6 +304,7 @@ public final class SyncAgent implements AutoCloseable {
     public ReportFacts facts() {
         ReportFacts facts = dataPath.facts();
         Optional<String> problem = waitingFor
+                .or(life::problem)
                 .or(feed::refusal)
                 .or(history::problem)
                 .or(facts::problem)

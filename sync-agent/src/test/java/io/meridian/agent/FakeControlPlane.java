@@ -16,7 +16,10 @@ import io.meridian.wire.FeedsGrpc;
 import io.meridian.wire.FenceReport;
 import io.meridian.wire.HashReport;
 import io.meridian.wire.HeadReport;
+import io.meridian.wire.LifeRequest;
+import io.meridian.wire.LifeResponse;
 import io.meridian.wire.ParkedOrder;
+import io.meridian.wire.RegionLife;
 import io.meridian.wire.RenewLeaseRequest;
 import io.meridian.wire.RenewLeaseResponse;
 import io.meridian.wire.RepairRequest;
@@ -50,6 +53,7 @@ public final class FakeControlPlane implements AutoCloseable {
     private final List<HashReport> hashes = new ArrayList<>();
     private final List<VerificationReport> verifications = new ArrayList<>();
     private final Map<String, StorePlace> stores = new HashMap<>();
+    private final Map<String, RegionLife> lives = new TreeMap<>();
     private AgentReport orders = AgentReport.getDefaultInstance();
     private List<AwaitedClose> awaited = List.of();
     private Optional<VerificationRequest> verification = Optional.empty();
@@ -85,6 +89,24 @@ public final class FakeControlPlane implements AutoCloseable {
         }
         streams.clear();
         fences.clear();
+    }
+
+    /** The region's database is given up, and an empty one is to follow. */
+    public synchronized void beginAnew(String region, boolean logLost) {
+        stores.remove(region);
+        lives.put(
+                region,
+                RegionLife.newBuilder()
+                        .setRegion(region)
+                        .setLife(lifeOf(region) + 1)
+                        .setLogLost(logLost)
+                        .build());
+        send(next().setLivesChanged(true).addAllLives(lives.values()));
+    }
+
+    private int lifeOf(String region) {
+        RegionLife known = lives.get(region);
+        return known == null ? 1 : known.getLife();
     }
 
     public synchronized void granting(boolean granted) {
@@ -182,7 +204,8 @@ public final class FakeControlPlane implements AutoCloseable {
                 .setShardCount(TestStore.SHARDS)
                 .setPartitions(PARTITIONS)
                 .addAllRegions(List.of("east", "west"))
-                .addAllAwaited(awaited);
+                .addAllAwaited(awaited)
+                .addAllLives(lives.values());
         verification.ifPresent(view::setVerification);
         StorePlace store = stores.get(region);
         if (store != null) {
@@ -258,14 +281,25 @@ public final class FakeControlPlane implements AutoCloseable {
         }
 
         @Override
+        public void life(LifeRequest request, StreamObserver<LifeResponse> out) {
+            synchronized (FakeControlPlane.this) {
+                out.onNext(LifeResponse.newBuilder()
+                        .setLife(lifeOf(request.getRegion()))
+                        .build());
+                out.onCompleted();
+            }
+        }
+
+        @Override
         public void renewLease(RenewLeaseRequest request, StreamObserver<RenewLeaseResponse> out) {
             synchronized (FakeControlPlane.this) {
-                if (granting && request.hasStore()) {
+                boolean granted = granting && request.getLife() == lifeOf(request.getRegion());
+                if (granted && request.hasStore()) {
                     stores.put(request.getRegion(), request.getStore());
                 }
                 out.onNext(RenewLeaseResponse.newBuilder()
-                        .setGranted(granting)
-                        .setRefusal(granting ? "" : "the generation is being revoked")
+                        .setGranted(granted)
+                        .setRefusal(granted ? "" : "the generation is being revoked, or the life is another one")
                         .setGeneration(1)
                         .setRevision(revision)
                         .setDurationMillis(LEASE.toMillis())

@@ -70,6 +70,7 @@ public enum ProblemType {
     DRILL_RUNS,
     DRILL_CLAIMED,
     DRILL_ENDED,
+    STORE_NOT_GONE,
     UNKNOWN_ORDER,
     NOT_PARKED,
     NOT_SKIPPABLE,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 
 /**
  * The control plane's REST API. A question whose answer got lost is asked again, a bounded number of times; a change carries an idempotency
@@ -186,6 +188,28 @@ public final class ControlApi implements AutoCloseable {
         return answer(request, new SentChange()).body();
     }
 
+    /**
+     * Follows the changes until the stream ends or breaks, or {@code more} says that it was enough. Asks once: whoever follows knows how often to come again.
+     *
+     * @param after the revision of the last change that was read; empty: none was, and the first tells of everything
+     * @param more is given each change ({@code compacted}, before one that tells of everything, too); false: enough
+     * @return whether it was enough
+     */
+    public boolean follow(OptionalLong after, BiPredicate<String, JsonNode> more) throws InterruptedException {
+        HttpRequest.Builder request =
+                request("/events", ANSWER).setHeader("Accept", "text/event-stream, application/problem+json");
+        after.ifPresent(revision -> request.header("Last-Event-ID", Long.toString(revision)));
+        try {
+            HttpResponse<InputStream> response = http.send(request.GET().build(), BodyHandlers.ofInputStream());
+            if (response.statusCode() / 100 != 2) {
+                throw refused(response, response.body().readAllBytes());
+            }
+            return EventStream.read(response.body(), event -> more.test(event.name(), event.data()));
+        } catch (IOException lost) {
+            throw new UnreachableException(address, lost instanceof ConnectException, lost);
+        }
+    }
+
     public JsonNode upload(String path, byte[] body) throws InterruptedException {
         return change(path, "POST", "application/octet-stream", body, PATIENT_ANSWER);
     }
@@ -234,7 +258,7 @@ public final class ControlApi implements AutoCloseable {
     }
 
     /** An election, or an outcome that only asking again with the same key can tell. */
-    private static boolean mayPass(RefusedException refused) {
+    public static boolean mayPass(RefusedException refused) {
         String type = String.valueOf(refused.problem().type());
         return type.endsWith(":outcome-unknown") || type.endsWith(":not-ready");
     }

@@ -168,6 +168,24 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * The database of a region is gone for good: an empty one follows it, once its agent has one.
+     *
+     * @param group of the store
+     * @param logLost what of its log nobody has is gone, too: its Kafka is not waited for
+     */
+    record BeginAnew(String key, Instant now, RegionId region, String group, boolean logLost) implements Keyed {
+        @Override
+        public boolean secondPerson() {
+            return true;
+        }
+
+        @Override
+        public Keyed at(Instant later) {
+            return new BeginAnew(key, later, region, group, logLost);
+        }
+    }
+
     /** A region has looked lost for as long as it takes. */
     record AdviseFailover(Instant now, Advice advice) implements Command {}
 
@@ -398,7 +416,7 @@ public sealed interface Command {
 
     record Reject(String key, Instant now, String approval) implements Keyed {}
 
-    /** Never answered from a receipt. @param store that asks; empty: it does not say which it is */
+    /** Never answered from a receipt. @param store that asks; empty: it does not say which it is @param life of it; 0, of agents that know of none: the first */
     record RenewLease(
             Instant now,
             RegionId region,
@@ -406,11 +424,12 @@ public sealed interface Command {
             String instance,
             long attempt,
             Duration duration,
-            Optional<StorePlace> store)
+            Optional<StorePlace> store,
+            int life)
             implements Command {
         public RenewLease(
                 Instant now, RegionId region, String group, String instance, long attempt, Duration duration) {
-            this(now, region, group, instance, attempt, duration, Optional.empty());
+            this(now, region, group, instance, attempt, duration, Optional.empty(), 0);
         }
     }
 

@@ -11,6 +11,7 @@ import io.meridian.control.automatic.Holds;
 import io.meridian.control.certificate.CertificateDecider;
 import io.meridian.control.cluster.ClusterDecider;
 import io.meridian.control.drilling.DrillDecider;
+import io.meridian.control.failover.AnewDecider;
 import io.meridian.control.failover.FailoverDecider;
 import io.meridian.control.failover.GatherDecider;
 import io.meridian.control.failover.LeaseDecider;
@@ -124,6 +125,7 @@ public final class Decider {
             case Command.StartMove move -> MovePlanner.start(state, move);
             case Command.Reassign reassign -> ReassignmentDecider.start(state, reassign);
             case Command.StartFailover failover -> Holds.start(state, by, failover);
+            case Command.BeginAnew anew -> AnewDecider.begin(state, anew);
             case Command.AdviseFailover advise -> Answer.yes(AdviceDecider.advise(state, advise));
             case Command.WithdrawAdvice withdraw -> Answer.yes(AdviceDecider.withdraw(state, withdraw));
             case Command.AcknowledgeFailovers _ -> AdviceDecider.acknowledge(state);
@@ -296,6 +298,15 @@ public final class Decider {
                     "generation " + lease.generation() + " of " + store.inWords() + " is " + lease.lease()
                             + ": it cannot be renewed, only followed by another");
         }
+        if (Math.max(1, renew.life()) != lease.life()) {
+            return Answer.no(
+                    ProblemType.NOT_READY,
+                    store.inWords() + " is in life " + lease.life() + ", and the database that asks is of life "
+                            + Math.max(1, renew.life())
+                            + (renew.life() < lease.life()
+                                    ? ": it was given up when the region began anew"
+                                    : ": this control plane was restored from a time before the region began anew; let it do so once more"));
+        }
         Optional<StoreIdentity> known = lease.store().map(StorePlace::store);
         Optional<StoreIdentity> asking = renew.store().map(StorePlace::store);
         if (known.isPresent() && asking.isPresent() && !asking.get().mayBe(known.get())) {
@@ -379,6 +390,9 @@ public final class Decider {
                         + failover.to().map(to -> " to " + to).orElse("")
                         + (failover.maxLoss().equals(MaxLoss.none()) ? "" : ", losing at most " + failover.maxLoss())
                         + (failover.force() ? ", though it is alive: " + failover.reason() : "");
+            case Command.BeginAnew anew ->
+                "begin " + anew.region() + "/" + anew.group() + " anew with an empty database"
+                        + (anew.logLost() ? ", whatever its log held" : "");
             case Command.AcknowledgeFailovers _ -> "acknowledge automatic failovers";
             case Command.ForceRun force ->
                 "force " + force.run() + " " + force.state() + " " + force.wave() + " " + force.gates() + ": "

@@ -63,6 +63,7 @@ public final class AgentMemory {
     private SortedMap<RegionId, Long> recordsBehind = new TreeMap<>();
     private Optional<Long> clockOffsetMillis = Optional.empty();
     private SortedMap<RegionId, Long> silentMillis = new TreeMap<>();
+    private SortedMap<RegionId, Integer> lives = new TreeMap<>();
     private List<AgentObservation.Stopped> stopped = List.of();
     private AgentObservation.Flow flow = AgentObservation.Flow.none();
 
@@ -120,6 +121,7 @@ public final class AgentMemory {
             leaseRemainingMillis = report.getHealth().getLeaseRemainingMillis();
             stopped = ReportMapper.stopped(report);
             silentMillis = ReportMapper.silences(report);
+            lives = ReportMapper.lives(report);
             orphans = report.getOrphansList().stream()
                     .map(orphan -> ReportMapper.orphan(region, group, orphan))
                     .toList();
@@ -169,7 +171,7 @@ public final class AgentMemory {
                 lagMillis,
                 stopped,
                 0,
-                new AgentObservation.Measures(true, recordsBehind, clockOffsetMillis, 0, silentMillis),
+                new AgentObservation.Measures(true, recordsBehind, clockOffsetMillis, 0, silentMillis, lives),
                 flow.brief());
     }
 

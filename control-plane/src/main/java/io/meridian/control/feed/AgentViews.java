@@ -15,6 +15,7 @@ import io.meridian.control.verify.Verification;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ShardRange;
+import io.meridian.topology.StoreId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Base;
 import io.meridian.wire.AgentView;
@@ -24,6 +25,7 @@ import io.meridian.wire.GatherRequest;
 import io.meridian.wire.OwnershipMessage;
 import io.meridian.wire.ParkedAction;
 import io.meridian.wire.ParkedOrder;
+import io.meridian.wire.RegionLife;
 import io.meridian.wire.RepairRequest;
 import io.meridian.wire.RowKey;
 import io.meridian.wire.SeedRequest;
@@ -72,6 +74,10 @@ public final class AgentViews {
                     .map(StorePlaceMapper::toMessage)
                     .ifPresent(view::setStore);
         }
+        List<RegionLife> lives = lives(state);
+        if (complete || !lives.equals(lives(told.get()))) {
+            view.setLivesChanged(true).addAllLives(lives);
+        }
         state.shards().stream()
                 .filter(shard -> range.holds(shard.shard()))
                 .filter(shard -> complete || changed(told.get(), shard))
@@ -116,6 +122,21 @@ public final class AgentViews {
         view.setComplete(true).setShardCount(topology.shards()).setPartitions(own.partitions());
         topology.regions().forEach(member -> view.addRegions(member.id().name()));
         topology.tables().forEach(table -> view.addTables(TableMapper.toMessage(table)));
+    }
+
+    /** Of the group's stores that began anew. */
+    private List<RegionLife> lives(ControlState state) {
+        return state.leases().keySet().stream()
+                .map(StoreId::region)
+                .distinct()
+                .flatMap(member -> state.lease(member, group).stream())
+                .filter(lease -> lease.life() > 1)
+                .map(lease -> RegionLife.newBuilder()
+                        .setRegion(lease.region().name())
+                        .setLife(lease.life())
+                        .setLogLost(lease.logLost())
+                        .build())
+                .toList();
     }
 
     private static boolean changed(ControlState told, ShardState shard) {

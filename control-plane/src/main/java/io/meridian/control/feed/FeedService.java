@@ -5,10 +5,13 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Outcome;
+import io.meridian.control.state.RegionLease;
 import io.meridian.topology.RegionId;
 import io.meridian.wire.AgentReport;
 import io.meridian.wire.AgentView;
 import io.meridian.wire.FeedsGrpc;
+import io.meridian.wire.LifeRequest;
+import io.meridian.wire.LifeResponse;
 import io.meridian.wire.RenewLeaseRequest;
 import io.meridian.wire.RenewLeaseResponse;
 import io.meridian.wire.RouterReport;
@@ -41,6 +44,17 @@ final class FeedService extends FeedsGrpc.FeedsImplBase {
     }
 
     @Override
+    public void life(LifeRequest request, StreamObserver<LifeResponse> answer) {
+        int life = node.source()
+                .current()
+                .lease(RegionId.of(request.getRegion()), request.getGroup())
+                .map(RegionLease::life)
+                .orElse(0);
+        answer.onNext(LifeResponse.newBuilder().setLife(life).build());
+        answer.onCompleted();
+    }
+
+    @Override
     public void renewLease(RenewLeaseRequest request, StreamObserver<RenewLeaseResponse> answer) {
         var region = RegionId.of(request.getRegion());
         if (request.getD0Micros() > 0) {
@@ -56,7 +70,8 @@ final class FeedService extends FeedsGrpc.FeedsImplBase {
                 request.getInstance(),
                 request.getAttempt(),
                 lease,
-                request.hasStore() ? Optional.of(StorePlaceMapper.fromMessage(request.getStore())) : Optional.empty());
+                request.hasStore() ? Optional.of(StorePlaceMapper.fromMessage(request.getStore())) : Optional.empty(),
+                request.getLife());
         try {
             switch (node.port().submit(command)) {
                 case Outcome.Committed committed -> {

@@ -151,6 +151,12 @@ final class ReportMapper {
                 report.getParkedShards());
     }
 
+    static SortedMap<RegionId, Integer> lives(AgentReport report) {
+        var lives = new TreeMap<RegionId, Integer>();
+        report.getLivesList().forEach(life -> lives.put(RegionId.of(life.getRegion()), life.getLife()));
+        return lives;
+    }
+
     static SortedMap<RegionId, Long> silences(AgentReport report) {
         var silences = new TreeMap<RegionId, Long>();
         report.getHeardList().forEach(heard -> silences.put(RegionId.of(heard.getSource()), heard.getSilentMillis()));

@@ -18,6 +18,7 @@ final class Permissions {
             .reads("/topology/revisions/{revision}")
             .reads("/topology/diff")
             .reads("/regions")
+            .changes("POST", "/regions/{region}/begin-anew")
             .reads("/lag")
             .reads("/envoys")
             .reads("/envoys/barrier")

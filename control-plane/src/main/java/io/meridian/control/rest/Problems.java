@@ -125,6 +125,7 @@ final class Problems {
                     DRILL_RUNS,
                     DRILL_CLAIMED,
                     DRILL_ENDED,
+                    STORE_NOT_GONE,
                     NOT_PARKED,
                     NOT_SKIPPABLE,
                     ORDER_PENDING,

@@ -1,24 +1,40 @@
 package io.meridian.control.rest;
 
+import static io.meridian.topology.ProblemType.LIMIT_REACHED;
+import static io.meridian.topology.ProblemType.NO_TOPOLOGY;
+import static io.meridian.topology.ProblemType.STORE_NOT_GONE;
+import static io.meridian.topology.ProblemType.UNKNOWN_REGION;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meridian.control.ControlPlane;
+import io.meridian.control.command.Command;
 import io.meridian.control.failover.Loss;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.RegionLease;
 import io.meridian.control.state.RouterSession;
+import io.meridian.topology.Problem;
+import io.meridian.topology.ProblemType;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.Topology;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 public class RegionResource {
     private final Api api;
     private final ControlPlane plane;
+    private final Clock clock = Clock.systemUTC();
 
     public RegionResource(Api api, ControlPlane plane) {
         this.api = api;
@@ -39,6 +56,7 @@ public class RegionResource {
     /**
      * @param agent the only one; null: none was heard of, or there are several store groups
      * @param data {@code RECONCILED}, or {@code REJOINING}: then it owns nothing; nor does it while {@code UNSEEDED}: it is new, and has no copies of all yet
+     * @param life how many databases, which follow each other, its stores have had at most: 1 unless it began anew
      * @param unfit how many shards' copies are not whole, so that it may not own them
      * @param returning null: nothing of it was lost
      */
@@ -52,6 +70,7 @@ public class RegionResource {
             List<RegionZoneJson> zones,
             @Nullable RegionLeaseJson lease,
             @Nullable String data,
+            int life,
             int unfit,
             @Nullable ReturningJson returning) {}
 
@@ -121,6 +140,60 @@ public class RegionResource {
                 .toList();
     }
 
+    /** @param group of the store @param life that it is in from now on @param logLost nobody waits for what the log of the life before may still hold */
+    record StoreLifeJson(String region, String group, int life, boolean logLost) {}
+
+    private record Wish(String group, boolean logLost) {}
+
+    /** Takes two persons. */
+    @POST
+    @Path("/{region}/begin-anew")
+    @Consumes(MediaType.WILDCARD)
+    @ApiOperation(
+            value =
+                    "Gives a store up whose database is gone for good, so that an empty one may follow it; asked once more with logLost, what is left of its log, too",
+            waiting = ApprovalResource.ApprovalJson.class,
+            refuses = {NO_TOPOLOGY, UNKNOWN_REGION, STORE_NOT_GONE, LIMIT_REACHED})
+    public StoreLifeJson beginAnew(
+            @PathParam("region") String region,
+            @RequestBody(ref = "BeginAnew") @Nullable String body,
+            @BeanParam ChangeOptions options)
+            throws InterruptedException {
+        Wish wish = Documents.read(
+                body,
+                "beginning anew is {\"group\":\"main\",\"logLost\":false}, both of which may be left out",
+                Set.of("group", "logLost"),
+                RegionResource::read);
+        String group = wish.group().isEmpty() ? onlyGroup(api.read()) : wish.group();
+        var command = new Command.BeginAnew(options.key(), clock.instant(), RegionId.of(region), group, wish.logLost());
+        Api.Came came = api.change(command, options);
+        RegionLease lease = came.then().lease(command.region(), group).orElseThrow();
+        return new StoreLifeJson(region, group, lease.life(), lease.logLost());
+    }
+
+    private static Wish read(JsonNode document, List<Problem.Fault> faults) {
+        JsonNode group = document.path("group");
+        JsonNode logLost = document.path("logLost");
+        if (!group.isMissingNode() && !group.isTextual()) {
+            faults.add(new Problem.Fault("/group", "a text, the name of the store group"));
+        }
+        if (!logLost.isMissingNode() && !logLost.isBoolean()) {
+            faults.add(new Problem.Fault("/logLost", "true or false"));
+        }
+        return new Wish(group.asText(""), logLost.asBoolean());
+    }
+
+    private static String onlyGroup(ControlState state) {
+        List<String> groups = state.declared().stream()
+                .flatMap(declared -> declared.topology().storeGroups().stream())
+                .map(Topology.StoreGroup::name)
+                .toList();
+        if (groups.size() > 1) {
+            throw new RefusedException(ProblemType.INVALID_ARGUMENT, "which store group: " + String.join(", ", groups));
+        }
+        return groups.isEmpty() ? "" : groups.getFirst();
+    }
+
     private RegionJson region(ControlState state, Topology topology, Topology.Region region) {
         List<AgentJson> agents = topology.storeGroups().stream()
                 .flatMap(group -> state.agentOf(region.id(), group.name()).stream())
@@ -143,6 +216,11 @@ public class RegionResource {
                 worst.map(lease -> new RegionLeaseJson(lease.lease().name(), lease.generation()))
                         .orElse(null),
                 worst.map(lease -> lease.data().name()).orElse(null),
+                topology.storeGroups().stream()
+                        .flatMap(group -> state.lease(region.id(), group.name()).stream())
+                        .mapToInt(RegionLease::life)
+                        .max()
+                        .orElse(1),
                 state.seedings().unfit(region.id()).size(),
                 returning(state, region.id()));
     }

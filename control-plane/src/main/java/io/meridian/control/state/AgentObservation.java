@@ -139,25 +139,32 @@ public record AgentObservation(
      *     is in it.
      * @param heardMillis when the replicated picture was told last while it was connected, in milliseconds since 1970; 0: not known
      * @param silentMillis per source region: since it answered last; a source of which nobody there can tell is left out
+     * @param lives of regions behind their first, whose logs are applied there
      */
     public record Measures(
             boolean taken,
             SortedMap<RegionId, Long> recordsBehind,
             Optional<Long> clockOffsetMillis,
             long heardMillis,
-            SortedMap<RegionId, Long> silentMillis) {
+            SortedMap<RegionId, Long> silentMillis,
+            SortedMap<RegionId, Integer> lives) {
         /** That knows of no silence. */
         public Measures(
                 boolean taken,
                 SortedMap<RegionId, Long> recordsBehind,
                 Optional<Long> clockOffsetMillis,
                 long heardMillis) {
-            this(taken, recordsBehind, clockOffsetMillis, heardMillis, new TreeMap<>());
+            this(taken, recordsBehind, clockOffsetMillis, heardMillis, new TreeMap<>(), new TreeMap<>());
         }
 
         /** What else it hears of other regions. */
         public Measures silent(SortedMap<RegionId, Long> millis) {
-            return new Measures(taken, recordsBehind, clockOffsetMillis, heardMillis, millis);
+            return new Measures(taken, recordsBehind, clockOffsetMillis, heardMillis, millis, lives);
+        }
+
+        /** Whose logs it applies. */
+        public Measures applying(SortedMap<RegionId, Integer> applied) {
+            return new Measures(taken, recordsBehind, clockOffsetMillis, heardMillis, silentMillis, applied);
         }
 
         public Measures(boolean taken, SortedMap<RegionId, Long> recordsBehind, Optional<Long> clockOffsetMillis) {
@@ -165,12 +172,13 @@ public record AgentObservation(
         }
 
         Measures heard(long millis) {
-            return new Measures(taken, recordsBehind, clockOffsetMillis, millis, silentMillis);
+            return new Measures(taken, recordsBehind, clockOffsetMillis, millis, silentMillis, lives);
         }
 
         public Measures {
             recordsBehind = Collections.unmodifiableSortedMap(new TreeMap<>((Map<RegionId, Long>) recordsBehind));
             silentMillis = Collections.unmodifiableSortedMap(new TreeMap<>((Map<RegionId, Long>) silentMillis));
+            lives = Collections.unmodifiableSortedMap(new TreeMap<>((Map<RegionId, Integer>) lives));
         }
 
         public static Measures none() {

@@ -71,6 +71,8 @@ public sealed interface Event {
                     LeaseRevoked _,
                     LeaseExpired _,
                     StoreReconciled _,
+                    StoreBegunAnew _,
+                    LogGivenUp _,
                     LossChanged _,
                     RunRetargeted _,
                     FailoverChanged _,
@@ -123,6 +125,12 @@ public sealed interface Event {
 
     /** It is in line with the others: a new generation follows, in which it may own. */
     record StoreReconciled(StoreId store) implements Event {}
+
+    /** The database before is gone for good, and an empty one follows it. @param logLost so is what of its log nobody has */
+    record StoreBegunAnew(StoreId store, boolean logLost) implements Event {}
+
+    /** Of a store that began anew: what of the log before nobody has is gone, too. */
+    record LogGivenUp(StoreId store) implements Event {}
 
     /** More is known of a store that was lost. */
     record LossChanged(StoreId store, Loss loss) implements Event {}

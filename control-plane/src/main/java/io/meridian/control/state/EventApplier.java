@@ -18,6 +18,7 @@ import io.meridian.control.seeding.Seedings;
 import io.meridian.control.switching.Run;
 import io.meridian.control.topology.TopologyHistory;
 import io.meridian.control.verify.Verification;
+import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.StoreId;
 import io.meridian.topology.Topology;
@@ -64,6 +65,12 @@ public final class EventApplier {
                 next.leases.computeIfPresent(reconciled.store(), (_, l) -> l.reconciled());
                 next.losses = next.losses.without(reconciled.store());
             }
+            case Event.StoreBegunAnew begun -> {
+                next.leases.computeIfPresent(begun.store(), (_, l) -> l.anew(begun.logLost()));
+                next.losses = next.losses.without(begun.store());
+                next.seedings = next.seedings.with(begun.store().region(), held(next, begun.store()), false);
+            }
+            case Event.LogGivenUp given -> next.leases.computeIfPresent(given.store(), (_, l) -> l.withoutLog());
             case Event.LossChanged changed -> next.losses = next.losses.with(changed.store(), changed.loss());
             case Event.LossesFollowed followed -> next.losses = followed.losses();
             case Event.TakenOver taken ->
@@ -82,6 +89,7 @@ public final class EventApplier {
                 AgentObservation before = next.agents.get(agent.key());
                 next.agents.put(
                         agent.key(), agent.beat(before == null ? 1 : before.beats() + 1, reported.heardMillis()));
+                agent.measures().lives().keySet().forEach(region -> seeded(next, region));
             }
             case Event.AgentLapsed lapsed -> next.agents.computeIfPresent(lapsed.agent(), (_, a) -> a.lapsed());
             case Event.OwnershipChanged changed -> {
@@ -213,12 +221,30 @@ public final class EventApplier {
 
     private static void copies(Draft next, Event.CopiesChanged changed) {
         next.seedings = next.seedings.with(changed.region(), changed.shards(), changed.whole());
-        SortedSet<ShardId> unfit = next.seedings.unfit(changed.region());
-        next.leases.replaceAll((store, lease) -> store.region().equals(changed.region())
+        seeded(next, changed.region());
+    }
+
+    /** Whoever has copies of all may own, once the others apply its log: nobody could follow it before. */
+    private static void seeded(Draft next, RegionId region) {
+        SortedSet<ShardId> unfit = next.seedings.unfit(region);
+        next.leases.replaceAll((store, lease) -> store.region().equals(region)
                         && lease.data() == RegionLease.Data.UNSEEDED
                         && held(next, store).stream().noneMatch(unfit::contains)
+                        && followed(next, store, lease)
                 ? lease.seeded()
                 : lease);
+    }
+
+    private static boolean followed(Draft next, StoreId store, RegionLease lease) {
+        return lease.life() == 1
+                || next.leases.keySet().stream()
+                        .filter(other -> other.group().equals(store.group())
+                                && !other.region().equals(store.region()))
+                        .allMatch(other -> next.agents.values().stream()
+                                .anyMatch(agent -> agent.region().equals(other.region())
+                                        && (other.group().isEmpty()
+                                                || agent.group().equals(other.group()))
+                                        && agent.measures().lives().getOrDefault(store.region(), 1) >= lease.life()));
     }
 
     private static ShardState frozen(ShardState shard, String run) {

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param longestMillis the longest that any renewal of this generation was for; 0: not known
  * @param store that asked for the last renewal; empty: none did that says which it is
  * @param lapsed it was not renewed for as long as it lasts; the next renewal makes it good again
+ * @param life which of its databases, which follow each other, the store is; from 1, and 0 in logs of before there was more than one
+ * @param logLost nobody waits for what the log of the life before may still hold
  * @param renewedMillis when the last renewal was asked for, in milliseconds since 1970, for people; 0: not known
  */
 public record RegionLease(
@@ -25,7 +27,13 @@ public record RegionLease(
         long longestMillis,
         long renewedMillis,
         boolean lapsed,
-        Optional<StorePlace> store) {
+        Optional<StorePlace> store,
+        int life,
+        boolean logLost) {
+    public RegionLease {
+        life = Math.max(1, life);
+    }
+
     public enum Lease {
         ACTIVE,
         /** Renewed no more; over when the last renewal is. */
@@ -43,7 +51,7 @@ public record RegionLease(
     }
 
     static RegionLease first(RegionId region) {
-        return new RegionLease(region, 1, Lease.ACTIVE, Data.RECONCILED, 0, 0, 0, false, Optional.empty());
+        return new RegionLease(region, 1, Lease.ACTIVE, Data.RECONCILED, 0, 0, 0, false, Optional.empty(), 1, false);
     }
 
     RegionLease renewed(Duration asked, Instant at, Optional<StorePlace> by) {
@@ -56,7 +64,9 @@ public record RegionLease(
                 Math.max(longestMillis, asked.toMillis()),
                 at.toEpochMilli(),
                 false,
-                by.or(() -> store));
+                by.or(() -> store),
+                life,
+                logLost);
     }
 
     RegionLease unseeded() {
@@ -69,7 +79,8 @@ public record RegionLease(
     }
 
     RegionLease ranOut() {
-        return new RegionLease(region, generation, lease, data, renewals, longestMillis, renewedMillis, true, store);
+        return new RegionLease(
+                region, generation, lease, data, renewals, longestMillis, renewedMillis, true, store, life, logLost);
     }
 
     RegionLease revoked() {
@@ -85,9 +96,40 @@ public record RegionLease(
         return in(generation + 1, Lease.ACTIVE, Data.RECONCILED);
     }
 
+    /** An empty database is the store from now on: in a generation of its own, and fit to own nothing before it has copies of all. */
+    RegionLease anew(boolean withoutLog) {
+        return new RegionLease(
+                region,
+                generation + 1,
+                Lease.ACTIVE,
+                Data.UNSEEDED,
+                renewals,
+                0,
+                0,
+                true,
+                Optional.empty(),
+                life + 1,
+                withoutLog || (data == Data.UNSEEDED && logLost));
+    }
+
+    RegionLease withoutLog() {
+        return new RegionLease(
+                region, generation, lease, data, renewals, longestMillis, renewedMillis, lapsed, store, life, true);
+    }
+
     private RegionLease in(long nextGeneration, Lease nextLease, Data nextData) {
         return new RegionLease(
-                region, nextGeneration, nextLease, nextData, renewals, longestMillis, renewedMillis, lapsed, store);
+                region,
+                nextGeneration,
+                nextLease,
+                nextData,
+                renewals,
+                longestMillis,
+                renewedMillis,
+                lapsed,
+                store,
+                life,
+                logLost);
     }
 
     /** May own shards. */

@@ -52,7 +52,7 @@ class RenewalTest {
     }
 
     private static Command renewal(MoveLab lab, Optional<StorePlace> store) {
-        return new Command.RenewLease(lab.tick(), MoveLab.EAST, "main", "i-1", 1, Duration.ofSeconds(5), store);
+        return new Command.RenewLease(lab.tick(), MoveLab.EAST, "main", "i-1", 1, Duration.ofSeconds(5), store, 0);
     }
 
     private static Optional<StorePlace> place(String systemId, String installation, int timeline, long lsn) {

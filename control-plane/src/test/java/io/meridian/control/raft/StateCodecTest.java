@@ -233,6 +233,7 @@ class StateCodecTest {
                     new Plan.MoveLimits(Duration.ofSeconds(2), Duration.ofSeconds(30), 32),
                     Duration.ofSeconds(15),
                     Duration.ofSeconds(3)),
+            new Command.BeginAnew("k", NOW, MoveLab.EAST, "main", true),
             new Command.LapseLease(NOW, StoreId.of("east"), 1, 6),
             new Command.ExpireLease(NOW, StoreId.of("east"), 1, 7),
             new Command.ReportGather(
@@ -276,7 +277,8 @@ class StateCodecTest {
                     "i",
                     7,
                     Duration.ofSeconds(15),
-                    Optional.of(new StorePlace(new StoreIdentity("7300", "a"), 2, 1L << 40))),
+                    Optional.of(new StorePlace(new StoreIdentity("7300", "a"), 2, 1L << 40)),
+                    2),
             new Command.Confirm(NOW),
             new Command.Report(
                     NOW,

@@ -1,11 +1,8 @@
 package io.meridian.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -57,19 +54,6 @@ enum LossCase {
         @Override
         void bringBack(TestRegions regions) throws Exception {
             signal(regions, "CONT");
-        }
-    },
-    /** Its Kafka, and what was in it, is gone for good: it is taken over from, and does not come back yet. */
-    KAFKA_GONE {
-        @Override
-        void lose(TestRegions regions) throws Exception {
-            kill(regions);
-            Path data = regions.instance().layout().folder(LOST, "kafka").resolve("data");
-            try (Stream<Path> files = Files.walk(data)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
         }
     },
     /** The region that takes over loses its agent in the middle. */

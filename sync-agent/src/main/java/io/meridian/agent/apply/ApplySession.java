@@ -135,6 +135,7 @@ final class ApplySession {
             }
             flush();
             if (large.isEmpty()) {
+                keepPlace();
                 release.run();
                 applier.reached(nextSourceOffset, copy.currentLag(place).orElse(0));
             }
@@ -322,6 +323,16 @@ final class ApplySession {
             }
         }
         passed();
+    }
+
+    /** A source that says nothing more leaves its last heartbeats here. */
+    private void keepPlace() throws SQLException {
+        if (progress.applied() instanceof StreamPosition.At at
+                && !progress.equals(stored)
+                && System.nanoTime() >= nextIdleWrite) {
+            nextIdleWrite = System.nanoTime() + IDLE_WRITES.toNanos();
+            written(writer.passed(stored, at.position(), progress.copyOffset()));
+        }
     }
 
     private void passed() {

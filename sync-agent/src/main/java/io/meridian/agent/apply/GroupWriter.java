@@ -312,6 +312,15 @@ final class GroupWriter {
         }
     }
 
+    /** Records without effect were passed, and nothing follows them that would carry the place on. */
+    Progress passed(Progress from, Position to, long copyOffset) throws SQLException {
+        return undivided(() -> {
+            ProgressRows.move(store, source, partition, from, to, copyOffset);
+            commit();
+            return new Progress(new StreamPosition.At(to), copyOffset);
+        });
+    }
+
     private Progress finished(ApplyGroup.Item last, Progress from) throws SQLException {
         SourceRecord record = last.record();
         Position to = record.position();

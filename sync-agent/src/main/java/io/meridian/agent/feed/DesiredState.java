@@ -7,6 +7,7 @@ import io.meridian.agent.seeding.SeedOrder;
 import io.meridian.agent.verify.VerificationWanted;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.StoreLife;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Base;
 import io.meridian.topology.ownership.Ownership;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
  * @param shards by shard, ascending; a shard that is missing was never granted
  * @param partitions P of the group's topics
  * @param seedings empty: not heard since this process began
+ * @param lives of the group's stores that began anew
  */
 public record DesiredState(
         long revision,
@@ -39,7 +41,8 @@ public record DesiredState(
         List<RepairOrder> repairs,
         List<ParkedOrder> parkedOrders,
         LossOrders losses,
-        Optional<List<SeedOrder>> seedings) {
+        Optional<List<SeedOrder>> seedings,
+        Map<RegionId, StoreLife> lives) {
 
     public static final DesiredState NOTHING = new DesiredState(
             0, 0, Map.of(), List.of(), List.of(), Set.of(), 0, 0, Optional.empty(), List.of(), List.of());
@@ -70,7 +73,8 @@ public record DesiredState(
                 repairs,
                 parkedOrders,
                 LossOrders.NONE,
-                Optional.empty());
+                Optional.empty(),
+                Map.of());
     }
 
     /** As it is known from a file: that nothing is in it does not say that nothing is asked for. */
@@ -88,7 +92,8 @@ public record DesiredState(
                 repairs,
                 parkedOrders,
                 losses,
-                Optional.empty());
+                Optional.empty(),
+                lives);
     }
 
     /** Tell when everything up to this CLOSE is in this store. */
@@ -114,7 +119,8 @@ public record DesiredState(
             Optional<List<RepairOrder>> repairs,
             Optional<List<ParkedOrder>> parkedOrders,
             LossOrders.Change losses,
-            Optional<List<SeedOrder>> seedings) {}
+            Optional<List<SeedOrder>> seedings,
+            Optional<Map<RegionId, StoreLife>> lives) {}
 
     /**
      * Views older than what is known are dropped: a node that lags behind the one that was heard before repeats history. A first view must be
@@ -138,7 +144,8 @@ public record DesiredState(
                     view.repairs().orElse(List.of()),
                     view.parkedOrders().orElse(List.of()),
                     LossOrders.NONE.with(view.losses()),
-                    view.seedings().or(() -> Optional.of(List.of())));
+                    view.seedings().or(() -> Optional.of(List.of())),
+                    view.lives().orElse(Map.of()));
         }
         Map<ShardId, Ownership> merged = shards;
         if (!view.shards().isEmpty()) {
@@ -158,7 +165,8 @@ public record DesiredState(
                 view.repairs().orElse(repairs),
                 view.parkedOrders().orElse(parkedOrders),
                 losses.with(view.losses()),
-                view.seedings().or(() -> seedings));
+                view.seedings().or(() -> seedings),
+                view.lives().orElse(lives));
     }
 
     /** A sign of life, or a decision about somebody else. */
@@ -168,6 +176,7 @@ public record DesiredState(
                 && generation == before.generation
                 && tables.equals(before.tables)
                 && regions.equals(before.regions)
+                && lives.equals(before.lives)
                 && losses.unclean().equals(before.losses.unclean())
                 && shardCount == before.shardCount
                 && partitions == before.partitions;

@@ -43,6 +43,16 @@ public final class DesiredStateCell {
         }
     }
 
+    /** As if nothing had been heard yet. Tells nobody: for whoever has not begun to go by it. */
+    public void forget() {
+        lock.lock();
+        try {
+            state = DesiredState.NOTHING;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The newest state once it has reached {@code revision}, or as it is when {@code longest} is over. */
     public DesiredState await(long revision, Duration longest) throws InterruptedException {
         long left = longest.toNanos();

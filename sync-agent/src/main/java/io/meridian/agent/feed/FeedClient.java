@@ -3,17 +3,15 @@ package io.meridian.agent.feed;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
-import io.meridian.topology.StorePlace;
 import io.meridian.wire.AgentReport;
 import io.meridian.wire.AgentView;
 import io.meridian.wire.FeedsGrpc;
-import io.meridian.wire.mapping.StorePlaceMapper;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +31,7 @@ public final class FeedClient implements AutoCloseable {
     private final String group;
     private final DesiredStateCell state;
     private final Reporter reporter;
-    private final Consumer<StorePlace> storeTold;
+    private final Predicate<AgentView> admits;
     private final AtomicReference<@Nullable Session> session = new AtomicReference<>();
     private final Thread thread;
     private volatile boolean running = true;
@@ -43,14 +41,10 @@ public final class FeedClient implements AutoCloseable {
     /** Why no node serves this agent; empty: one does, or none could be asked. */
     private volatile String refusal = "";
 
-    /** @param storeTold which database this store was when its lease was renewed last; told before what should hold in it, must return at once */
+    /** @param admits whether a view is for this store at all; asked before anything of it holds, must return at once */
     public FeedClient(
-            FeedServers servers,
-            String group,
-            DesiredStateCell state,
-            Reporter reporter,
-            Consumer<StorePlace> storeTold) {
-        this.storeTold = storeTold;
+            FeedServers servers, String group, DesiredStateCell state, Reporter reporter, Predicate<AgentView> admits) {
+        this.admits = admits;
         this.servers = servers;
         this.group = group;
         this.state = state;
@@ -168,8 +162,9 @@ public final class FeedClient implements AutoCloseable {
             }
             lastNanos = System.nanoTime();
             try {
-                if (view.hasStore()) {
-                    storeTold.accept(StorePlaceMapper.fromMessage(view.getStore()));
+                if (!admits.test(view)) {
+                    end("the view is of a later life of this store");
+                    return;
                 }
                 if (!state.merge(ViewMapper.fromMessage(view, group))) {
                     behind(view.getRevision());

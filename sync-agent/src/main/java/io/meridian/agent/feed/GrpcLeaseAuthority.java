@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -24,11 +25,17 @@ public final class GrpcLeaseAuthority implements LeaseAuthority {
     private final Reporter.Identity identity;
     private final Duration deadline;
     private final Supplier<Optional<StorePlace>> store;
+    private final IntSupplier life;
 
-    /** @param store that asks */
+    /** @param store that asks @param life of it */
     public GrpcLeaseAuthority(
-            FeedServers servers, Reporter.Identity identity, Duration deadline, Supplier<Optional<StorePlace>> store) {
+            FeedServers servers,
+            Reporter.Identity identity,
+            Duration deadline,
+            Supplier<Optional<StorePlace>> store,
+            IntSupplier life) {
         this.store = store;
+        this.life = life;
         this.servers = servers;
         this.identity = identity;
         this.deadline = deadline;
@@ -42,7 +49,8 @@ public final class GrpcLeaseAuthority implements LeaseAuthority {
                 .setGroup(identity.group())
                 .setInstance(identity.instance())
                 .setAttempt(attempt)
-                .setD0Micros(d0Micros);
+                .setD0Micros(d0Micros)
+                .setLife(life.getAsInt());
         store.get().map(StorePlaceMapper::toMessage).ifPresent(request::setStore);
         List<String> silent = new ArrayList<>();
         for (int others = 0; others < servers.count(); others++) {

@@ -2,6 +2,7 @@ package io.meridian.agent.feed;
 
 import io.meridian.topology.RegionId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -10,9 +11,15 @@ import java.util.OptionalLong;
  *
  * @param problem what needs a person; empty when well
  * @param slot empty: not seen yet
+ * @param lives of regions behind their first, whose logs are applied
  */
 public record ReportFacts(
-        boolean capturing, boolean applying, Optional<String> problem, List<Lag> lags, Optional<Slot> slot) {
+        boolean capturing,
+        boolean applying,
+        Optional<String> problem,
+        List<Lag> lags,
+        Optional<Slot> slot,
+        Map<RegionId, Integer> lives) {
     /**
      * @param millis age of the newest heartbeat applied; empty: not known
      * @param rowsBehind row changes in the records behind, and {@code bytesBehind} their size: reckoned; empty: not known
@@ -53,11 +60,11 @@ public record ReportFacts(
 
     /** Without a slot. */
     public ReportFacts(boolean capturing, boolean applying, Optional<String> problem, List<Lag> lags) {
-        this(capturing, applying, problem, lags, Optional.empty());
+        this(capturing, applying, problem, lags, Optional.empty(), Map.of());
     }
 
     /** How the agent is as a whole, when the data path is so. */
     public ReportFacts with(Optional<String> wholeProblem) {
-        return new ReportFacts(capturing, applying, wholeProblem, lags, slot);
+        return new ReportFacts(capturing, applying, wholeProblem, lags, slot, lives);
     }
 }

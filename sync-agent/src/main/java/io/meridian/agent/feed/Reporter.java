@@ -15,6 +15,7 @@ import io.meridian.agent.seeding.SeedTold;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.wire.AgentReport;
+import io.meridian.wire.RegionLife;
 import io.meridian.wire.StoppedShard;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -283,6 +284,9 @@ public final class Reporter implements AutoCloseable {
                 .map(ReportMapper::toMessage)
                 .forEach(report::addShardLags);
         known.slot().map(ReportMapper::toMessage).ifPresent(report::setSlot);
+        known.lives()
+                .forEach((region, life) -> report.addLives(
+                        RegionLife.newBuilder().setRegion(region.name()).setLife(life)));
         report.setHealth(ReportMapper.toMessage(known, leaseRemainingMillis));
     }
 

@@ -6,17 +6,20 @@ import io.meridian.agent.verify.VerificationWanted;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ShardSet;
+import io.meridian.topology.StoreLife;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Ownership;
 import io.meridian.wire.AgentView;
 import io.meridian.wire.AwaitedClose;
 import io.meridian.wire.OwnershipMessage;
+import io.meridian.wire.RegionLife;
 import io.meridian.wire.RepairRequest;
 import io.meridian.wire.VerificationRequest;
 import io.meridian.wire.mapping.OwnershipMapper;
 import io.meridian.wire.mapping.TableMapper;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -71,7 +74,23 @@ public final class ViewMapper {
                         ? Optional.of(message.getSeedingsList().stream()
                                 .map(SeedMapper::fromMessage)
                                 .toList())
-                        : Optional.empty());
+                        : Optional.empty(),
+                message.getLivesChanged() || message.getComplete() ? Optional.of(lives(message)) : Optional.empty());
+    }
+
+    /** The life of {@code region}'s store; empty: the message does not speak of lives. */
+    public static OptionalInt life(AgentView message, RegionId region) {
+        return message.getLivesChanged() || message.getComplete()
+                ? OptionalInt.of(
+                        lives(message).getOrDefault(region, StoreLife.FIRST).number())
+                : OptionalInt.empty();
+    }
+
+    private static Map<RegionId, StoreLife> lives(AgentView message) {
+        return message.getLivesList().stream()
+                .collect(Collectors.toMap(
+                        life -> RegionId.of(life.getRegion()),
+                        life -> new StoreLife(life.getLife(), life.getLogLost())));
     }
 
     /** Without what is verified, repaired or ordered: that is asked again. What is awaited must be seen before the first write, also by an agent that hears of nobody. */
@@ -91,6 +110,11 @@ public final class ViewMapper {
                         .setClose(OwnershipMapper.toMessage(awaited.close()))));
         view.setUncleanChanged(true).setUnclean(ShardSet.write(state.losses().unclean()));
         state.tables().forEach(table -> view.addTables(TableMapper.toMessage(table)));
+        state.lives()
+                .forEach((region, life) -> view.addLives(RegionLife.newBuilder()
+                        .setRegion(region.name())
+                        .setLife(life.number())
+                        .setLogLost(life.logLost())));
         return view.build();
     }
 

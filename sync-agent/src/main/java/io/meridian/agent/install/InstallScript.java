@@ -64,7 +64,8 @@ record InstallScript(List<String> schema, String slot) {
                 "043_orphan",
                 "044_promise",
                 "045_standby",
-                "046_seeding")) {
+                "046_seeding",
+                "047_life")) {
             schema.add(filled(file, words));
         }
         if (hasManyWriters(plan)) {

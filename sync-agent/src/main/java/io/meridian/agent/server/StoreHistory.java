@@ -37,6 +37,7 @@ public final class StoreHistory implements StoreStanding {
     private Optional<StorePlace> relied = Optional.empty();
     private volatile Optional<StorePlace> looked = Optional.empty();
     private boolean captured;
+    private int life = 1;
     private volatile Optional<Lacking> lacking = Optional.empty();
 
     /** Opens a session of the streaming protocol. */
@@ -67,6 +68,26 @@ public final class StoreHistory implements StoreStanding {
     private void expect(StorePlace place) {
         servers.expect(place.store());
         servers.raise(place.store().systemId(), place.timeline());
+    }
+
+    /** Of the region's databases, which follow each other, the one that is remembered. */
+    public synchronized int life() {
+        return life;
+    }
+
+    /** Another database is the store from a life on that is later than what is remembered: whichever was one before is none any more. */
+    public void begin(int next) {
+        synchronized (this) {
+            if (next <= life) {
+                return;
+            }
+            life = next;
+            relied = Optional.empty();
+            captured = false;
+            save();
+        }
+        servers.expectAny();
+        LOG.infof("the database that was this store is given up life=%d", next);
     }
 
     /** What the control plane knows of this store. Counts where this agent remembers nothing: its disk was lost, too. Any thread. */
@@ -265,6 +286,10 @@ public final class StoreHistory implements StoreStanding {
             }
             var kept = new Properties();
             kept.load(new StringReader(Files.readString(file)));
+            life = Integer.parseInt(kept.getProperty("life", "1"));
+            if (kept.getProperty("system-id", "").isEmpty()) {
+                return;
+            }
             relied = Optional.of(new StorePlace(
                     new StoreIdentity(kept.getProperty("system-id", ""), kept.getProperty("installation", "")),
                     Integer.parseInt(kept.getProperty("timeline", "")),
@@ -275,21 +300,23 @@ public final class StoreHistory implements StoreStanding {
         }
     }
 
+    private String text(StorePlace place) {
+        return "system-id=%s%ninstallation=%s%ntimeline=%d%nlsn=%s%ncaptured=%b%n"
+                .formatted(
+                        place.store().systemId(),
+                        place.store().installation(),
+                        place.timeline(),
+                        Timeline.text(place.lsn()),
+                        captured);
+    }
+
     /** Whole or not at all. */
     private void save() {
-        StorePlace place = relied.orElseThrow();
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.writeString(
-                    next,
-                    "system-id=%s%ninstallation=%s%ntimeline=%d%nlsn=%s%ncaptured=%b%n"
-                            .formatted(
-                                    place.store().systemId(),
-                                    place.store().installation(),
-                                    place.timeline(),
-                                    Timeline.text(place.lsn()),
-                                    captured));
+                    next, "life=%d%n".formatted(life) + relied.map(this::text).orElse(""));
             try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }

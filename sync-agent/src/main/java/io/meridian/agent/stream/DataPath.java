@@ -55,7 +55,11 @@ import java.util.stream.Stream;
  * started again when it fails; what is wrong meanwhile is the {@link #problem}.
  */
 public final class DataPath implements AutoCloseable {
-    /** @param peers Kafka of every other region, as this one reaches it @param staging folder for large transactions, of this path alone */
+    /**
+     * @param peers Kafka of every other region, as this one reaches it
+     * @param staging folder for large transactions, of this path alone
+     * @param lives of regions behind their first, whose logs are written and applied here
+     */
     public record Config(
             RegionId region,
             String group,
@@ -71,7 +75,70 @@ public final class DataPath implements AutoCloseable {
             int partitions,
             List<Topology.Table> tables,
             Path staging,
-            Outages outages) {}
+            Outages outages,
+            Map<RegionId, Integer> lives) {
+        /** Of regions that never began anew. */
+        public Config(
+                RegionId region,
+                String group,
+                String jdbcUrl,
+                String user,
+                String password,
+                String slot,
+                String publication,
+                CaptureSource capture,
+                String kafkaBootstrap,
+                Map<RegionId, String> peers,
+                int shards,
+                int partitions,
+                List<Topology.Table> tables,
+                Path staging,
+                Outages outages) {
+            this(
+                    region,
+                    group,
+                    jdbcUrl,
+                    user,
+                    password,
+                    slot,
+                    publication,
+                    capture,
+                    kafkaBootstrap,
+                    peers,
+                    shards,
+                    partitions,
+                    tables,
+                    staging,
+                    outages,
+                    Map.of());
+        }
+
+        /** The same, where regions began anew. */
+        public Config in(Map<RegionId, Integer> others) {
+            return new Config(
+                    region,
+                    group,
+                    jdbcUrl,
+                    user,
+                    password,
+                    slot,
+                    publication,
+                    capture,
+                    kafkaBootstrap,
+                    peers,
+                    shards,
+                    partitions,
+                    tables,
+                    staging,
+                    outages,
+                    others);
+        }
+
+        /** Of the logs that are written and applied. */
+        public Topics topics() {
+            return new Topics(group, region, partitions, lives);
+        }
+    }
 
     /** Called from the data path's threads; must return at once. */
     public interface Listener {
@@ -122,7 +189,7 @@ public final class DataPath implements AutoCloseable {
         this.partitions = config.partitions();
         var store = new StoreAccess(config.jdbcUrl(), config.user(), config.password());
         var topics = new OwnTopics(
-                new Topics(config.group(), config.region(), config.partitions()),
+                config.topics(),
                 config.kafkaBootstrap(),
                 List.copyOf(config.peers().keySet()),
                 config.outages().longest());

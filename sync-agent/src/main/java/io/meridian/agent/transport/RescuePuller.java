@@ -100,7 +100,7 @@ public final class RescuePuller implements Work {
                 continue;
             }
             try {
-                long appended = append(source, wanted.partitions(), bootstrap);
+                long appended = append(source, wanted.partitions(), other, bootstrap);
                 if (appended > 0) {
                     LOG.infof(
                             "a silent region's records came from another's copy log source=%s from=%s records=%d partitions=%s",
@@ -115,17 +115,18 @@ public final class RescuePuller implements Work {
         return new Rescue(0, trouble);
     }
 
-    private long append(RegionId source, Set<Integer> partitions, String bootstrap) throws Exception {
-        String topic = topics.names().copy(source);
-        List<TopicPartition> places = partitions.stream()
-                .map(partition -> new TopicPartition(topic, partition))
-                .toList();
-        Map<TopicPartition, Long> next = nextWanted(places);
+    private long append(RegionId source, Set<Integer> partitions, RegionId holder, String bootstrap) throws Exception {
+        String own = topics.names().copy(source);
+        String theirs = topics.names().copy(source, holder);
+        Map<TopicPartition, Long> next = nextWanted(partitions.stream()
+                .map(partition -> new TopicPartition(own, partition))
+                .toList());
         try (Consumer<byte[], byte[]> log = KafkaClients.reader(bootstrap, "rescue-" + source);
                 Producer<byte[], byte[]> copy = KafkaClients.producer(topics.bootstrap(), "rescue-" + source)) {
             long appended = 0;
-            for (TopicPartition place : places) {
-                appended += append(log, copy, place, next.getOrDefault(place, ANYTHING));
+            for (var place : next.entrySet()) {
+                appended += append(
+                        log, copy, new TopicPartition(theirs, place.getKey().partition()), own, place.getValue());
             }
             return appended;
         }
@@ -151,7 +152,12 @@ public final class RescuePuller implements Work {
     }
 
     /** Without a hole: a record whose predecessor in the source's topic is missing is not appended. */
-    private long append(Consumer<byte[], byte[]> log, Producer<byte[], byte[]> copy, TopicPartition place, long from)
+    private long append(
+            Consumer<byte[], byte[]> log,
+            Producer<byte[], byte[]> copy,
+            TopicPartition place,
+            String ownTopic,
+            long from)
             throws Exception {
         log.assign(List.of(place));
         long begin = log.beginningOffsets(List.of(place)).getOrDefault(place, 0L);
@@ -166,7 +172,7 @@ public final class RescuePuller implements Work {
                 deadline = System.nanoTime() + LIMIT.toNanos();
                 long offset = CopyPuller.sourceOffset(record);
                 if (expected == ANYTHING || offset == expected) {
-                    sent.add(copy.send(CopyPuller.copied(place.topic(), record, offset)));
+                    sent.add(copy.send(CopyPuller.copied(ownTopic, record, offset)));
                     expected = offset + 1;
                     appended++;
                 }

@@ -25,8 +25,12 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** The topics of one region's store group, all in the region's own Kafka. */
-public record Topics(String group, RegionId region, int partitions) {
+/**
+ * The topics of one region's store group, all in the region's own Kafka. A store that began anew has a log of its own, and so have those that copy it.
+ *
+ * @param lives of regions behind their first, this one's own among them; whose log is meant
+ */
+public record Topics(String group, RegionId region, int partitions, Map<RegionId, Integer> lives) {
     /** How long a region may be away and still find what it lacks, unless a longer outage is allowed. */
     private static final Duration RETENTION = Duration.ofDays(3);
 
@@ -34,6 +38,15 @@ public record Topics(String group, RegionId region, int partitions) {
 
     private static final int PATIENCE_MS = 15_000;
     private static final Config NOT_TOLD = new Config(List.of());
+
+    public Topics {
+        lives = Map.copyOf(lives);
+    }
+
+    /** Of regions that never began anew. */
+    public Topics(String group, RegionId region, int partitions) {
+        this(group, region, partitions, Map.of());
+    }
 
     /** @param ids by topic: another one than before when it was made anew @param warnings what may cost data one day, and stops nothing */
     record Ready(Map<String, String> ids, List<String> warnings) {}
@@ -43,15 +56,29 @@ public record Topics(String group, RegionId region, int partitions) {
     }
 
     public String changes(RegionId source) {
-        return "meridian.changes." + group + "." + source;
+        return "meridian.changes." + group + "." + source + suffix(life(source));
     }
 
     public String copy(RegionId source) {
-        return "meridian.copy." + group + "." + source;
+        return copy(source, region);
+    }
+
+    /** As {@code holder} keeps it in its Kafka: what the database before it had copied is not in that region's present one. */
+    String copy(RegionId source, RegionId holder) {
+        String copy = "meridian.copy." + group + "." + source + suffix(life(source));
+        return life(holder) == 1 ? copy : copy + ".in" + suffix(life(holder));
     }
 
     public String capture() {
-        return "meridian.capture." + group + "." + region;
+        return "meridian.capture." + group + "." + region + suffix(life(region));
+    }
+
+    private int life(RegionId of) {
+        return lives.getOrDefault(of, 1);
+    }
+
+    private static String suffix(int life) {
+        return life == 1 ? "" : "." + life;
     }
 
     /**

@@ -144,7 +144,8 @@ class FailsafeIT {
                                 "mv-1", 1, ShardId.of(4), EAST, Epoch.of(3), Epoch.of(4), Optional.empty())),
                         Set.of(),
                         List.of()),
-                Optional.empty());
+                Optional.empty(),
+                calm.lives());
         assertRefused("is being failed over");
     }
 

@@ -123,6 +123,7 @@ class DesiredStateTest {
                 Optional.empty(),
                 Optional.empty(),
                 LossOrders.Change.NOTHING,
+                Optional.empty(),
                 Optional.empty());
     }
 }

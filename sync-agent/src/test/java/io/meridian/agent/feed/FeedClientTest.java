@@ -55,7 +55,7 @@ class FeedClientTest {
                     new Reporter.Carried(List::of, List::of, List::of, List::of, List::of),
                     new TakenHashes(),
                     _ -> {}),
-            _ -> {});
+            _ -> true);
 
     @AfterEach
     void stop() {

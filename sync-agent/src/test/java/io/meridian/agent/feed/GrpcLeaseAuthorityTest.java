@@ -58,7 +58,8 @@ class GrpcLeaseAuthorityTest {
                 servers,
                 new Reporter.Identity(RegionId.of("east"), "main", "i"),
                 DEADLINE,
-                () -> Optional.of(new StorePlace(new StoreIdentity("7300", "a"), 1, 0)));
+                () -> Optional.of(new StorePlace(new StoreIdentity("7300", "a"), 1, 0)),
+                () -> 1);
     }
 
     private static final class Node implements AutoCloseable {

@@ -176,6 +176,11 @@ final class TestRegion implements AutoCloseable {
         start(config(all, capture));
     }
 
+    /** Where regions began anew. */
+    void start(Map<RegionId, String> peers, Map<RegionId, Integer> lives) {
+        start(config(peers, CaptureSource.PGOUTPUT).in(lives));
+    }
+
     /** @param peers Kafka of each, whoever writes there */
     void start(Map<RegionId, String> peers) {
         start(config(peers, CaptureSource.PGOUTPUT));
