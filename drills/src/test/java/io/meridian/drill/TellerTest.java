@@ -108,7 +108,8 @@ class TellerTest {
 
             assertThat(teller.ended(null, "SKIPPED", "because")).isEmpty();
 
-            // Ended before it heard the answer to the first, it tells that once more, under its number: the control plane keeps it once.
+            // Ended before it heard the answer to the first, it tells that once more, under its number: the control
+            // plane keeps it once.
             JsonNode two = nextWithLines();
             assertThat(one.path("first").asInt()).isZero();
             int second = 1 - two.path("first").asInt();
