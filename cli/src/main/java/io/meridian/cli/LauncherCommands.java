@@ -38,6 +38,8 @@ final class LauncherCommands {
             "chaos drills",
             "chaos data-path",
             "model quick|all|full|trace",
+            "images --output=",
+            "images check",
             "fuzz-api --seconds= --seed=",
             "test",
             "help",
