@@ -105,7 +105,7 @@ func started(t *testing.T, meridian string, probes int) {
 		_ = process.Process.Kill()
 		_ = process.Wait()
 	})
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		answer, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/mesh", probes)) //nolint:noctx // short
 		if err == nil {
 			_ = answer.Body.Close()
