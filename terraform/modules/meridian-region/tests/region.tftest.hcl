@@ -94,7 +94,7 @@ run "pods_may_do_little" {
   assert {
     condition = alltrue([for pod in concat(values(module.control_plane), values(module.agent), [module.edge]) :
       pod.pod.security_context[0].run_as_non_root && pod.pod.automount_service_account_token == false && alltrue([for container in concat(pod.pod.container, pod.pod.init_container) :
-        container.security_context[0].read_only_root_filesystem && !container.security_context[0].allow_privilege_escalation && contains(container.security_context[0].capabilities[0].drop, "ALL") &&
+        container.security_context[0].run_as_non_root && container.security_context[0].read_only_root_filesystem && !container.security_context[0].allow_privilege_escalation && contains(container.security_context[0].capabilities[0].drop, "ALL") &&
     can(container.resources[0].limits["memory"])])])
     error_message = "a container may more than it needs"
   }

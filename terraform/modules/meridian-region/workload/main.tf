@@ -111,6 +111,7 @@ resource "kubernetes_stateful_set_v1" "this" {
           }
         }
 
+        # Each container says run_as_non_root: where it is left out, the provider sends false, and that goes before the pod's.
         # A sidecar in Kubernetes' sense: there before the program starts and until it has ended (Kubernetes 1.29 or newer).
         init_container {
           name           = "mesh"
@@ -144,6 +145,7 @@ resource "kubernetes_stateful_set_v1" "this" {
             failure_threshold = 6
           }
           security_context {
+            run_as_non_root            = true
             allow_privilege_escalation = false
             read_only_root_filesystem  = true
             privileged                 = false
@@ -223,6 +225,7 @@ resource "kubernetes_stateful_set_v1" "this" {
             }
           }
           security_context {
+            run_as_non_root            = true
             allow_privilege_escalation = false
             read_only_root_filesystem  = true
             privileged                 = false
@@ -287,6 +290,7 @@ resource "kubernetes_stateful_set_v1" "this" {
               }
             }
             security_context {
+              run_as_non_root            = true
               allow_privilege_escalation = false
               read_only_root_filesystem  = true
               privileged                 = false

@@ -41,7 +41,7 @@ final class LauncherCommands {
             "images --output=",
             "images check",
             "fuzz-api --seconds= --seed=",
-            "test",
+            "test kubernetes",
             "help",
             "version");
 
