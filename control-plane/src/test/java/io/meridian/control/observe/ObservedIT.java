@@ -48,6 +48,15 @@ class ObservedIT {
             gateways: [{from: east, to: west, address: "127.0.0.1:3"}, {from: west, to: east, address: "127.0.0.1:4"}]
             """;
 
+    /** How ready a region is, is told of scenarios only. */
+    private static final String SCENARIO = """
+            name: my-link
+            explanation: the link is down
+            act:
+              link: {from: east, to: west, direction: both-ways, down: true}
+            duration: 20s
+            """;
+
     private static String run = "";
 
     /** Where the node's log and traces go. */
@@ -91,6 +100,11 @@ class ObservedIT {
             return;
         }
         api().body(TOPOLOGY).put("/topology").then().statusCode(200);
+        api().body(Map.of("document", SCENARIO))
+                .contentType("application/json")
+                .put("/drills/scenarios/my-link")
+                .then()
+                .statusCode(200);
         run = api().header("traceparent", "00-" + CALLERS_TRACE + "-b7ad6b7169203331-01")
                 .body("{\"shards\":\"0-3\",\"to\":\"west-1\"}")
                 .post("/moves")
@@ -102,9 +116,11 @@ class ObservedIT {
     }
 
     @Test
-    void everyMetricIsOnThePageAndThePageNamesNoOther() throws IOException {
-        String exposed =
-                given().get("/q/metrics").then().statusCode(200).extract().asString();
+    void everyMetricIsOnThePageAndThePageNamesNoOther() throws Exception {
+        String exposed = Await.until(
+                SOON,
+                () -> given().get("/q/metrics").then().statusCode(200).extract().asString(),
+                text -> text.contains("scenario=\"my-link\""));
         Set<String> shown = new TreeSet<>();
         Pattern.compile("(?m)^# TYPE (meridian_\\w+) (\\w+)")
                 .matcher(exposed)
