@@ -28,6 +28,7 @@ import io.meridian.wire.TableMessage;
 import io.meridian.wire.VerificationReport;
 import io.meridian.wire.VerificationRequest;
 import io.meridian.wire.mapping.OwnershipMapper;
+import io.meridian.wire.mapping.StorePlaceMapper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -290,16 +291,29 @@ public final class FakeControlPlane implements AutoCloseable {
             }
         }
 
+        private boolean isOfTheRegion(RenewLeaseRequest request) {
+            StorePlace known = stores.get(request.getRegion());
+            return known == null
+                    || !request.hasStore()
+                    || StorePlaceMapper.fromMessage(request.getStore())
+                            .store()
+                            .mayBe(StorePlaceMapper.fromMessage(known).store());
+        }
+
         @Override
         public void renewLease(RenewLeaseRequest request, StreamObserver<RenewLeaseResponse> out) {
             synchronized (FakeControlPlane.this) {
-                boolean granted = granting && request.getLife() == lifeOf(request.getRegion());
+                boolean granted =
+                        granting && request.getLife() == lifeOf(request.getRegion()) && isOfTheRegion(request);
                 if (granted && request.hasStore()) {
                     stores.put(request.getRegion(), request.getStore());
                 }
                 out.onNext(RenewLeaseResponse.newBuilder()
                         .setGranted(granted)
-                        .setRefusal(granted ? "" : "the generation is being revoked, or the life is another one")
+                        .setRefusal(
+                                granted
+                                        ? ""
+                                        : "the generation is being revoked, or the life or the database is another one")
                         .setGeneration(1)
                         .setRevision(revision)
                         .setDurationMillis(LEASE.toMillis())
