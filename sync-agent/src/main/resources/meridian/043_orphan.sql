@@ -35,6 +35,28 @@ create index if not exists orphan_open on meridian.orphan (shard, epoch, positio
 create index if not exists orphan_newest on meridian.orphan (found_at);
 create index if not exists orphan_untold on meridian.orphan (shard) where not told;
 
+create table if not exists meridian.revision (
+    source      text not null,
+    incarnation text not null,
+    position    pg_lsn not null,
+    part        int not null,
+    shard       int not null,
+    index       int not null,
+    order_id    text not null,
+    epoch       bigint not null,
+    verdict     text not null,
+    revised_by  text not null,
+    reason      text not null,
+    ours        json,
+    revised_at  timestamptz not null,
+    primary key (source, incarnation, position, part, shard, index, order_id),
+    constraint verdict_is_known check (verdict in ('SALVAGED', 'REJECTED'))
+);
+comment on table meridian.revision is 'What people made of orphans that were decided before, in every region. The rows that they wrote are writes as any';
+comment on column meridian.revision.epoch is 'Of the owner that carried it out: a decision of a later epoch was made without it';
+comment on column meridian.revision.ours is 'The row before it; null: there was none';
+create index if not exists revision_order on meridian.revision (order_id);
+
 create table if not exists meridian.telling (
     id      bigint generated always as identity primary key,
     shard   int not null,
@@ -80,8 +102,9 @@ alter table meridian.conflict add constraint decision_is_known check (
     else decision in ('SALVAGED', 'REJECTED', 'MERGED', 'DROPPED') and reason is not null end);
 create unique index if not exists conflict_origin on meridian.conflict (origin);
 comment on table meridian.conflict is 'Changes that met a row which another region had changed without knowing of them, and writes that lost their place when a region was lost: both, and which stands. Of this store alone, and for people';
-comment on column meridian.conflict.origin is 'The orphan that was decided, as source/incarnation/position/part/shard/index; null: a change of a multi-writer table';
+comment on column meridian.conflict.origin is 'The orphan that was decided, as source/incarnation/position/part/shard/index, and behind # the order by which a person revised that; null: a change of a multi-writer table';
 
 grant select, insert, update, delete on meridian.orphan, meridian.unclean, meridian.touched, meridian.conflict to ${agent};
+grant select, insert on meridian.revision to ${agent};
 grant select, insert, delete on meridian.telling to ${agent};
-revoke all on meridian.orphan, meridian.telling, meridian.unclean, meridian.touched, meridian.conflict from public;
+revoke all on meridian.orphan, meridian.revision, meridian.telling, meridian.unclean, meridian.touched, meridian.conflict from public;

@@ -39,7 +39,7 @@ create table if not exists meridian.seeding_missed (
 comment on table meridian.seeding_missed is 'Rows of a shard that is taken which came without a value that the log does not hold: to be told once more';
 
 alter table meridian.telling drop constraint if exists kind_is_known;
-alter table meridian.telling add constraint kind_is_known check (kind in ('ORPHAN', 'DECISION', 'SEED'));
+alter table meridian.telling add constraint kind_is_known check (kind in ('ORPHAN', 'DECISION', 'REVISION', 'SEED'));
 comment on table meridian.telling is 'Orphans, what was decided of them, and where a shard is told anew, on their way to the other regions. Always empty but within the transaction that writes it';
 
 grant select, insert, update, delete on meridian.seeding, meridian.seeding_missed to ${agent};

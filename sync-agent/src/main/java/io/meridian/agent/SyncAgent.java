@@ -29,13 +29,7 @@ import io.meridian.agent.hashing.SnapshotHasher;
 import io.meridian.agent.hashing.TakenHashes;
 import io.meridian.agent.lease.LeaseKeeper;
 import io.meridian.agent.life.OwnLife;
-import io.meridian.agent.orders.Orders;
 import io.meridian.agent.orphan.Adjudicator;
-import io.meridian.agent.parked.ParkedDecision;
-import io.meridian.agent.parked.ParkedOrder;
-import io.meridian.agent.repair.RepairDone;
-import io.meridian.agent.repair.RepairOrder;
-import io.meridian.agent.repair.Repairer;
 import io.meridian.agent.server.ServerIdentity;
 import io.meridian.agent.server.ServerWatch;
 import io.meridian.agent.server.StoreHistory;
@@ -98,8 +92,7 @@ public final class SyncAgent implements AutoCloseable {
     private final ReportSignal signal = new ReportSignal();
     private final TakenHashes taken = new TakenHashes();
     private final SnapshotHasher hasher;
-    private final Orders<RepairOrder, RepairDone> repairs;
-    private final Orders<ParkedOrder, ParkedDecision.Done> parked;
+    private final AskedOnce askedOnce;
     private final Adjudicator adjudicator;
     private final Reporter reporter;
     private final FeedClient feed;
@@ -145,8 +138,7 @@ public final class SyncAgent implements AutoCloseable {
         this.fences = new FenceLoop(settings.region(), store, this::desired, writer, told, this::beforeOpening);
         this.dataPath =
                 new DataPathRunner(settings, told, new Losses(), () -> desired().seedings());
-        this.repairs = new Orders<>("repair", () -> desired().repairs(), this::repair, signal::other);
-        this.parked = new Orders<>("parked", () -> desired().parkedOrders(), this::decide, signal::other);
+        this.askedOnce = new AskedOnce(settings, store, this::desired, dataPath::lookAgain, signal::other);
         this.adjudicator = new Adjudicator(
                 settings.store()::orphans,
                 settings.transactionLimit(),
@@ -158,7 +150,12 @@ public final class SyncAgent implements AutoCloseable {
                 this::desired,
                 this::facts,
                 new Reporter.Carried(
-                        repairs::done, parked::done, dataPath::gathered, dataPath::settledTails, dataPath::seedings),
+                        askedOnce::repaired,
+                        askedOnce::decided,
+                        askedOnce::revised,
+                        dataPath::gathered,
+                        dataPath::settledTails,
+                        dataPath::seedings),
                 taken,
                 this::reached);
         this.feed = new FeedClient(servers, settings.group(), desired, reporter, this::admits);
@@ -238,8 +235,7 @@ public final class SyncAgent implements AutoCloseable {
         fences.start();
         dataPath.changed(desired());
         dataPath.start();
-        repairs.start();
-        parked.start();
+        askedOnce.start();
         adjudicator.start();
         reporter.start();
         feed.start();
@@ -333,12 +329,7 @@ public final class SyncAgent implements AutoCloseable {
         after.verification()
                 .filter(wanted -> !before.verification().equals(Optional.of(wanted)))
                 .ifPresent(hasher::verify);
-        if (!after.repairs().equals(before.repairs())) {
-            repairs.changed();
-        }
-        if (!after.parkedOrders().equals(before.parkedOrders())) {
-            parked.changed();
-        }
+        askedOnce.changed(before, after);
         if (!after.losses().equals(before.losses()) || after.shards() != before.shards()) {
             dataPath.lossesChanged();
         }
@@ -355,20 +346,6 @@ public final class SyncAgent implements AutoCloseable {
             if (sessions != null) {
                 sessions.softEvictConnections();
             }
-        }
-    }
-
-    private RepairDone repair(RepairOrder order) throws SQLException, InterruptedException {
-        try (Connection connection = settings.store().repair()) {
-            return new Repairer(
-                            connection, settings.transactionLimit(), desired().tables())
-                    .repair(order);
-        }
-    }
-
-    private ParkedDecision.Done decide(ParkedOrder order) throws SQLException {
-        try (Connection connection = store.getConnection()) {
-            return ParkedDecision.carryOut(connection, order, dataPath::lookAgain);
         }
     }
 
@@ -522,8 +499,7 @@ public final class SyncAgent implements AutoCloseable {
         settings.store().servers().forget(leaving);
         storeServers.close();
         heartbeat.close();
-        repairs.close();
-        parked.close();
+        askedOnce.close();
         adjudicator.close();
         reporter.close();
         dataPath.close();

@@ -3,6 +3,7 @@ package io.meridian.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import io.meridian.local.LocalRegion;
 import io.meridian.local.probe.Prober;
@@ -67,6 +68,7 @@ class FailoverIT {
 
             if (loss.makesOrphans()) {
                 assertThat(orphans()).as("what it wrote alone is shown").isGreaterThan(orphansBefore);
+                aPersonRevises();
             }
             judge(prober, load);
         }
@@ -170,6 +172,54 @@ class FailoverIT {
                                 "select count(*) from meridian.orphan where key ->> 'user_key' = '" + user + "'"))
                         .as("orphans of " + user)
                         .isPositive());
+    }
+
+    /** A write of the lost region that took effect in the end is taken back, in all regions, and then not. */
+    private void aPersonRevises() throws Exception {
+        JsonNode orphan = null;
+        for (JsonNode each : api.get("/api/v1/orphans")) {
+            if (each.path("decision").asText().equals("SALVAGED")
+                    && each.path("operation").asText().equals("INSERT")
+                    && probed().contains(each.path("key").path("user_key").asText())) {
+                orphan = each;
+            }
+        }
+        assertThat(orphan).as("a write of a probe that was salvaged").isNotNull();
+        String row = "select count(*) from public.account where user_key = '"
+                + orphan.path("key").path("user_key").asText() + "' and name = '"
+                + orphan.path("key").path("name").asText() + "'";
+        revise(orphan, "REJECT");
+        awaitInAll(row, 0);
+        revise(orphan, "SALVAGE");
+        awaitInAll(row, 1);
+        awaitInAll("select least(count(*), 2) from meridian.revision", 2);
+    }
+
+    private void revise(JsonNode orphan, String verdict) throws Exception {
+        var wish = JsonNodeFactory.instance.objectNode();
+        for (String field : List.of("source", "position", "shard", "index")) {
+            wish.set(field, orphan.path(field));
+        }
+        wish.put("verdict", verdict).put("reason", "to see that it can be done");
+        ControlPlaneApi.Answer asked = api.send(
+                "POST", "/api/v1/orphans/revisions", "application/json", wish.toString(), regions.token());
+        assertThat(asked.status()).as(asked.toString()).isEqualTo(202);
+        JsonNode ended = ControlPlaneApi.await(
+                "the revision to end",
+                Deadlines.of(Duration.ofSeconds(60)),
+                () -> api.get("/api/v1/orphans/revisions/" + asked.body().path("id").asText()),
+                order -> !order.path("state").asText().equals("PENDING"));
+        assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("DONE");
+    }
+
+    private void awaitInAll(String query, long wanted) throws Exception {
+        for (String region : regions.instance().regions()) {
+            ControlPlaneApi.await(
+                    query + " to be " + wanted + " in " + region,
+                    Deadlines.of(Duration.ofSeconds(60)),
+                    () -> LongNode.valueOf(count(region, query)),
+                    now -> now.asLong() == wanted);
+        }
     }
 
     private long orphans() throws Exception {

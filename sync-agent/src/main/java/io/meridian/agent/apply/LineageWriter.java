@@ -1,6 +1,7 @@
 package io.meridian.agent.apply;
 
 import io.meridian.agent.orphan.OrphanRows;
+import io.meridian.agent.orphan.RevisionRows;
 import io.meridian.agent.orphan.TouchedRows;
 import io.meridian.agent.orphan.UncleanRows;
 import io.meridian.agent.record.Decision;
@@ -61,6 +62,7 @@ final class LineageWriter {
         OrphanRows.store(store, strays.found(), false);
         OrphanRows.store(store, strays.told(), true);
         OrphanRows.decided(store, strays.decisions(), record.epochs());
+        RevisionRows.store(store, strays.revisions());
         strays.found().stream().map(LineageWriter::shard).forEach(disputed::add);
         strays.told().stream().map(LineageWriter::shard).forEach(disputed::add);
         strays.reopened().keySet().forEach(cause -> disputed.add(cause.shard()));

@@ -6,6 +6,7 @@ import io.meridian.agent.record.Marker;
 import io.meridian.agent.record.MergeChange;
 import io.meridian.agent.record.Origin;
 import io.meridian.agent.record.Orphan;
+import io.meridian.agent.record.Revision;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SeedMark;
 import io.meridian.agent.record.SourceRecord;
@@ -162,6 +163,7 @@ public final class RecordPlanner {
         private final List<Orphan> found = new ArrayList<>();
         private final List<Orphan> told = new ArrayList<>();
         private final List<Decision> decisions = new ArrayList<>();
+        private final List<Revision> revisions = new ArrayList<>();
         private final Map<Origin, Epoch> reopened = new LinkedHashMap<>();
         private final List<Stop> stops = new ArrayList<>();
         private final Map<ShardId, Park> parks = new LinkedHashMap<>();
@@ -197,6 +199,10 @@ public final class RecordPlanner {
                     told(orphan);
                     yield null;
                 }
+                case Revision revision -> {
+                    revisions.add(revision);
+                    yield null;
+                }
                 case SeedMark mark -> {
                     marked(mark);
                     yield null;
@@ -212,9 +218,8 @@ public final class RecordPlanner {
         }
 
         Strays strays() {
-            return found.isEmpty() && told.isEmpty() && decisions.isEmpty() && reopened.isEmpty()
-                    ? Strays.NONE
-                    : new Strays(found, told, decisions, reopened);
+            var strays = new Strays(found, told, decisions, revisions, reopened);
+            return strays.isEmpty() ? Strays.NONE : strays;
         }
 
         Seeds seeds() {
@@ -411,7 +416,7 @@ public final class RecordPlanner {
                     opened.add(new Opened(
                             new Ownership.Grant(open.shard(), open.epoch(), record.source(), open.base()),
                             onCut(open, before)));
-                case Marker.Close _, MergeChange _, Orphan _, SeedMark _, Entry.Heartbeat _ -> {}
+                case Marker.Close _, MergeChange _, Orphan _, Revision _, SeedMark _, Entry.Heartbeat _ -> {}
             }
         }
 

@@ -6,13 +6,13 @@ import io.meridian.agent.record.Value;
 import io.meridian.agent.seeding.SeedTelling;
 import java.util.Optional;
 
-/** A row of {@code meridian.telling}: an orphan, what became of one, or where a shard is told anew. */
+/** A row of {@code meridian.telling}: an orphan, what became of one, what a person made of that, or where a shard is told anew. */
 final class TellingRow {
     static final String TABLE = Telling.TABLE;
 
     private TellingRow() {}
 
-    /** @return an orphan, a decision or a mark of a seeding; empty: it was only taken away again */
+    /** @return an orphan, a decision, a revision or a mark of a seeding; empty: it was only taken away again */
     static Optional<Entry> of(SourceChange change) {
         return switch (change) {
             case SourceChange.Inserted inserted -> Optional.of(told(inserted));
@@ -28,6 +28,7 @@ final class TellingRow {
             return switch (text(inserted, "kind")) {
                 case "ORPHAN" -> Telling.orphan(content);
                 case "DECISION" -> Telling.decision(content);
+                case "REVISION" -> Telling.revision(content);
                 case "SEED" -> SeedTelling.mark(content);
                 default -> throw new IllegalStateException("a kind that this version does not know");
             };

@@ -6,6 +6,7 @@ import io.meridian.agent.record.Marker;
 import io.meridian.agent.record.MergeChange;
 import io.meridian.agent.record.Orphan;
 import io.meridian.agent.record.Relation;
+import io.meridian.agent.record.Revision;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SeedMark;
 import io.meridian.agent.record.SourceRecord;
@@ -32,7 +33,7 @@ import java.util.Set;
  * <p>A row that changes its shard is a delete in the old one and an insert in the new one, each in its own partition; the sharding key is
  * part of the primary key, so these are two rows.
  *
- * <p>Changes of tables that any region may write are in no epoch; {@link MergeChanges} makes them. Neither is an orphan; what was decided of one is.
+ * <p>Changes of tables that any region may write are in no epoch; {@link MergeChanges} makes them. Neither is an orphan, or a person's word on one; what was decided of one is.
  * Behind a decision, its transaction tells whole rows of the shard, as they are in the end; the changes that made them so are left out, since a copy
  * that had applied the orphan may lack the row that they change.
  */
@@ -213,6 +214,11 @@ public final class TransactionGrouper {
                             decision,
                             decision.ours().length());
                 }
+                case Revision revision ->
+                    cutter.addRow(
+                            partition(revision.shard()),
+                            revision,
+                            revision.ours().length() + revision.reason().length());
                 case SeedMark mark ->
                     cutter.addRow(
                             partition(mark.shard()), mark.shard(), ownedEpoch(mark.shard(), TellingRow.TABLE), mark, 0);

@@ -1,6 +1,7 @@
 package io.meridian.agent.feed;
 
 import io.meridian.agent.failover.LossOrders;
+import io.meridian.agent.orphan.RevisionOrder;
 import io.meridian.agent.parked.ParkedOrder;
 import io.meridian.agent.repair.RepairOrder;
 import io.meridian.agent.seeding.SeedOrder;
@@ -42,7 +43,8 @@ public record DesiredState(
         List<ParkedOrder> parkedOrders,
         LossOrders losses,
         Optional<List<SeedOrder>> seedings,
-        Map<RegionId, StoreLife> lives) {
+        Map<RegionId, StoreLife> lives,
+        List<RevisionOrder> revisions) {
 
     public static final DesiredState NOTHING = new DesiredState(
             0, 0, Map.of(), List.of(), List.of(), Set.of(), 0, 0, Optional.empty(), List.of(), List.of());
@@ -74,7 +76,8 @@ public record DesiredState(
                 parkedOrders,
                 LossOrders.NONE,
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                List.of());
     }
 
     /** As it is known from a file: that nothing is in it does not say that nothing is asked for. */
@@ -93,7 +96,8 @@ public record DesiredState(
                 parkedOrders,
                 losses,
                 Optional.empty(),
-                lives);
+                lives,
+                revisions);
     }
 
     /** Tell when everything up to this CLOSE is in this store. */
@@ -120,7 +124,8 @@ public record DesiredState(
             Optional<List<ParkedOrder>> parkedOrders,
             LossOrders.Change losses,
             Optional<List<SeedOrder>> seedings,
-            Optional<Map<RegionId, StoreLife>> lives) {}
+            Optional<Map<RegionId, StoreLife>> lives,
+            Optional<List<RevisionOrder>> revisions) {}
 
     /**
      * Views older than what is known are dropped: a node that lags behind the one that was heard before repeats history. A first view must be
@@ -145,7 +150,8 @@ public record DesiredState(
                     view.parkedOrders().orElse(List.of()),
                     LossOrders.NONE.with(view.losses()),
                     view.seedings().or(() -> Optional.of(List.of())),
-                    view.lives().orElse(Map.of()));
+                    view.lives().orElse(Map.of()),
+                    view.revisions().orElse(List.of()));
         }
         Map<ShardId, Ownership> merged = shards;
         if (!view.shards().isEmpty()) {
@@ -166,7 +172,8 @@ public record DesiredState(
                 view.parkedOrders().orElse(parkedOrders),
                 losses.with(view.losses()),
                 view.seedings().or(() -> seedings),
-                view.lives().orElse(lives));
+                view.lives().orElse(lives),
+                view.revisions().orElse(revisions));
     }
 
     /** A sign of life, or a decision about somebody else. */

@@ -152,6 +152,11 @@ public final class ReportMapper {
                 .ifPresent(decided -> report.setDecision(decided.verdict())
                         .setReason(decided.reason())
                         .setOurs(decided.ours()));
+        orphan.revised()
+                .ifPresent(revised -> report.setRevised(revised.verdict())
+                        .setRevisedBy(revised.by())
+                        .setRevisedReason(revised.reason())
+                        .setRevisedMicros(revised.atMicros()));
         return report.build();
     }
 

@@ -8,6 +8,7 @@ import io.meridian.agent.fence.FenceTable;
 import io.meridian.agent.fence.ShardHead;
 import io.meridian.agent.hashing.TakenHashes;
 import io.meridian.agent.orphan.OrphanList;
+import io.meridian.agent.orphan.RevisionDone;
 import io.meridian.agent.parked.ParkedDecision;
 import io.meridian.agent.parked.ParkedList;
 import io.meridian.agent.repair.RepairDone;
@@ -56,6 +57,7 @@ public final class Reporter implements AutoCloseable {
     public record Carried(
             Supplier<List<RepairDone>> repairs,
             Supplier<List<ParkedDecision.Done>> parked,
+            Supplier<List<RevisionDone>> revisions,
             Supplier<List<GatherAnswer>> gathered,
             Supplier<List<LossOrders.Tail>> tails,
             Supplier<List<SeedTold>> seedings) {}
@@ -191,6 +193,7 @@ public final class Reporter implements AutoCloseable {
         }
         carried.repairs().get().stream().map(ReportMapper::toMessage).forEach(report::addRepairs);
         carried.parked().get().stream().map(ReportMapper::toMessage).forEach(report::addParkedOrders);
+        carried.revisions().get().stream().map(RevisionMapper::toMessage).forEach(report::addRevisions);
         carried.gathered().get().stream().map(LossMapper::toMessage).forEach(report::addGathered);
         carried.tails().get().stream().map(LossMapper::toMessage).forEach(report::addTails);
         carried.seedings().get().stream().map(SeedMapper::toMessage).forEach(report::addSeedings);

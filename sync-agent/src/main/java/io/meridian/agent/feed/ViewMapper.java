@@ -75,7 +75,12 @@ public final class ViewMapper {
                                 .map(SeedMapper::fromMessage)
                                 .toList())
                         : Optional.empty(),
-                message.getLivesChanged() || message.getComplete() ? Optional.of(lives(message)) : Optional.empty());
+                message.getLivesChanged() || message.getComplete() ? Optional.of(lives(message)) : Optional.empty(),
+                message.getRevisionsChanged() || message.getComplete()
+                        ? Optional.of(message.getRevisionsList().stream()
+                                .map(RevisionMapper::fromMessage)
+                                .toList())
+                        : Optional.empty());
     }
 
     /** The life of {@code region}'s store; empty: the message does not speak of lives. */

@@ -1,6 +1,5 @@
 package io.meridian.agent.orphan;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meridian.agent.record.Decision;
 import io.meridian.agent.record.Decision.Verdict;
 import io.meridian.agent.record.Orphan;
@@ -35,8 +34,6 @@ final class Adjudication {
     private static final int AT_ONCE = 20;
     /** No writer of the shard gets on meanwhile. */
     private static final Duration LONGEST = Duration.ofMillis(200);
-    /** Of a value, in what is kept of the row before: it is for people, and travels beside the row itself. */
-    private static final int LONGEST_VALUE = 2_000;
 
     private final Connection store;
     private final Duration transactionLimit;
@@ -175,20 +172,7 @@ final class Adjudication {
     }
 
     private static Decision decision(Meeting meeting, Verdict verdict, String reason) {
-        return new Decision(
-                meeting.orphan().origin(),
-                verdict,
-                reason,
-                meeting.ours().map(Adjudication::shown).orElse(""));
-    }
-
-    private static String shown(Map<String, Optional<String>> row) {
-        ObjectNode node = ChangeText.JSON.createObjectNode();
-        row.forEach((column, value) -> node.put(
-                column,
-                value.map(text -> text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "…")
-                        .orElse(null)));
-        return node.toString();
+        return new Decision(meeting.orphan().origin(), verdict, reason, RowText.shown(meeting.ours()));
     }
 
     /** As with what an applier writes: what triggers made of it where it was made is in the log too. */

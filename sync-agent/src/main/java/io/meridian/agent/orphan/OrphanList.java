@@ -25,8 +25,8 @@ public record OrphanList(List<Shown> newest, long open) {
      * @param position incarnation/lsn/part
      * @param key of the row, as JSON
      * @param content the row as the write left it, or what it deleted, as JSON; cut where it is long
-     * @param decision empty: not decided
-     * @param ours what the owner had then, as {@code content}; empty: no row
+     * @param decision empty: not decided; {@link Decided#ours} is what the owner had then, as {@code content}, empty: no row
+     * @param revised the newest revision of it
      */
     public record Shown(
             RegionId source,
@@ -39,10 +39,25 @@ public record OrphanList(List<Shown> newest, long open) {
             String operation,
             String content,
             Optional<Decided> decision,
+            Optional<Revised> revised,
             long foundMicros,
             long committedMicros) {}
 
     public record Decided(String verdict, String reason, String ours) {}
+
+    /** What a person made of the decision since. */
+    public record Revised(String verdict, String by, String reason, long atMicros) {}
+
+    private static Optional<Revised> revised(ResultSet row) throws SQLException {
+        String verdict = row.getString("revised");
+        return verdict.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Revised(
+                        verdict,
+                        row.getString("revised_by"),
+                        row.getString("revised_reason"),
+                        row.getLong("revised_micros")));
+    }
 
     public static OrphanList read(Connection store) throws SQLException {
         try (Statement statement = store.createStatement();
@@ -52,9 +67,11 @@ public record OrphanList(List<Shown> newest, long open) {
                             left(coalesce(o.content -> 'row', o.content -> 'old')::text, %1$d) as content,
                             coalesce(o.decision, '') as decision, coalesce(o.reason, '') as reason, coalesce(left(o.ours::text, %1$d), '') as ours,
                             (extract(epoch from o.found_at) * 1000000)::bigint as found, (extract(epoch from o.committed_at) * 1000000)::bigint as committed,
-                            (select count(*) from meridian.orphan where decision is null) as open
-                        from meridian.orphan o where o.content is not null order by o.found_at desc, o.position desc, o.index desc limit %2$d
-                        """.formatted(LONGEST, MOST))) {
+                            (select count(*) from meridian.orphan where decision is null) as open,
+                            coalesce(r.verdict, '') as revised, r.revised_by, r.reason as revised_reason, (extract(epoch from r.revised_at) * 1000000)::bigint as revised_micros
+                        from meridian.orphan o
+                        left join lateral (%3$s) r on true where o.content is not null order by o.found_at desc, o.position desc, o.index desc limit %2$d
+                        """.formatted(LONGEST, MOST, RevisionRows.NEWEST))) {
             List<Shown> newest = new ArrayList<>();
             long open = 0;
             while (row.next()) {
@@ -73,6 +90,7 @@ public record OrphanList(List<Shown> newest, long open) {
                         decision.isEmpty()
                                 ? Optional.empty()
                                 : Optional.of(new Decided(decision, row.getString("reason"), row.getString("ours"))),
+                        revised(row),
                         row.getLong("found"),
                         row.getLong("committed")));
             }

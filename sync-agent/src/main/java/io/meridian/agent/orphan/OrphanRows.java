@@ -258,7 +258,8 @@ public final class OrphanRows {
         }
     }
 
-    private static String origin(String row) {
+    /** What {@code meridian.conflict} calls it. */
+    static String origin(String row) {
         return "concat_ws('/', r.source, r.incarnation, r.position, r.part, r.shard, r.index)".replace("r.", row + ".");
     }
 

@@ -77,6 +77,28 @@ final class Salvage {
         return written(new RowChange.Insert(relation, meeting.orphan().origin().shard(), values));
     }
 
+    /** @param before the row, or empty: there was none @return why not; empty: written */
+    Optional<String> restored(Optional<Map<String, Optional<String>>> before) throws SQLException {
+        if (before.isPresent()) {
+            return merged(before.get());
+        }
+        List<String> key = meeting.keys().getFirst();
+        Optional<String> referred = foreignKeys.referred(key);
+        if (referred.isPresent()) {
+            return referred;
+        }
+        var relation = new Relation(
+                meeting.table().table().schema(),
+                meeting.table().table().name(),
+                meeting.table().key().stream()
+                        .map(column -> new Relation.Column(column.name(), true))
+                        .toList());
+        return write(new RowChange.Delete(
+                relation,
+                meeting.orphan().origin().shard(),
+                key.stream().map(Value::of).toList()));
+    }
+
     private static Value value(Optional<String> text) {
         return text.map(Value::of).orElse(Value.NULL);
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meridian.agent.record.Decision;
 import io.meridian.agent.record.Origin;
 import io.meridian.agent.record.Orphan;
+import io.meridian.agent.record.Revision;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Epoch;
@@ -46,10 +47,19 @@ public final class Telling {
     }
 
     static void tell(Connection store, Decision decision) throws SQLException {
-        try (PreparedStatement insert = store.prepareStatement(
-                "insert into meridian.telling (shard, kind, content) values (?, 'DECISION', ?::json)")) {
-            insert.setInt(1, decision.shard().number());
-            insert.setString(2, content(decision));
+        tell(store, decision.shard(), "DECISION", content(decision));
+    }
+
+    static void tell(Connection store, Revision revision) throws SQLException {
+        tell(store, revision.shard(), "REVISION", content(revision));
+    }
+
+    private static void tell(Connection store, ShardId shard, String kind, String content) throws SQLException {
+        try (PreparedStatement insert =
+                store.prepareStatement("insert into meridian.telling (shard, kind, content) values (?, ?, ?::json)")) {
+            insert.setInt(1, shard.number());
+            insert.setString(2, kind);
+            insert.setString(3, content);
             insert.executeUpdate();
         }
     }
@@ -96,15 +106,45 @@ public final class Telling {
     /** @throws IllegalStateException not what {@link #content(Decision)} makes */
     public static Decision decision(String content) {
         JsonNode node = ChangeText.parsed(content);
-        String verdict = node.path("verdict").asText();
         return new Decision(
                 origin(node),
-                Arrays.stream(Decision.Verdict.values())
-                        .filter(known -> known.name().equals(verdict))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalStateException("a decision that is '" + verdict + "'")),
+                verdict(node),
                 node.path("reason").asText(),
                 node.path("ours").asText());
+    }
+
+    static String content(Revision revision) {
+        return node(revision.cause())
+                .put("order", revision.order())
+                .put("epoch", revision.epoch().number())
+                .put("verdict", revision.verdict().name())
+                .put("by", revision.by())
+                .put("reason", revision.reason())
+                .put("ours", revision.ours())
+                .put("at_micros", revision.atMicros())
+                .toString();
+    }
+
+    /** @throws IllegalStateException not what {@link #content(Revision)} makes */
+    public static Revision revision(String content) {
+        JsonNode node = ChangeText.parsed(content);
+        return new Revision(
+                origin(node),
+                node.path("order").asText(),
+                Epoch.of(node.path("epoch").asLong()),
+                verdict(node),
+                node.path("by").asText(),
+                node.path("reason").asText(),
+                node.path("ours").asText(),
+                node.path("at_micros").asLong());
+    }
+
+    private static Decision.Verdict verdict(JsonNode node) {
+        String verdict = node.path("verdict").asText();
+        return Arrays.stream(Decision.Verdict.values())
+                .filter(known -> known.name().equals(verdict))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a decision that is '" + verdict + "'"));
     }
 
     private static ObjectNode node(Origin origin) {

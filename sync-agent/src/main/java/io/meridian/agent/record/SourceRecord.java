@@ -58,6 +58,7 @@ public record SourceRecord(
             case Marker marker -> marker.shard().equals(shard);
             case Orphan orphan -> orphan.change().shard().equals(shard);
             case Decision decision -> decision.shard().equals(shard);
+            case Revision revision -> revision.shard().equals(shard);
             case SeedMark mark -> mark.shard().equals(shard);
             case Entry.Heartbeat _ -> false;
         };

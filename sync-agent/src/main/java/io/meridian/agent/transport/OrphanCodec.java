@@ -3,6 +3,7 @@ package io.meridian.agent.transport;
 import io.meridian.agent.record.Decision;
 import io.meridian.agent.record.Origin;
 import io.meridian.agent.record.Orphan;
+import io.meridian.agent.record.Revision;
 import io.meridian.agent.record.RowChange;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
@@ -10,6 +11,7 @@ import io.meridian.topology.ownership.Epoch;
 import io.meridian.wire.DecisionMessage;
 import io.meridian.wire.OriginMessage;
 import io.meridian.wire.OrphanMessage;
+import io.meridian.wire.RevisionMessage;
 import io.meridian.wire.mapping.OwnershipMapper;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -47,15 +49,44 @@ final class OrphanCodec {
     }
 
     static Decision decision(DecisionMessage message) {
-        Decision.Verdict verdict = Arrays.stream(Decision.Verdict.values())
-                .filter(known -> known.name().equals(message.getVerdict()))
+        return new Decision(
+                origin(message.getCause()), verdict(message.getVerdict()), message.getReason(), message.getOurs());
+    }
+
+    private static Decision.Verdict verdict(String name) {
+        return Arrays.stream(Decision.Verdict.values())
+                .filter(known -> known.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("a decision '" + message.getVerdict()
+                .orElseThrow(() -> new IllegalStateException("a decision '" + name
                         + "' that this version does not know; it knows "
                         + Arrays.stream(Decision.Verdict.values())
                                 .map(Enum::name)
                                 .collect(Collectors.joining(", "))));
-        return new Decision(origin(message.getCause()), verdict, message.getReason(), message.getOurs());
+    }
+
+    static RevisionMessage message(Revision revision) {
+        return RevisionMessage.newBuilder()
+                .setCause(message(revision.cause()))
+                .setOrder(revision.order())
+                .setEpoch(revision.epoch().number())
+                .setVerdict(revision.verdict().name())
+                .setBy(revision.by())
+                .setReason(revision.reason())
+                .setOurs(revision.ours())
+                .setAtMicros(revision.atMicros())
+                .build();
+    }
+
+    static Revision revision(RevisionMessage message) {
+        return new Revision(
+                origin(message.getCause()),
+                message.getOrder(),
+                Epoch.of(message.getEpoch()),
+                verdict(message.getVerdict()),
+                message.getBy(),
+                message.getReason(),
+                message.getOurs(),
+                message.getAtMicros());
     }
 
     private static OriginMessage message(Origin origin) {

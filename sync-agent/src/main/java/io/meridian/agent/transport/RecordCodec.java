@@ -8,6 +8,7 @@ import io.meridian.agent.record.Marker;
 import io.meridian.agent.record.MergeChange;
 import io.meridian.agent.record.Orphan;
 import io.meridian.agent.record.Relation;
+import io.meridian.agent.record.Revision;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SeedMark;
 import io.meridian.agent.record.SourceRecord;
@@ -51,7 +52,11 @@ public final class RecordCodec {
         record.predecessor().map(OwnershipMapper::toMessage).ifPresent(message::setPredecessor);
         Map<Relation, Integer> relations = new LinkedHashMap<>();
         for (Entry entry : record.entries()) {
-            message.addEntries(entry(entry, relations));
+            if (entry instanceof Revision revision) {
+                message.addRevisions(OrphanCodec.message(revision));
+            } else {
+                message.addEntries(entry(entry, relations));
+            }
         }
         relations.forEach((relation, index) -> message.addRelations(relation(relation, index)));
         return message.build().toByteArray();
@@ -74,6 +79,7 @@ public final class RecordCodec {
         message.getRelationsList().forEach(relation -> relations.put(relation.getIndex(), relation(relation)));
         List<Entry> entries = new ArrayList<>(message.getEntriesCount());
         message.getEntriesList().forEach(entry -> entries.add(entry(entry, relations)));
+        message.getRevisionsList().forEach(revision -> entries.add(OrphanCodec.revision(revision)));
         return new SourceRecord(
                 RegionId.of(message.getSource()),
                 partition,
@@ -164,6 +170,7 @@ public final class RecordCodec {
                 message.setMerge(MergeCodec.message(change, index(change.relation(), relations)));
             case Orphan orphan -> message.setOrphan(OrphanCodec.message(orphan, row(orphan.change(), relations)));
             case Decision decision -> message.setDecision(OrphanCodec.message(decision));
+            case Revision _ -> throw new IllegalArgumentException("a revision is no entry of the message");
             case SeedMark mark -> message.setSeed(SeedCodec.message(mark));
             case Entry.Heartbeat beat ->
                 message.setHeartbeat(HeartbeatMessage.newBuilder().setMicros(beat.micros()));

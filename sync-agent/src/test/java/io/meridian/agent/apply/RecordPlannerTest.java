@@ -9,6 +9,7 @@ import io.meridian.agent.record.MergeChange;
 import io.meridian.agent.record.Origin;
 import io.meridian.agent.record.Orphan;
 import io.meridian.agent.record.Relation;
+import io.meridian.agent.record.Revision;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.record.Value;
@@ -234,6 +235,20 @@ class RecordPlannerTest {
         assertThat(plan.strays().reopened()).isEqualTo(Map.of(decision().cause(), Epoch.of(1)));
         assertThat(plan.strays().found()).isEmpty();
         assertThat(plan.rows()).isEmpty();
+    }
+
+    @Test
+    void aPersonsWordIsKeptWhereverItStandsAndWhatItWroteOutsideTheLineageIsAnOrphan() {
+        opened(ONE, 3, EAST, new Base.At(WEST, Epoch.of(1), position("w", 15)));
+        heads.put(ONE, head(EAST, 3, 10, false));
+        var revision = new Revision(
+                decision().cause(), "rv-1", Epoch.of(1), Decision.Verdict.SALVAGED, "ann", "she said so", "", 99);
+
+        var plan = apply(record(WEST, 20, insert(ONE), revision));
+
+        assertThat(plan.strays().revisions()).containsExactly(revision);
+        assertThat(plan.strays().found()).hasSize(1);
+        assertThat(plan.strays().reopened()).isEmpty();
     }
 
     @Test

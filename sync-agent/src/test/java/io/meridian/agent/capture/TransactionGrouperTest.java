@@ -9,6 +9,7 @@ import io.meridian.agent.record.Marker;
 import io.meridian.agent.record.Origin;
 import io.meridian.agent.record.Orphan;
 import io.meridian.agent.record.Relation;
+import io.meridian.agent.record.Revision;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.record.Value;
@@ -344,6 +345,29 @@ class TransactionGrouperTest {
     }
 
     @Test
+    void besideAPersonsWordOnAnOrphanRowsAreWritesAsAny() {
+        openAll();
+
+        Grouped told = group(insert(5), telling("REVISION", 5, REVISION));
+
+        SourceRecord record = told.records().getFirst();
+        assertThat(record.epochs()).isEqualTo(Map.of(ShardId.of(5), Epoch.of(1)));
+        assertThat(record.tellsImages(ShardId.of(5))).isFalse();
+        assertThat(record.entries())
+                .containsExactly(
+                        new RowChange.Insert(ACCOUNTS, ShardId.of(5), List.of(Value.of(key(5)), Value.of("1"))),
+                        new Revision(
+                                new Origin(RegionId.of("west"), new Position("w", 0xAAL, 2), ShardId.of(5), 3),
+                                "rv-1",
+                                Epoch.of(1),
+                                Decision.Verdict.SALVAGED,
+                                "ann",
+                                "she said so",
+                                "",
+                                99));
+    }
+
+    @Test
     void aDecisionWhereNoEpochIsOpenStopsTheStreamAndSoDoesWhatCannotBeRead() {
         assertThatThrownBy(() -> group(telling("DECISION", 5, DECISION)))
                 .isInstanceOf(StreamStoppedException.class)
@@ -371,6 +395,10 @@ class TransactionGrouperTest {
     private static final String DECISION = """
             {"source": "west", "incarnation": "w", "lsn": "170", "part": 2, "shard": 5, "index": 3, "verdict": "REJECTED",
              "reason": "touched", "ours": ""}""";
+
+    private static final String REVISION = """
+            {"source": "west", "incarnation": "w", "lsn": "170", "part": 2, "shard": 5, "index": 3, "order": "rv-1", "epoch": 1,
+             "verdict": "SALVAGED", "by": "ann", "reason": "she said so", "ours": "", "at_micros": 99}""";
 
     private static SourceChange telling(String kind, int shard, String content) {
         return new SourceChange.Inserted(

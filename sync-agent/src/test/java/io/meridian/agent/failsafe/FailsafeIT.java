@@ -145,7 +145,8 @@ class FailsafeIT {
                         Set.of(),
                         List.of()),
                 Optional.empty(),
-                calm.lives());
+                calm.lives(),
+                calm.revisions());
         assertRefused("is being failed over");
     }
 

@@ -124,6 +124,7 @@ class DesiredStateTest {
                 Optional.empty(),
                 LossOrders.Change.NOTHING,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

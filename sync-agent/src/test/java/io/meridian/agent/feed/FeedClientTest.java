@@ -52,7 +52,7 @@ class FeedClientTest {
                     new ReportSignal(),
                     cell::get,
                     () -> ReportFacts.STARTING,
-                    new Reporter.Carried(List::of, List::of, List::of, List::of, List::of),
+                    new Reporter.Carried(List::of, List::of, List::of, List::of, List::of, List::of),
                     new TakenHashes(),
                     _ -> {}),
             _ -> true);

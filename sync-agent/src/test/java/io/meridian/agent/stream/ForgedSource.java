@@ -6,6 +6,7 @@ import io.meridian.agent.record.Marker;
 import io.meridian.agent.record.MergeChange;
 import io.meridian.agent.record.Orphan;
 import io.meridian.agent.record.Relation;
+import io.meridian.agent.record.Revision;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SeedMark;
 import io.meridian.agent.record.SourceRecord;
@@ -92,7 +93,7 @@ final class ForgedSource implements AutoCloseable {
                     switch (entry) {
                         case RowChange change -> change.shard();
                         case Marker marker -> marker.shard();
-                        case MergeChange _, Orphan _, Decision _, SeedMark _, Entry.Heartbeat _ ->
+                        case MergeChange _, Orphan _, Decision _, Revision _, SeedMark _, Entry.Heartbeat _ ->
                             throw new IllegalStateException();
                     },
                     Epoch.of(epoch));

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meridian.agent.capture.Checkpoint;
+import io.meridian.agent.record.Decision;
 import io.meridian.agent.record.Entry;
 import io.meridian.agent.record.Marker;
 import io.meridian.agent.record.MergeChange;
+import io.meridian.agent.record.Origin;
 import io.meridian.agent.record.Relation;
+import io.meridian.agent.record.Revision;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.record.Value;
@@ -86,6 +89,34 @@ class RecordCodecTest {
                         new Entry.Heartbeat(-1)));
 
         assertThat(RecordCodec.fromBytes(RecordCodec.toBytes(record), 1)).isEqualTo(record);
+    }
+
+    @Test
+    void aPersonsWordOnAnOrphanStandsBehindTheChangesBesideIt() {
+        var shard = ShardId.of(5);
+        Entry change = new RowChange.Insert(ACCOUNTS, shard, List.of(Value.of("k"), Value.NULL));
+        Entry revision = new Revision(
+                new Origin(RegionId.of("west"), new Position("w", 0xAAL, 2), shard, 3),
+                "rv-1",
+                Epoch.of(3),
+                Decision.Verdict.SALVAGED,
+                "ann",
+                "she said so",
+                "{}",
+                99);
+        var record = new SourceRecord(
+                RegionId.of("east"),
+                1,
+                POSITION,
+                POSITION.part() + 1,
+                Optional.empty(),
+                List.of(1),
+                1,
+                Map.of(shard, Epoch.of(3)),
+                List.of(revision, change));
+
+        assertThat(RecordCodec.fromBytes(RecordCodec.toBytes(record), 1))
+                .isEqualTo(record.withEntries(List.of(change, revision)));
     }
 
     @Test
