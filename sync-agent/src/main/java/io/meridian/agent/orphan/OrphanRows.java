@@ -309,21 +309,25 @@ public final class OrphanRows {
         return store.createArrayOf(type, values);
     }
 
+    /** Columns {@code source} to {@code index}, the position as text. */
+    static Origin origin(ResultSet row) throws SQLException {
+        return new Origin(
+                RegionId.of(row.getString("source")),
+                new Position(
+                        row.getString("incarnation"),
+                        LogSequenceNumber.valueOf(row.getString("position")).asLong(),
+                        row.getInt("part")),
+                ShardId.of(row.getInt("shard")),
+                row.getInt("index"));
+    }
+
     /** Columns {@code source} to {@code partitions} and {@code committed_micros}, all known. */
     static Orphan orphan(ResultSet row) throws SQLException {
-        var shard = ShardId.of(row.getInt("shard"));
+        Origin origin = origin(row);
         return new Orphan(
-                new Origin(
-                        RegionId.of(row.getString("source")),
-                        new Position(
-                                row.getString("incarnation"),
-                                LogSequenceNumber.valueOf(row.getString("position"))
-                                        .asLong(),
-                                row.getInt("part")),
-                        shard,
-                        row.getInt("index")),
+                origin,
                 Epoch.of(row.getLong("epoch")),
-                ChangeText.change(shard, ChangeText.parsed(row.getString("content"))),
+                ChangeText.change(origin.shard(), ChangeText.parsed(row.getString("content"))),
                 row.getLong("committed_micros"),
                 Arrays.stream((Integer[]) row.getArray("partitions").getArray()).toList());
     }

@@ -72,8 +72,13 @@ public final class Reviser {
         store.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         while (true) {
             try {
-                if (!RevisionRows.has(store, order.id())) {
+                Optional<Revision> known = RevisionRows.find(store, order.id());
+                if (known.isEmpty()) {
                     revise(order, order.origin().get());
+                } else if (!isOf(known.get(), order)) {
+                    throw refused(
+                            order,
+                            "another order of this id was carried out: the control plane was restored from a time before it; ask again");
                 }
                 store.commit();
                 return RevisionDone.done(order.id());
@@ -82,9 +87,9 @@ public final class Reviser {
             } catch (RepairRefusedException e) {
                 return RevisionDone.refused(order.id(), e.reason());
             } catch (SQLException e) {
-                Optional<String> final_ = lastWord(e, deadline);
-                if (final_.isPresent()) {
-                    return RevisionDone.refused(order.id(), final_.get());
+                Optional<String> ends = lastWord(e, deadline);
+                if (ends.isPresent()) {
+                    return RevisionDone.refused(order.id(), ends.get());
                 }
             } finally {
                 if (!store.isClosed()) {
@@ -123,10 +128,7 @@ public final class Reviser {
                                 "no such write is known here that was decided: it may wait for its decision, which comes by itself"));
         Meeting meeting = Meeting.of(store, settled.orphan(), table(order, settled));
         List<Optional<Map<String, Optional<String>>>> present = present(meeting);
-        Verdict verdict = switch (order.wish()) {
-            case SALVAGE -> Verdict.SALVAGED;
-            case REJECT -> Verdict.REJECTED;
-        };
+        Verdict verdict = verdict(order);
         boolean asLeft = settled.asLeft(present);
         if (asLeft && settled.standing() == verdict) {
             throw refused(order, "it stands so: it is " + verdict + ", and nobody has written the row since");
@@ -160,6 +162,20 @@ public final class Reviser {
         Telling.tell(store, revision);
         RevisionRows.store(store, List.of(revision));
         Telling.removeAgain(store);
+    }
+
+    private static boolean isOf(Revision known, RevisionOrder order) {
+        return order.origin().equals(Optional.of(known.cause()))
+                && known.verdict() == verdict(order)
+                && known.by().equals(order.by())
+                && known.reason().equals(order.reason());
+    }
+
+    private static Verdict verdict(RevisionOrder order) {
+        return switch (order.wish()) {
+            case SALVAGE -> Verdict.SALVAGED;
+            case REJECT -> Verdict.REJECTED;
+        };
     }
 
     private static RefusedException refused(RevisionOrder order, String problem) {

@@ -1,12 +1,15 @@
 package io.meridian.agent.orphan;
 
+import io.meridian.agent.record.Decision.Verdict;
 import io.meridian.agent.record.Revision;
+import io.meridian.topology.ownership.Epoch;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code meridian.revision}: a set that only grows, so each may come again and in any order. In the caller's transaction. */
 public final class RevisionRows {
@@ -61,13 +64,26 @@ public final class RevisionRows {
         }
     }
 
-    static boolean has(Connection store, String order) throws SQLException {
-        try (PreparedStatement query =
-                store.prepareStatement("select exists (select from meridian.revision where order_id = ?)")) {
+    /** How the order of this id was carried out; empty: it was not, as far as is known here. */
+    static Optional<Revision> find(Connection store, String order) throws SQLException {
+        try (PreparedStatement query = store.prepareStatement("""
+                select source, incarnation, position::text as position, part, shard, index, epoch, verdict, revised_by, reason,
+                    coalesce(ours::text, '') as ours, (extract(epoch from revised_at) * 1000000)::bigint as micros
+                from meridian.revision where order_id = ?
+                """)) {
             query.setString(1, order);
             try (ResultSet row = query.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
+                return row.next()
+                        ? Optional.of(new Revision(
+                                OrphanRows.origin(row),
+                                order,
+                                Epoch.of(row.getLong("epoch")),
+                                Verdict.valueOf(row.getString("verdict")),
+                                row.getString("revised_by"),
+                                row.getString("reason"),
+                                row.getString("ours"),
+                                row.getLong("micros")))
+                        : Optional.empty();
             }
         }
     }

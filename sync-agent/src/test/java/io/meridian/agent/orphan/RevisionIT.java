@@ -117,6 +117,16 @@ class RevisionIT extends OrphansOfAnn {
     }
 
     @Test
+    void anOrderThatHasTheIdOfAnotherIsRefused() throws Exception {
+        Orphan lost = rejected("4", "9");
+        revise("rv-1", lost, Wish.SALVAGE, "");
+
+        assertThat(revise("rv-1", lost, Wish.REJECT, "").problem()).contains("another order of this id");
+
+        assertThat(accounts()).isEqualTo("main 9");
+    }
+
+    @Test
     void whatStandsSoAlreadyIsRefused() throws Exception {
         Orphan lost = rejected("4", "9");
 
