@@ -15,8 +15,8 @@ import io.meridian.agent.feed.LifeAsker;
 import io.meridian.agent.feed.ReportFacts;
 import io.meridian.agent.feed.ReportSignal;
 import io.meridian.agent.feed.Reporter;
+import io.meridian.agent.feed.StoreTold;
 import io.meridian.agent.feed.ViewFile;
-import io.meridian.agent.feed.ViewMapper;
 import io.meridian.agent.feed.peers.PeerClients;
 import io.meridian.agent.feed.peers.PeerServer;
 import io.meridian.agent.fence.FenceListener;
@@ -43,8 +43,6 @@ import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Ownership;
 import io.meridian.topology.ownership.Position;
-import io.meridian.wire.AgentView;
-import io.meridian.wire.mapping.StorePlaceMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -246,8 +244,8 @@ public final class SyncAgent implements AutoCloseable {
     }
 
     /** What a later life should hold is nothing for this one's database, and no more is to be done in that. */
-    private boolean admits(AgentView view) {
-        OptionalInt told = ViewMapper.life(view, settings.region());
+    private boolean admits(StoreTold view) {
+        OptionalInt told = view.life(settings.region());
         if (told.isPresent() && life.overtaken(told.getAsInt())) {
             if (givenUp.compareAndSet(false, true)) {
                 LOG.errorf("agent stops working problem=%s", life.problem().orElse(""));
@@ -256,8 +254,8 @@ public final class SyncAgent implements AutoCloseable {
             return false;
         }
         // A node that lags may still tell of the database before.
-        if (view.hasStore() && told.orElse(1) == life.number()) {
-            history.told(StorePlaceMapper.fromMessage(view.getStore()));
+        if (told.orElse(1) == life.number()) {
+            view.place().ifPresent(history::told);
         }
         return true;
     }

@@ -12,7 +12,7 @@ public record StoreLife(int number, boolean logLost) {
 
     public StoreLife {
         if (number < 1) {
-            throw new IllegalArgumentException("lives count from 1: " + number);
+            throw new IllegalStateException("lives count from 1: " + number);
         }
     }
 }

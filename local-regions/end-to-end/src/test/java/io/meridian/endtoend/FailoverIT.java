@@ -176,15 +176,7 @@ class FailoverIT {
 
     /** A write of the lost region that took effect in the end is taken back, in all regions, and then not. */
     private void aPersonRevises() throws Exception {
-        JsonNode orphan = null;
-        for (JsonNode each : api.get("/api/v1/orphans")) {
-            if (each.path("decision").asText().equals("SALVAGED")
-                    && each.path("operation").asText().equals("INSERT")
-                    && probed().contains(each.path("key").path("user_key").asText())) {
-                orphan = each;
-            }
-        }
-        assertThat(orphan).as("a write of a probe that was salvaged").isNotNull();
+        JsonNode orphan = salvagedProbe();
         String row = "select count(*) from public.account where user_key = '"
                 + orphan.path("key").path("user_key").asText() + "' and name = '"
                 + orphan.path("key").path("name").asText() + "'";
@@ -195,19 +187,31 @@ class FailoverIT {
         awaitInAll("select least(count(*), 2) from meridian.revision", 2);
     }
 
+    private JsonNode salvagedProbe() throws Exception {
+        for (JsonNode orphan : api.get("/api/v1/orphans")) {
+            if (orphan.path("decision").asText().equals("SALVAGED")
+                    && orphan.path("operation").asText().equals("INSERT")
+                    && probed().contains(orphan.path("key").path("user_key").asText())) {
+                return orphan;
+            }
+        }
+        throw new AssertionError("no write of a probe was salvaged");
+    }
+
     private void revise(JsonNode orphan, String verdict) throws Exception {
         var wish = JsonNodeFactory.instance.objectNode();
         for (String field : List.of("source", "position", "shard", "index")) {
             wish.set(field, orphan.path(field));
         }
         wish.put("verdict", verdict).put("reason", "to see that it can be done");
-        ControlPlaneApi.Answer asked = api.send(
-                "POST", "/api/v1/orphans/revisions", "application/json", wish.toString(), regions.token());
+        ControlPlaneApi.Answer asked =
+                api.send("POST", "/api/v1/orphans/revisions", "application/json", wish.toString(), regions.token());
         assertThat(asked.status()).as(asked.toString()).isEqualTo(202);
         JsonNode ended = ControlPlaneApi.await(
                 "the revision to end",
                 Deadlines.of(Duration.ofSeconds(60)),
-                () -> api.get("/api/v1/orphans/revisions/" + asked.body().path("id").asText()),
+                () -> api.get(
+                        "/api/v1/orphans/revisions/" + asked.body().path("id").asText()),
                 order -> !order.path("state").asText().equals("PENDING"));
         assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("DONE");
     }

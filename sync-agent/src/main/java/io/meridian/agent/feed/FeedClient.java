@@ -31,7 +31,7 @@ public final class FeedClient implements AutoCloseable {
     private final String group;
     private final DesiredStateCell state;
     private final Reporter reporter;
-    private final Predicate<AgentView> admits;
+    private final Predicate<StoreTold> admits;
     private final AtomicReference<@Nullable Session> session = new AtomicReference<>();
     private final Thread thread;
     private volatile boolean running = true;
@@ -43,7 +43,7 @@ public final class FeedClient implements AutoCloseable {
 
     /** @param admits whether a view is for this store at all; asked before anything of it holds, must return at once */
     public FeedClient(
-            FeedServers servers, String group, DesiredStateCell state, Reporter reporter, Predicate<AgentView> admits) {
+            FeedServers servers, String group, DesiredStateCell state, Reporter reporter, Predicate<StoreTold> admits) {
         this.admits = admits;
         this.servers = servers;
         this.group = group;
@@ -162,7 +162,7 @@ public final class FeedClient implements AutoCloseable {
             }
             lastNanos = System.nanoTime();
             try {
-                if (!admits.test(view)) {
+                if (!admits.test(ViewMapper.store(view))) {
                     end("the view is of a later life of this store");
                     return;
                 }

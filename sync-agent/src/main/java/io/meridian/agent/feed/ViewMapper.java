@@ -16,10 +16,10 @@ import io.meridian.wire.RegionLife;
 import io.meridian.wire.RepairRequest;
 import io.meridian.wire.VerificationRequest;
 import io.meridian.wire.mapping.OwnershipMapper;
+import io.meridian.wire.mapping.StorePlaceMapper;
 import io.meridian.wire.mapping.TableMapper;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -75,7 +75,7 @@ public final class ViewMapper {
                                 .map(SeedMapper::fromMessage)
                                 .toList())
                         : Optional.empty(),
-                message.getLivesChanged() || message.getComplete() ? Optional.of(lives(message)) : Optional.empty(),
+                lives(message),
                 message.getRevisionsChanged() || message.getComplete()
                         ? Optional.of(message.getRevisionsList().stream()
                                 .map(RevisionMapper::fromMessage)
@@ -83,19 +83,19 @@ public final class ViewMapper {
                         : Optional.empty());
     }
 
-    /** The life of {@code region}'s store; empty: the message does not speak of lives. */
-    public static OptionalInt life(AgentView message, RegionId region) {
-        return message.getLivesChanged() || message.getComplete()
-                ? OptionalInt.of(
-                        lives(message).getOrDefault(region, StoreLife.FIRST).number())
-                : OptionalInt.empty();
+    static StoreTold store(AgentView message) {
+        return new StoreTold(
+                lives(message),
+                message.hasStore() ? Optional.of(StorePlaceMapper.fromMessage(message.getStore())) : Optional.empty());
     }
 
-    private static Map<RegionId, StoreLife> lives(AgentView message) {
-        return message.getLivesList().stream()
-                .collect(Collectors.toMap(
-                        life -> RegionId.of(life.getRegion()),
-                        life -> new StoreLife(life.getLife(), life.getLogLost())));
+    private static Optional<Map<RegionId, StoreLife>> lives(AgentView message) {
+        return message.getLivesChanged() || message.getComplete()
+                ? Optional.of(message.getLivesList().stream()
+                        .collect(Collectors.toMap(
+                                life -> RegionId.of(life.getRegion()),
+                                life -> new StoreLife(life.getLife(), life.getLogLost()))))
+                : Optional.empty();
     }
 
     /** Without what is verified, repaired or ordered: that is asked again. What is awaited must be seen before the first write, also by an agent that hears of nobody. */

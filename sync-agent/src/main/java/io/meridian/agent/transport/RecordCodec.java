@@ -170,7 +170,7 @@ public final class RecordCodec {
                 message.setMerge(MergeCodec.message(change, index(change.relation(), relations)));
             case Orphan orphan -> message.setOrphan(OrphanCodec.message(orphan, row(orphan.change(), relations)));
             case Decision decision -> message.setDecision(OrphanCodec.message(decision));
-            case Revision _ -> throw new IllegalArgumentException("a revision is no entry of the message");
+            case Revision _ -> throw new IllegalStateException("a revision is no entry of the message");
             case SeedMark mark -> message.setSeed(SeedCodec.message(mark));
             case Entry.Heartbeat beat ->
                 message.setHeartbeat(HeartbeatMessage.newBuilder().setMicros(beat.micros()));
