@@ -17,7 +17,7 @@ export async function drillsWalk(walk, plane) {
     await visible(region('Readiness').getByText(/^2 pairs of region and scenario were never drilled/));
     await visible(region('Readiness of east').getByText('33: (66 + 0) / 2, rounded down'));
     await walk.everywhere('readiness');
-    await region('Readiness of west').getByRole('link', { name: 'Start lose-region about west' }).press('Enter');
+    await region('Readiness of west').getByRole('link', { name: 'Start lose-region, for west' }).press('Enter');
     await until(async () => (await page.getByLabel('About region').inputValue()) === 'west', 'the form is filled in');
     same(drills.asked.length, 0, 'drills by a link');
   });

@@ -107,7 +107,7 @@ export class PlayedDrills {
   /** @param {string} name @param {string} document @param {boolean} dry @returns {Answer} */
   register(name, document, dry) {
     const region = /region: *(\S+)/.exec(document)?.[1] ?? 'none';
-    if (!/^[a-z0-9-]+$/.test(region)) return { refused: [422, 'invalid-document', 'Invalid document', "a scenario: /document/act/lose/region a region's name", [{ pointer: '/document/act/lose/region', detail: "a region's name" }]] };
+    if (!/^[a-z0-9-]+$/.test(region)) return { refused: [400, 'invalid-document', 'Invalid document', "a scenario: /document/act/lose/region a region's name", [{ pointer: '/document/act/lose/region', detail: "a region's name" }]] };
     const written = { scenario: { ...scenario(name, 'lose', region, [region], 'of my own'), version: (this.scenarios.get(name)?.scenario.version ?? 0) + 1 }, document };
     if (!dry) this.scenarios.set(name, written);
     return ok(written);

@@ -121,7 +121,7 @@ function Timeline({ drill }: { drill: Drill }) {
     <>
       <Title headingLevel="h3">{over ? 'What its runner told' : 'What its runner tells, the newest first'}</Title>
       {lines.length === 0 && <p>Its lines are not kept any more.</p>}
-      <div tabIndex={0} role="region" aria-label="What its runner told">
+      <div className={own.scroll} tabIndex={0} role="region" aria-label="What its runner told">
         <ol className={own.timeline}>
           {shown.map(({ at, text }, place) => (
             <li key={over ? place : told - place}>

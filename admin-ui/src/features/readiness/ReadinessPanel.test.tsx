@@ -34,7 +34,7 @@ test('a region’s score says what it is made of, which drill decided, how it we
   expect(link?.slice(1, 5)).toEqual(['100 of 100', 'dr-3 PASSED', '8 days', 'whole until 20 Dec 2026, nothing from 18 Feb 2027']);
   expect(region?.slice(1, 5)).toEqual(['0 of 100', 'never drilled', '', '']);
   expect(screen.getByRole('link', { name: 'dr-3' }).getAttribute('href')).toBe('#view=drills&at=dr-3');
-  expect(screen.getByRole('link', { name: 'Start lose-region about east' }).getAttribute('href')).toBe('#view=drills&at=start&scenario=lose-region&region=east');
+  expect(screen.getByRole('link', { name: 'Start lose-region, for east' }).getAttribute('href')).toBe('#view=drills&at=start&scenario=lose-region&region=east');
 });
 
 test('what is not confirmed says what it was', async () => {

@@ -125,7 +125,7 @@ function Row({ scenario: cell, region, readiness, stale }: { scenario: ScenarioR
       <td className={own.wide}>{why}</td>
       <td>
         <a href={hrefOf('drills', { at: 'start', scenario, region })}>
-          Start {scenario} about {region}
+          Start {scenario}, for {region}
         </a>
       </td>
     </tr>

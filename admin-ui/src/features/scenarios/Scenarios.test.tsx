@@ -116,7 +116,7 @@ test('a link fills the form in and does nothing by itself; a viewer sees why the
 });
 
 test('a scenario’s faults are told whole, and each where it stands', async () => {
-  const fault = refusal(422, 'invalid-document', 'Invalid document', 'a scenario: /document/act/lose/region a region’s name');
+  const fault = refusal(400, 'invalid-document', 'Invalid document', 'a scenario: /document/act/lose/region a region’s name');
   plane.answer('PUT /drills/scenarios/my-loss?dryRun=true', { ...fault, body: { ...fault.body, errors: [{ pointer: '/document/act/lose/region', detail: 'a region’s name' }, { pointer: '/document/explanation', detail: 'a text is missing here' }] } });
   by(oleg, <RegisterForm />);
   await user.click(screen.getByRole('textbox', { name: 'The scenario' }));
