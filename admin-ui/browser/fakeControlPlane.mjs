@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { PlayedAdministration } from './playedAdministration.mjs';
 import { PlayedData } from './playedData.mjs';
+import { PlayedDrills } from './playedDrills.mjs';
 import { PlayedFailover, PlayedLoss } from './playedLoss.mjs';
 import { PlayedMove } from './playedMove.mjs';
 import { PlayedSafety } from './playedSafety.mjs';
@@ -34,6 +35,7 @@ export class FakeControlPlane {
   safety = new PlayedSafety();
   seeding = new PlayedSeeding();
   administration = new PlayedAdministration();
+  drills = new PlayedDrills();
   /** Moves stop where this holds, so that a check does not race with them. @type {(run: import('../src/api/types').Run) => boolean} */
   stalled = () => false;
   /** Idempotency keys in the order in which they came. @type {string[]} */
@@ -146,6 +148,8 @@ export class FakeControlPlane {
       ? this.administration.answer(what, await read(request), { reason, dry, me, approvals, match, query: url.searchParams })
       : null;
     if (administered) return 'refused' in administered ? problem(response, ...administered.refused) : json(response, administered.status, administered.body);
+    const drilled = /^\/(drills|readiness)/.test(path) ? this.drills.answer(what, await read(request), { dry, query: url.searchParams, me }) : null;
+    if (drilled) return 'refused' in drilled ? problem(response, ...drilled.refused) : json(response, drilled.status, drilled.body);
     const others = /^\/(seedings)/.test(path)
       ? this.seeding.answer(what, await read(request), dry)
       : /^\/(whoami|brake|pins|approvals|failover-advice|envoys|lag|audit)/.test(path)

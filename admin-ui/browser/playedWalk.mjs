@@ -1,3 +1,4 @@
+import { drillsWalk } from './drillsWalk.mjs';
 import { FakeControlPlane } from './fakeControlPlane.mjs';
 import { lossWalk } from './lossWalk.mjs';
 import { replicationWalk } from './replicationWalk.mjs';
@@ -196,6 +197,7 @@ export async function playedWalk(dist) {
     await lossWalk(walk, plane);
     await watchWalk(walk, plane);
     await replicationWalk(walk, plane);
+    await drillsWalk(walk, plane);
   } finally {
     await walk.end();
     plane.close();

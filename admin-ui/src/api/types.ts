@@ -546,6 +546,8 @@ export interface Change {
   shards: boolean;
   topology: boolean;
   regions: boolean;
+  /** Nodes of before there were drills do not send it. */
+  drills?: boolean;
 }
 
 /** RFC 9457. Members that are not named here are facts, and are shown too. */

@@ -6,6 +6,20 @@ export function timeOfDay(when: number | string): string {
   return Number.isNaN(date.getTime()) ? String(when) : TIME.format(date);
 }
 
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+
+/** `28 Nov 2026, 04:31:02`, local, of what is not of today alone. */
+export function dayAndTime(when: number | string): string {
+  const date = new Date(when);
+  return Number.isNaN(date.getTime()) ? String(when) : `${DAY.format(date)}, ${TIME.format(date)}`;
+}
+
+/** `28 Nov 2026`, local. */
+export function day(when: number | string): string {
+  const date = new Date(when);
+  return Number.isNaN(date.getTime()) ? String(when) : DAY.format(date);
+}
+
 /** 41 -> `41 ms`, 1234 -> `1.2 s`, 83000 -> `1 min 23 s` */
 export function duration(millis: number): string {
   if (millis < 1000) return `${Math.round(millis)} ms`;

@@ -47,6 +47,7 @@ export function keysOf(change: Change): QueryKey[] {
     ...(change.shards ? [['shards']] : []),
     ...(change.regions || change.topology ? [['regions']] : []),
     ...(change.topology ? [['shards'], ['topology']] : []),
+    ...(change.drills ? [['drills'], ['readiness']] : []),
   ];
 }
 

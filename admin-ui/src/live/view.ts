@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-export const VIEWS = ['overview', 'replication', 'emergency', 'routers', 'control-plane', 'topology', 'safety', 'access', 'audit'] as const;
+export const VIEWS = ['overview', 'replication', 'emergency', 'drills', 'readiness', 'routers', 'control-plane', 'topology', 'safety', 'access', 'audit'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Of a view's link: `#view=safety`, with what is to be found there: `#view=replication&at=seedings`. The overview has no name in the address, as before there were others. */

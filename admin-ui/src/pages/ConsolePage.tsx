@@ -23,6 +23,7 @@ import {
   ToolbarItem,
 } from '@patternfly/react-core';
 import { Activity, type ReactNode, useEffect, useMemo, useState } from 'react';
+import { useNewestDrill } from '../api/drills';
 import { useRegions, useRuns, useShards } from '../api/queries';
 import { AttentionPanel } from '../features/attention/AttentionPanel';
 import { MoveForm } from '../features/moves/MoveForm';
@@ -30,6 +31,7 @@ import { RunsPanel } from '../features/moves/RunsPanel';
 import { RegionsPanel } from '../features/regions/RegionsPanel';
 import { ShardMapPanel } from '../features/shard-map/ShardMapPanel';
 import { useNow } from '../live/clock';
+import { drillNews } from '../live/drilling';
 import { freshnessOf, worst } from '../live/freshness';
 import { useSince } from '../live/since';
 import { agentsOf } from '../live/standing';
@@ -46,6 +48,8 @@ const TITLES: Record<View, string> = {
   overview: 'Overview',
   replication: 'Replication',
   emergency: 'Emergency',
+  drills: 'Drills',
+  readiness: 'Readiness',
   routers: 'Routers',
   'control-plane': 'Control plane',
   topology: 'Topology',
@@ -58,6 +62,8 @@ const Emergency = lazyPage(() => import('./EmergencyPage').then(({ EmergencyPage
 /** Pages that ask for everything themselves. */
 const OTHERS = {
   replication: lazyPage(() => import('./ReplicationPage').then(({ ReplicationPage }) => ReplicationPage)),
+  drills: lazyPage(() => import('./DrillsPage').then(({ DrillsPage }) => DrillsPage)),
+  readiness: lazyPage(() => import('./ReadinessPage').then(({ ReadinessPage }) => ReadinessPage)),
   routers: lazyPage(() => import('./RoutersPage').then(({ RoutersPage }) => RoutersPage)),
   'control-plane': lazyPage(() => import('./ControlPlanePage').then(({ ControlPlanePage }) => ControlPlanePage)),
   topology: lazyPage(() => import('./TopologyPage').then(({ TopologyPage }) => TopologyPage)),
@@ -73,6 +79,7 @@ export function ConsolePage() {
   const regions = useRegions();
   const shards = useShards();
   const runs = useRuns();
+  const drills = useNewestDrill();
   const [draft, setDraft] = useState({ shards: '', to: '' });
   const view = useView();
   const now = useNow();
@@ -84,11 +91,13 @@ export function ConsolePage() {
 
   const stale = freshness.kind === 'stale';
   const since = useSince(regions);
+  const drill = drillNews(drills.data?.drills[0]);
   const emergency = emergencyIn(regions.data ?? [], runs.data?.runs ?? []);
   const waiting = (regions.data ?? []).flatMap(agentsOf).reduce((sum, agent) => sum + (agent.parkedShards ?? 0), 0);
   const news: Partial<Record<View, ReactNode>> = {
     replication: waiting > 0 && <News status="warning" text={`${waiting.toLocaleString('en')} waiting`} stale={stale} />,
     emergency: emergency && <News {...emergency} stale={stale} />,
+    drills: drill && <News {...drill} stale={freshnessOf(drills, now).kind !== 'fresh'} />,
   };
   const zoneNames = JSON.stringify((regions.data ?? []).flatMap(({ name, zones }) => zones.filter(({ kind = 'R' }) => kind === 'R').map((zone) => ({ zone: zone.name, region: name }))));
   const marks = useMemo(() => markZones(JSON.parse(zoneNames) as { zone: string; region: string }[]), [zoneNames]);

@@ -1,6 +1,7 @@
 import { Stack, StackItem } from '@patternfly/react-core';
 import type { Region, Run } from '../api/types';
 import { FailoverForm } from '../features/failover/FailoverForm';
+import { DrillGoesOn } from '../features/drills/DrillGoesOn';
 import type { Seen } from '../live/since';
 import { StandingPanel } from '../features/failover/StandingPanel';
 import { hasEnded, isFailover, newestFirst } from '../features/moves/runState';
@@ -21,6 +22,7 @@ export function EmergencyPage({ regions, runs, since, stale }: Props) {
   const going = failovers.filter((run) => !hasEnded(run));
   return (
     <Stack hasGutter>
+      <DrillGoesOn />
       <StackItem>
         <StandingPanel since={since} />
       </StackItem>

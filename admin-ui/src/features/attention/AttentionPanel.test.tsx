@@ -16,7 +16,8 @@ beforeEach(() => {
     .answer('GET /orphans?open=true', { body: [] })
     .answer('GET /lag', { body: { links: [], shards: [] } })
     .answer('GET /topology', { body: { revision: 1, topology: {}, changes: [] } })
-    .answer('GET /envoys', { body: [] });
+    .answer('GET /envoys', { body: [] })
+    .answer('GET /drills?limit=1', { body: { drills: [], next: null } });
 });
 afterEach(() => vi.unstubAllGlobals());
 

@@ -1,5 +1,6 @@
 import { Button, Card, CardBody, CardHeader, CardTitle, Label } from '@patternfly/react-core';
 import { useState } from 'react';
+import { useNewestDrill } from '../../api/drills';
 import { useAcknowledge, useAdvice, useBrake, useEnvoys, useLag, useOpenOrphans, useRegions, useRuns, useSeedings, useShards, useTopology, useWaitingApprovals } from '../../api/queries';
 import { Act } from '../../live/Act';
 import { useAnchor } from '../../live/anchor';
@@ -10,7 +11,7 @@ import { type Asked, freshnessOf } from '../../live/freshness';
 import { NOTHING_SEEN, observePresent, type Seen, sinceInWords, type Watched } from '../../live/since';
 import own from './attention.module.css';
 import { type Item, worstFirst } from './items';
-import { fromApprovals, fromBrake, fromEnvoys, fromLag, fromOrphans, fromRuns, fromSeedings, fromShards } from './others';
+import { fromApprovals, fromBrake, fromDrills, fromEnvoys, fromLag, fromOrphans, fromRuns, fromSeedings, fromShards } from './others';
 import { acknowledgeCommand, fromAdvice, fromRegions } from './regions';
 
 /** More than people act on at once. */
@@ -156,6 +157,7 @@ function useSources(now: number): Source[] {
   const lag = useLag();
   const topology = useTopology();
   const envoys = useEnvoys();
+  const drills = useNewestDrill();
   const advised = new Set(advice.data?.regions.map(({ region }) => region));
   const going = (seedings.data?.seedings ?? []).filter(({ endedAt }) => endedAt === null);
   const source = <T,>(name: string, asked: Asked & { data: T | undefined }, read: (data: T) => Item[]): Source => ({ name, asked, items: asked.data === undefined ? [] : read(asked.data) });
@@ -164,6 +166,7 @@ function useSources(now: number): Source[] {
     source('Regions', regions, (data) => fromRegions(data, advised, going, lag.data, now)),
     source('Shards', shards, (data) => fromShards(data.shards, runs.data?.runs ?? [])),
     source('Runs', runs, (data) => fromRuns(data.runs, now)),
+    source('Drills', drills, (data) => fromDrills(data.drills)),
     source('The brake', brake, fromBrake),
     source('Approvals', approvals, (data) => fromApprovals(data.approvals)),
     source('Seedings', seedings, (data) => fromSeedings(data.seedings)),

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import type { Drill } from '../../api/drill-types';
 import { millisOf } from '../../live/lagLimit';
 import type { Advice, Agent, Lag, Region, Run, Seeding, Shard } from '../../api/types';
 import { type Item, worstFirst } from './items';
-import { fromApprovals, fromBrake, fromEnvoys, fromLag, fromOrphans, fromRuns, fromSeedings, fromShards } from './others';
+import { fromApprovals, fromBrake, fromDrills, fromEnvoys, fromLag, fromOrphans, fromRuns, fromSeedings, fromShards } from './others';
 import { fromAdvice, fromRegions } from './regions';
 
 const T = Date.parse('2026-11-27T10:00:00Z');
@@ -143,4 +144,13 @@ test('the worst stands first, and of the same kind what lasts longest', () => {
   const items = [item('a', 'info', 'lost', 1), item('b', 'danger', 'envoy', 1), item('c', 'warning', 'brake', null), item('d', 'danger', 'lost', 9), item('e', 'danger', 'lost', 2)];
 
   expect(worstFirst(items).map(({ id }) => id)).toEqual(['e', 'd', 'b', 'c', 'a']);
+});
+
+test('a drill says that what looks broken may be broken on purpose, and one whose runner is lost is urgent', () => {
+  const drill = { id: 'dr-3', scenario: 'lose-region', about: 'west', by: 'anna', why: 'monthly', state: 'RUNNING', endedAt: null, waitsFor: 'x', problem: null, askedAt: '2026-11-27T09:58:00Z', runner: { name: 'r', claimedAt: '2026-11-27T09:59:00Z', heardAt: '', lost: false } } as Drill;
+  const lost = { ...drill, problem: 'runner lost: r', runner: { name: 'r', claimedAt: '2026-11-27T09:59:00Z', heardAt: '', lost: true } };
+
+  expect(titles(fromDrills([drill]))).toEqual(['warning: The drill dr-3 (lose-region about west) is RUNNING: what looks broken may be broken on purpose']);
+  expect(fromDrills([lost])).toMatchObject([{ status: 'danger', facts: ['runner lost: r', 'anna asked for it: monthly.'], command: './meridian drill undo', since: T - 60_000 }]);
+  expect(fromDrills([{ ...drill, state: 'PASSED', endedAt: '2026-11-27T10:00:00Z' }])).toEqual([]);
 });

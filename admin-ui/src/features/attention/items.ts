@@ -1,7 +1,7 @@
 import { hrefOf } from '../../live/view';
 
 /** In the order in which people act on it. */
-export const KINDS = ['lost', 'tripped', 'gone', 'ownerless', 'run', 'unheard', 'broken', 'brake', 'approval', 'paused', 'parked', 'envoy', 'orphans', 'lag', 'rejoining', 'seeding', 'unseeded'] as const;
+export const KINDS = ['lost', 'tripped', 'gone', 'ownerless', 'run', 'unheard', 'broken', 'drill', 'brake', 'approval', 'paused', 'parked', 'envoy', 'orphans', 'lag', 'rejoining', 'seeding', 'unseeded'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What a person must act on. */

@@ -1,5 +1,7 @@
+import type { Drill } from '../../api/drill-types';
 import type { Approval, AttachedEnvoy, Brake, Lag, Orphan, Run, Seeding, Shard } from '../../api/types';
 import { runProblem } from '../../api/problem';
+import { isLost, isOver } from '../../live/drilling';
 import { count, duration, listed, timeOfDay } from '../../live/format';
 import { lagLimit } from '../../live/lagLimit';
 import { hrefOf } from '../../live/view';
@@ -161,4 +163,18 @@ export function fromEnvoys(envoys: AttachedEnvoy[]): Item[] {
       link: 'Routers: its Envoys',
       command: './meridian envoys',
     }));
+}
+
+/** What is broken on purpose looks broken: whoever is called by it has to know. */
+export function fromDrills(drills: Drill[]): Item[] {
+  return drills
+    .filter((drill) => !isOver(drill))
+    .map((drill) => {
+      const { id, scenario, about, by, why, runner, problem, waitsFor } = drill;
+      const asked = `${by} asked for it${why === null ? '' : `: ${why}`}.`;
+      const base = { id: `drill ${id}`, kind: 'drill' as const, since: timeOf(runner?.claimedAt ?? drill.askedAt), href: hrefOf('drills', { at: id }), link: 'Drills: the drill' };
+      if (isLost(drill)) return { ...base, status: 'danger', title: `The runner of the drill ${id} (${scenario} about ${about}) is lost: what it broke may be broken still`, facts: problem === null ? [asked] : [problem, asked], command: './meridian drill undo' };
+      if (drill.state === 'WAITING') return { ...base, status: 'info', title: `The drill ${id} (${scenario} about ${about}) waits for ${waitsFor ?? 'its runner'}`, facts: [asked], command: './meridian drill serve' };
+      return { ...base, status: 'warning', title: `The drill ${id} (${scenario} about ${about}) is ${drill.state}: what looks broken may be broken on purpose`, facts: [asked], command: './meridian drill abort' };
+    });
 }
