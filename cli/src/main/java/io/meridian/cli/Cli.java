@@ -85,6 +85,7 @@ public final class Cli implements Runnable {
                 .addSubcommand(TokensCommand.with(around))
                 .addSubcommand(AuditCommand.with(around))
                 .addSubcommand(new EventsCommand(around))
+                .addSubcommand(ScheduleCommands.with(around))
                 .addSubcommand(new DemoCommand(around))
                 .addSubcommand(ContextCommand.with(around))
                 .addSubcommand(new CompletionCommand(around));

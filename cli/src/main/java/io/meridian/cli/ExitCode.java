@@ -93,6 +93,7 @@ public enum ExitCode {
                     UNKNOWN_SEEDING,
                     UNKNOWN_SCENARIO,
                     UNKNOWN_DRILL,
+                    UNKNOWN_SCHEDULE,
                     NO_DRILL_REPORT,
                     UNKNOWN_ORDER,
                     NO_CERTIFICATE,
@@ -116,6 +117,7 @@ public enum ExitCode {
                     DRILL_RUNS,
                     DRILL_CLAIMED,
                     DRILL_ENDED,
+                    REGION_NOT_WHOLE,
                     NOT_PARKED,
                     ORDER_PENDING -> CONFLICT;
             case NOT_READY -> UNAVAILABLE;

@@ -38,6 +38,9 @@ class CompletionTest {
             new Typed("./meridian|rene", List.of("renew-certificates")),
             new Typed("./meridian|up|--gro", List.of("--groups")),
             new Typed("./meridian|drill|ab", List.of("abort")),
+            new Typed("./meridian|drill|sche", List.of("schedule")),
+            new Typed("./meridian|drill|schedule|en", List.of("enable")),
+            new Typed("./meridian|drill|schedule|set|--bl", List.of("--blackout")),
             new Typed("./meridian|verify|--inst", List.of("--instance")));
 
     @ParameterizedTest

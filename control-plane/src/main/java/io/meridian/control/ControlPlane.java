@@ -1,5 +1,6 @@
 package io.meridian.control;
 
+import io.meridian.control.clock.DrillScheduler;
 import io.meridian.control.clock.FailoverAdviser;
 import io.meridian.control.clock.LeaderClock;
 import io.meridian.control.clock.LogicReporter;
@@ -51,6 +52,7 @@ public class ControlPlane {
     private final FeedServer feeds;
     private final LeaderClock leaderClock;
     private final FailoverAdviser adviser;
+    private final DrillScheduler scheduler;
     private final LogicReporter logic;
     private final CertificateSigner signer;
     private final String region;
@@ -80,6 +82,7 @@ public class ControlPlane {
                 clock,
                 node::leads,
                 new FailoverAdviser.Terms(moves.limits(), lease.duration(), lease.transactionLimit()));
+        scheduler = new DrillScheduler(commands, node.applied(), clock, node::leads);
         logic = new LogicReporter(commands, node.applied(), clock, raft.node(), Logic.NEWEST);
         signer = new CertificateSigner(
                 commands, node.applied(), clock, node::leads, node::settledVoters, raft.node(), key);
@@ -166,6 +169,7 @@ public class ControlPlane {
     void stop() throws Exception {
         logic.close();
         signer.close();
+        scheduler.close();
         adviser.close();
         leaderClock.close();
         feeds.close();

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
         name = "./meridian drill",
         description = "Breaks or empties regions on purpose, on the path of a real switch, and tells what clients saw.",
         synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "When drills begin by themselves: ./meridian drill schedule --help"},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done, and every target was met",

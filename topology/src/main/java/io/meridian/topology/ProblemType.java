@@ -70,6 +70,8 @@ public enum ProblemType {
     DRILL_RUNS,
     DRILL_CLAIMED,
     DRILL_ENDED,
+    UNKNOWN_SCHEDULE,
+    REGION_NOT_WHOLE,
     STORE_NOT_GONE,
     UNKNOWN_ORDER,
     NOT_PARKED,

@@ -113,7 +113,10 @@ public record Standing(String what, Duration limit, Optional<Command> then) {
                         "parked order " + order.id(),
                         ParkedDecider.LIMIT,
                         new Command.ParkedOrderDue(now, order.id()))));
-        state.drills().underWay().ifPresent(drill -> standing.add(drill(drill, now)));
+        state.drills()
+                .underWay()
+                .ifPresent(drill -> standing.add(
+                        drill(drill, state.drills().scheduling(drill).isPresent(), now)));
         state.runningVerification().ifPresent(running -> {
             boolean pausing = running.phase() instanceof Verification.Phase.Pausing;
             standing.add(new Standing(
@@ -124,16 +127,17 @@ public record Standing(String what, Duration limit, Optional<Command> then) {
         return standing;
     }
 
-    private static Standing drill(Drill drill, Instant now) {
+    /** @param scheduled its schedule's window decides for how long it waits */
+    private static Standing drill(Drill drill, boolean scheduled, Instant now) {
         return drill.runner()
                 .map(runner -> new Standing(
                         "drill " + drill.id() + " heard " + runner.beats(),
                         DrillDecider.SILENCE,
                         new Command.DrillSilent(now, drill.id(), runner.beats())))
                 .orElseGet(() -> new Standing(
-                        "drill " + drill.id() + " waits",
+                        "drill " + drill.id() + " waits" + (scheduled ? " as it is scheduled" : ""),
                         DrillDecider.UNCLAIMED,
-                        new Command.DrillUnclaimed(now, drill.id())));
+                        scheduled ? Optional.empty() : Optional.of(new Command.DrillUnclaimed(now, drill.id()))));
     }
 
     /** What waits for an agent that is gone waits as long as that is. */

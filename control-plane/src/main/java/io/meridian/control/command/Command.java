@@ -6,6 +6,8 @@ import io.meridian.control.assignment.Reassignment;
 import io.meridian.control.automatic.Advice;
 import io.meridian.control.drilling.Drill;
 import io.meridian.control.drilling.DrillDocument;
+import io.meridian.control.drilling.DrillSchedule;
+import io.meridian.control.drilling.Timetable;
 import io.meridian.control.failover.MaxLoss;
 import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.pinning.Pin;
@@ -357,6 +359,26 @@ public sealed interface Command {
 
     /** No runner came for too long. */
     record DrillUnclaimed(Instant now, String drill) implements Command {}
+
+    /** A schedule, or another one under its name. @param onlyAt refused unless it is at this revision; empty: whatever it is */
+    record PutSchedule(String key, Instant now, DrillSchedule.Declared declared, Optional<Revision> onlyAt)
+            implements Keyed {}
+
+    record RemoveSchedule(String key, Instant now, String name, Optional<Revision> onlyAt) implements Keyed {}
+
+    record TurnSchedule(String key, Instant now, String name, boolean enabled, Optional<Revision> onlyAt)
+            implements Keyed {}
+
+    /** A drill is due, or was and has not begun. @param revision of the schedule as it was seen */
+    record FireSchedule(Instant now, String schedule, Revision revision, Timetable.Due due) implements Command {}
+
+    /** Windows ended in which nobody looked. @param missed oldest first, the newest ones @param more how many were before these */
+    record MissSchedule(Instant now, String schedule, Revision revision, List<Timetable.Due> missed, long more)
+            implements Command {
+        public MissSchedule {
+            missed = List.copyOf(missed);
+        }
+    }
 
     /** @param position of the oldest that waits, as whoever asks saw it @param reason of a skip; else empty */
     record OrderParked(

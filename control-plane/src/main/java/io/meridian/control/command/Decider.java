@@ -11,6 +11,8 @@ import io.meridian.control.automatic.Holds;
 import io.meridian.control.certificate.CertificateDecider;
 import io.meridian.control.cluster.ClusterDecider;
 import io.meridian.control.drilling.DrillDecider;
+import io.meridian.control.drilling.ScheduleDecider;
+import io.meridian.control.drilling.ScheduledDrills;
 import io.meridian.control.failover.AnewDecider;
 import io.meridian.control.failover.FailoverDecider;
 import io.meridian.control.failover.GatherDecider;
@@ -166,6 +168,11 @@ public final class Decider {
             case Command.AbortDrill abort -> DrillDecider.abort(state, by.name(), abort);
             case Command.DrillSilent silent -> Answer.yes(DrillDecider.silent(state, silent));
             case Command.DrillUnclaimed unclaimed -> Answer.yes(DrillDecider.unclaimed(state, unclaimed));
+            case Command.PutSchedule put -> ScheduleDecider.put(state, by.name(), put);
+            case Command.RemoveSchedule remove -> ScheduleDecider.remove(state, remove);
+            case Command.TurnSchedule turn -> ScheduleDecider.turn(state, by.name(), turn);
+            case Command.FireSchedule fire -> Answer.yes(ScheduledDrills.fire(state, fire));
+            case Command.MissSchedule miss -> Answer.yes(ScheduledDrills.miss(state, miss));
             case Command.OrderParked order -> ParkedDecider.order(state, by.name(), order);
             case Command.ReportParkedOrders report -> Answer.yes(ParkedDecider.report(state, report));
             case Command.ParkedOrderDue due -> Answer.yes(ParkedDecider.due(state, due));
@@ -440,6 +447,10 @@ public final class Decider {
                         + ", begun at " + end.begunAt().map(Instant::toString).orElse("no time") + ", "
                         + end.figures().inWords() + ", runs " + end.runs() + ", report sha256 " + sha256(end.report());
             case Command.AbortDrill abort -> "abort drill " + abort.drill();
+            case Command.PutSchedule put -> "schedule " + put.declared().inWords() + onlyAt(put.onlyAt());
+            case Command.RemoveSchedule remove -> "remove schedule " + remove.name() + onlyAt(remove.onlyAt());
+            case Command.TurnSchedule turn ->
+                (turn.enabled() ? "enable" : "disable") + " schedule " + turn.name() + onlyAt(turn.onlyAt());
             case Command.OrderParked order ->
                 order.action().name().toLowerCase(Locale.ROOT) + " what waits at " + order.position() + " of shard "
                         + order.shard() + " from " + order.source() + " in " + order.region() + "/" + order.group()

@@ -61,7 +61,7 @@ public final class DrillDecider {
 
     public static Answer remove(ControlState state, Command.RemoveScenario asked) {
         if (scenario(state, asked.name()).isEmpty()) {
-            return unknownScenario(state, asked.name());
+            return new Answer.No(unknownScenario(state, asked.name()));
         }
         var events = new ArrayList<Event>();
         events.add(new Event.ScenarioRemoved(asked.name()));
@@ -71,43 +71,64 @@ public final class DrillDecider {
     }
 
     public static Answer start(ControlState state, String by, Command.StartDrill asked) {
-        if (state.declared().isEmpty()) {
-            return Answer.no(ProblemType.NO_TOPOLOGY, "there is no topology yet: no region to drill");
-        }
         Optional<DrillScenario> registered = scenario(state, asked.scenario());
-        Optional<DrillDocument> named = asked.document().or(() -> registered.map(DrillScenario::document));
-        if (named.isEmpty()) {
-            return unknownScenario(state, asked.scenario());
+        return switch (named(state, asked.scenario(), asked.region(), asked.document())) {
+            case Named.Not not -> new Answer.No(not.why());
+            case Named.Is named ->
+                unfit(state, asked.runner().isEmpty())
+                        .<Answer>map(Answer.No::new)
+                        .orElseGet(() -> started(state, by, asked, named.document(), registered));
+        };
+    }
+
+    private sealed interface Named {
+        record Is(DrillDocument document) implements Named {}
+
+        record Not(Problem why) implements Named {}
+    }
+
+    /** @return why there is no such drill, whatever stands in its way today; empty: there is one */
+    static Optional<Problem> unnamed(ControlState state, String scenario, Optional<RegionId> region) {
+        return switch (named(state, scenario, region, Optional.empty())) {
+            case Named.Not not -> Optional.of(not.why());
+            case Named.Is _ -> Optional.empty();
+        };
+    }
+
+    /** @param brought by its runner; empty: as it is registered */
+    private static Named named(
+            ControlState state, String scenario, Optional<RegionId> region, Optional<DrillDocument> brought) {
+        if (state.declared().isEmpty()) {
+            return new Named.Not(Problem.of(ProblemType.NO_TOPOLOGY, "there is no topology yet: no region to drill"));
         }
-        Optional<DrillDocument> about = asked.region().isEmpty()
-                ? named
-                : named.get().about(asked.region().get());
+        Optional<DrillDocument> written =
+                brought.or(() -> scenario(state, scenario).map(DrillScenario::document));
+        if (written.isEmpty()) {
+            return new Named.Not(unknownScenario(state, scenario));
+        }
+        Optional<DrillDocument> about =
+                region.isEmpty() ? written : written.get().about(region.get());
         if (about.isEmpty()) {
-            return fault(
+            return new Named.Not(fault(
                     ProblemType.INVALID_ARGUMENT,
                     "/region",
-                    "scenario " + asked.scenario() + " is about the link "
-                            + named.get().about() + "; for another one register another scenario");
+                    "scenario " + scenario + " is about the link "
+                            + written.get().about() + "; for another one register another scenario"));
         }
-        Optional<Problem> unfit = unfit(state, about.get(), asked.runner().isEmpty());
-        if (unfit.isPresent()) {
-            return new Answer.No(unfit.get());
+        DeclaredTopology declared = state.declared().get();
+        for (RegionId each : about.get().regions()) {
+            if (declared.topology().region(each).isEmpty()) {
+                return new Named.Not(Problem.of(
+                        ProblemType.UNKNOWN_REGION,
+                        "scenario " + about.get().name() + " is about "
+                                + about.get().about() + ", and there is no region " + each + " in the topology"));
+            }
         }
-        return started(state, by, asked, about.get(), registered);
+        return new Named.Is(about.get());
     }
 
     /** @param waits nobody has looked yet whether anything stands in the way; a runner that begins by itself has */
-    private static Optional<Problem> unfit(ControlState state, DrillDocument document, boolean waits) {
-        DeclaredTopology declared = state.declared().orElseThrow();
-        for (RegionId region : document.regions()) {
-            if (declared.topology().regions().stream()
-                    .noneMatch(each -> each.id().equals(region))) {
-                return Optional.of(Problem.of(
-                        ProblemType.UNKNOWN_REGION,
-                        "scenario " + document.name() + " is about " + document.about() + ", and there is no region "
-                                + region + " in the topology"));
-            }
-        }
+    private static Optional<Problem> unfit(ControlState state, boolean waits) {
         Optional<Drill> other = state.drills().underWay();
         if (other.isPresent()) {
             return Optional.of(Problem.of(
@@ -133,7 +154,23 @@ public final class DrillDecider {
                     "run " + run.id() + " is " + run.state().name()
                             + ", and a drill begins when nothing is on its way"));
         }
-        return Optional.empty();
+        return waits ? notWhole(state) : Optional.empty();
+    }
+
+    /** A runner would find it, too, and skip the drill. */
+    private static Optional<Problem> notWhole(ControlState state) {
+        return state.leases().entrySet().stream()
+                .filter(each -> !each.getValue().fit() || each.getValue().lapsed())
+                .findFirst()
+                .map(each -> Problem.of(
+                        ProblemType.REGION_NOT_WHOLE,
+                        "region " + each.getKey().region() + " is "
+                                + (each.getValue().lapsed() && each.getValue().fit()
+                                        ? "not heard of: the lease of its store ran out"
+                                        : each.getValue().lease() + " and "
+                                                + each.getValue().data())
+                                + ", and a drill begins when every region is whole; ./meridian regions tells"
+                                + " what it waits for"));
     }
 
     private static Answer started(
@@ -208,14 +245,14 @@ public final class DrillDecider {
             return claimed(drill.get(), asked.runner());
         }
         if (!asked.outcome().over()) {
-            return fault(ProblemType.INVALID_ARGUMENT, "/outcome", asked.outcome() + " is no end");
+            return new Answer.No(fault(ProblemType.INVALID_ARGUMENT, "/outcome", asked.outcome() + " is no end"));
         }
         if (asked.report().length() > Drills.LONGEST_REPORT) {
-            return fault(
+            return new Answer.No(fault(
                     ProblemType.LIMIT_REACHED,
                     "/report",
                     "the report has " + asked.report().length() + " characters, and at most " + Drills.LONGEST_REPORT
-                            + " are kept; leave out what is long, such as points of its curves");
+                            + " are kept; leave out what is long, such as points of its curves"));
         }
         if (drill.get().ending().filter(end -> !end.givenUp()).isPresent()) {
             return ended(drill.get());
@@ -304,13 +341,12 @@ public final class DrillDecider {
         return new Answer.Yes(events, subject, List.of());
     }
 
-    private static Answer fault(ProblemType type, String pointer, String detail) {
-        return new Answer.No(
-                new Problem(type, detail, java.util.Map.of(), List.of(new Problem.Fault(pointer, detail))));
+    private static Problem fault(ProblemType type, String pointer, String detail) {
+        return new Problem(type, detail, java.util.Map.of(), List.of(new Problem.Fault(pointer, detail)));
     }
 
-    private static Answer unknownScenario(ControlState state, String name) {
-        return Answer.no(
+    private static Problem unknownScenario(ControlState state, String name) {
+        return Problem.of(
                 ProblemType.UNKNOWN_SCENARIO,
                 "there is no scenario '" + name + "'; "
                         + (state.drills().scenarios().isEmpty()

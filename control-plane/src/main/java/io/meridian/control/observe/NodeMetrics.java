@@ -1,6 +1,7 @@
 package io.meridian.control.observe;
 
 import io.meridian.control.ControlPlane;
+import io.meridian.control.drilling.Drills;
 import io.meridian.control.feed.FeedFigures;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -27,6 +28,8 @@ final class NodeMetrics {
                 plane,
                 "meridian_control_audit_entries_total",
                 p -> p.node().applied().current().audit().count());
+        scheduled(registry, plane, "started", Drills.Tally::started);
+        scheduled(registry, plane, "skipped", Drills.Tally::skipped);
         feeds(registry, plane, "meridian_control_feed_messages_total", FeedFigures::sent);
         feeds(registry, plane, "meridian_control_feed_dropped_total", FeedFigures::dropped);
         for (String kind : new String[] {"agent", "router"}) {
@@ -43,6 +46,17 @@ final class NodeMetrics {
                         "meridian_control_feed_behind_revisions",
                         plane,
                         p -> p.feedFigures().behind(p.node().applied().current().revision()))
+                .register(registry);
+    }
+
+    private static void scheduled(
+            MeterRegistry registry, ControlPlane plane, String outcome, ToDoubleFunction<Drills.Tally> value) {
+        FunctionCounter.builder(
+                        "meridian_control_scheduled_drills_total",
+                        plane,
+                        p -> value.applyAsDouble(
+                                p.node().applied().current().drills().tally()))
+                .tag("outcome", outcome)
                 .register(registry);
     }
 

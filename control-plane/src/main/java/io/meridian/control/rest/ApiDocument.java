@@ -63,6 +63,9 @@ public class ApiDocument implements OASFilter {
             ProblemType.SAFETY_RULE_BROKEN,
             ProblemType.NOT_SEEDED);
 
+    /** What has an entity tag. */
+    private static final Set<String> TAGGED = Set.of("/Topology", "/DrillSchedule");
+
     private final Map<String, MethodInfo> methods = new HashMap<>();
     private final ApiSchemas schemas;
 
@@ -171,7 +174,7 @@ public class ApiDocument implements OASFilter {
         if (done != 200) {
             header(response, "Location", true);
         }
-        if (schema(content).endsWith("/Topology")) {
+        if (TAGGED.stream().anyMatch(schema(content)::endsWith)) {
             header(response, "ETag", false);
         }
         successes.put(Integer.toString(done), response);

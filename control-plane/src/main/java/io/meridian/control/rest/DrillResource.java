@@ -7,6 +7,7 @@ import static io.meridian.topology.ProblemType.DRILL_RUNS;
 import static io.meridian.topology.ProblemType.LIMIT_REACHED;
 import static io.meridian.topology.ProblemType.NO_DRILL_REPORT;
 import static io.meridian.topology.ProblemType.NO_TOPOLOGY;
+import static io.meridian.topology.ProblemType.REGION_NOT_WHOLE;
 import static io.meridian.topology.ProblemType.RUN_UNDER_WAY;
 import static io.meridian.topology.ProblemType.UNKNOWN_DRILL;
 import static io.meridian.topology.ProblemType.UNKNOWN_REGION;
@@ -88,7 +89,15 @@ public class DrillResource {
     @ApiOperation(
             value = "Asks for a drill, which waits for a runner; or, of a runner, tells that one begins",
             done = 202,
-            refuses = {NO_TOPOLOGY, UNKNOWN_SCENARIO, UNKNOWN_REGION, DRILL_RUNS, BRAKE_ON, RUN_UNDER_WAY})
+            refuses = {
+                NO_TOPOLOGY,
+                UNKNOWN_SCENARIO,
+                UNKNOWN_REGION,
+                DRILL_RUNS,
+                BRAKE_ON,
+                RUN_UNDER_WAY,
+                REGION_NOT_WHOLE
+            })
     public RestResponse<DrillJson> startDrill(
             @RequestBody(ref = "Drill") @Nullable String body, @BeanParam ChangeOptions options)
             throws InterruptedException {

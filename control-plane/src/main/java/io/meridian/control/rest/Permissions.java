@@ -69,6 +69,13 @@ final class Permissions {
             .reads("/drills/scenarios/{name}")
             .changes("PUT", "/drills/scenarios/{name}")
             .changes("DELETE", "/drills/scenarios/{name}")
+            .reads("/drills/schedules")
+            .reads("/drills/schedules/{name}")
+            // It starts drills, so it takes what starting one takes.
+            .changes("PUT", "/drills/schedules/{name}")
+            .changes("DELETE", "/drills/schedules/{name}")
+            .changes("POST", "/drills/schedules/{name}/enable")
+            .changes("POST", "/drills/schedules/{name}/disable")
             .reads("/drills")
             .changes("POST", "/drills")
             .reads("/drills/{id}")

@@ -85,6 +85,7 @@ final class Problems {
                     UNKNOWN_SEEDING,
                     UNKNOWN_SCENARIO,
                     UNKNOWN_DRILL,
+                    UNKNOWN_SCHEDULE,
                     NO_DRILL_REPORT,
                     NO_CERTIFICATE -> Response.Status.NOT_FOUND.getStatusCode();
             case NO_TOPOLOGY,
@@ -125,6 +126,7 @@ final class Problems {
                     DRILL_RUNS,
                     DRILL_CLAIMED,
                     DRILL_ENDED,
+                    REGION_NOT_WHOLE,
                     STORE_NOT_GONE,
                     NOT_PARKED,
                     NOT_SKIPPABLE,

@@ -7,6 +7,7 @@ import io.meridian.control.automatic.AutomaticFailovers;
 import io.meridian.control.certificate.Seal;
 import io.meridian.control.drilling.Drill;
 import io.meridian.control.drilling.DrillScenario;
+import io.meridian.control.drilling.DrillSchedule;
 import io.meridian.control.failover.Failover;
 import io.meridian.control.failover.Loss;
 import io.meridian.control.failover.Losses;
@@ -66,6 +67,8 @@ public sealed interface Event {
                     ScenarioChanged _,
                     ScenarioRemoved _,
                     DrillChanged _,
+                    ScheduleChanged _,
+                    ScheduleRemoved _,
                     CopiesChanged _,
                     TakenOver _,
                     LeaseRevoked _,
@@ -244,6 +247,11 @@ public sealed interface Event {
     record ScenarioChanged(DrillScenario scenario) implements Event {}
 
     record ScenarioRemoved(String name) implements Event {}
+
+    /** Declared, or what became of what was due. */
+    record ScheduleChanged(DrillSchedule schedule) implements Event {}
+
+    record ScheduleRemoved(String name) implements Event {}
 
     /** Asked for, claimed, lost, ended. */
     record DrillChanged(Drill drill) implements Event {}

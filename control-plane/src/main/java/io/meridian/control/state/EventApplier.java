@@ -129,6 +129,8 @@ public final class EventApplier {
             case Event.CopiesChanged changed -> copies(next, changed);
             case Event.ScenarioChanged changed -> next.drills = next.drills.with(changed.scenario());
             case Event.ScenarioRemoved removed -> next.drills = next.drills.withoutScenario(removed.name());
+            case Event.ScheduleChanged changed -> next.drills = next.drills.with(changed.schedule());
+            case Event.ScheduleRemoved removed -> next.drills = next.drills.withoutSchedule(removed.name());
             case Event.DrillChanged changed -> next.drills = next.drills.with(changed.drill());
             case Event.DrillProgressed progressed -> next.drills = next.drills.with(progressed.drill());
             case Event.ParkedOrderChanged changed -> next.parkedOrders = next.parkedOrders.with(changed.order());

@@ -11,6 +11,9 @@ import io.meridian.control.assignment.Reassignment;
 import io.meridian.control.command.Command;
 import io.meridian.control.drilling.Drill;
 import io.meridian.control.drilling.DrillDocument;
+import io.meridian.control.drilling.DrillSchedule;
+import io.meridian.control.drilling.Drills;
+import io.meridian.control.drilling.Timetable;
 import io.meridian.control.failover.MaxLoss;
 import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.state.ControlState;
@@ -46,6 +49,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,6 +134,59 @@ class StateCodecTest {
 
             assertThat(CODEC.read(new ByteArrayInputStream(out.toByteArray()))).isEqualTo(state);
         }
+    }
+
+    private static final DrillSchedule.Declared SCHEDULE = new DrillSchedule.Declared(
+            "nightly",
+            "l",
+            Optional.of(MoveLab.WEST),
+            "a note",
+            new Timetable(
+                    "0 3 * * *",
+                    "Europe/Berlin",
+                    60,
+                    List.of(new Timetable.Blackout(LocalDate.of(2026, 12, 24), LocalDate.of(2026, 12, 26)))),
+            true);
+
+    @Test
+    void schedulesReadBackEqualWhereverTheyAre() throws IOException {
+        MoveLab lab = MoveLab.ready();
+        Instant due = Instant.parse("2026-06-01T01:00:00Z");
+        lab.accept(new Command.RegisterScenario(
+                "s",
+                lab.tick(),
+                new DrillDocument("l", "e", DrillDocument.Act.LOSE, List.of(MoveLab.WEST), "west", "name: l")));
+        lab.accept(new Command.PutSchedule("p", lab.tick(), SCHEDULE, Optional.empty()));
+        List<ControlState> states = new ArrayList<>(List.of(lab.state()));
+        Revision at = lab.state().drills().schedule("nightly").orElseThrow().revision();
+        for (long seconds : new long[] {0, 3600}) {
+            lab.accept(new Command.FireSchedule(
+                    due.plusSeconds(seconds), "nightly", at, new Timetable.Due(due, due.plusSeconds(3600), "")));
+            states.add(lab.state());
+        }
+        assertThat(lab.state().drills().schedule("nightly").orElseThrow().outcomes())
+                .hasSize(1);
+        for (ControlState state : states) {
+            var out = new ByteArrayOutputStream();
+
+            CODEC.write(state, out);
+
+            assertThat(CODEC.read(new ByteArrayInputStream(out.toByteArray()))).isEqualTo(state);
+        }
+    }
+
+    /** As a version that knew no schedules wrote it. */
+    @Test
+    void drillsWithoutSchedulesAreReadAndHaveNone() throws IOException {
+        String old =
+                "{\"format\":2,\"state\":{\"logicVersion\":1,\"drills\":{\"scenarios\":{},\"all\":[],\"made\":3}}}";
+
+        Drills drills = CODEC.read(new ByteArrayInputStream(old.getBytes(StandardCharsets.UTF_8)))
+                .drills();
+
+        assertThat(drills.made()).isEqualTo(3);
+        assertThat(drills.schedules()).isEmpty();
+        assertThat(drills.tally()).isEqualTo(Drills.Tally.none());
     }
 
     @Test
@@ -367,6 +424,13 @@ class StateCodecTest {
             new Command.AbortDrill("k", NOW, "dr-1"),
             new Command.DrillSilent(NOW, "dr-1", 7),
             new Command.DrillUnclaimed(NOW, "dr-1"),
+            new Command.PutSchedule("k", NOW, SCHEDULE, Optional.of(Revision.of(7))),
+            new Command.RemoveSchedule("k", NOW, "nightly", Optional.empty()),
+            new Command.TurnSchedule("k", NOW, "nightly", true, Optional.of(Revision.of(7))),
+            new Command.FireSchedule(
+                    NOW, "nightly", Revision.of(7), new Timetable.Due(NOW, NOW.plusSeconds(60), "2026-12-24")),
+            new Command.MissSchedule(
+                    NOW, "nightly", Revision.of(7), List.of(new Timetable.Due(NOW, NOW.plusSeconds(60), "")), 3),
             new Command.RegisterKey(NOW, "east", "MCow"),
             new Command.RetireKey(NOW, "k"),
             new Command.Asked(
