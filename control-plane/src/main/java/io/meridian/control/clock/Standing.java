@@ -5,9 +5,10 @@ import io.meridian.control.drilling.Drill;
 import io.meridian.control.drilling.DrillDecider;
 import io.meridian.control.failover.LeaseTerm;
 import io.meridian.control.failover.ReturnDecider;
-import io.meridian.control.parking.ParkedDecider;
+import io.meridian.control.orders.AgentOrder;
 import io.meridian.control.pinning.Pin;
 import io.meridian.control.repair.RepairDecider;
+import io.meridian.control.revising.RevisionDecider;
 import io.meridian.control.seeding.CopyCheck;
 import io.meridian.control.seeding.Seeding;
 import io.meridian.control.seeding.SeedingSteps;
@@ -110,9 +111,17 @@ public record Standing(String what, Duration limit, Optional<Command> then) {
         state.parkedOrders()
                 .pending()
                 .forEach(order -> standing.add(new Standing(
-                        "parked order " + order.id(),
-                        ParkedDecider.LIMIT,
-                        new Command.ParkedOrderDue(now, order.id()))));
+                        "parked order " + order.id(), AgentOrder.LIMIT, new Command.ParkedOrderDue(now, order.id()))));
+        state.revisionOrders().pending().forEach(order -> {
+            if (RevisionDecider.movedOn(state, order)) {
+                standing.add(new Standing(
+                        "revision " + order.id() + " moved on",
+                        Duration.ZERO,
+                        new Command.RevisionMovedOn(now, order.id())));
+            }
+            standing.add(
+                    new Standing("revision " + order.id(), AgentOrder.LIMIT, new Command.RevisionDue(now, order.id())));
+        });
         state.drills()
                 .underWay()
                 .ifPresent(drill -> standing.add(

@@ -12,6 +12,7 @@ import io.meridian.control.failover.MaxLoss;
 import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.pinning.Pin;
 import io.meridian.control.repair.Repair;
+import io.meridian.control.revising.RevisionOrder;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Revision;
@@ -393,6 +394,16 @@ public sealed interface Command {
             String reason)
             implements Keyed {}
 
+    /** @param over the state of the rows that may be overwritten, as the answer to an order names it; empty: only what the decision left */
+    record ReviseOrphan(
+            String key,
+            Instant now,
+            RevisionOrder.Orphan orphan,
+            RevisionOrder.Verdict verdict,
+            String over,
+            String reason)
+            implements Keyed {}
+
     /** @param shards as people write them; empty: all @param tables schema.table; empty: all @param rows whether differing rows are looked for */
     record StartVerification(String key, Instant now, String shards, List<String> tables, boolean rows)
             implements Keyed {
@@ -633,6 +644,21 @@ public sealed interface Command {
 
     /** Nothing was heard of an order for too long. */
     record ParkedOrderDue(Instant now, String id) implements Command {}
+
+    record RevisionEnded(String id, RevisionOrder.Told told) {}
+
+    /** What the store's agent says became of orders to decide orphans otherwise. */
+    record ReportRevisions(Instant now, RegionId region, String group, List<RevisionEnded> ended) implements Command {
+        public ReportRevisions {
+            ended = List.copyOf(ended);
+        }
+    }
+
+    /** Its shard has another owner, or none. */
+    record RevisionMovedOn(Instant now, String id) implements Command {}
+
+    /** Its agent said nothing for too long. */
+    record RevisionDue(Instant now, String id) implements Command {}
 
     /** @param publicKey as {@link io.meridian.topology.certificate.Ed25519} has it */
     record RegisterKey(Instant now, String node, String publicKey) implements Command {}

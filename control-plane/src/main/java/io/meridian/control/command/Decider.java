@@ -23,6 +23,7 @@ import io.meridian.control.parking.ParkedDecider;
 import io.meridian.control.pinning.PinDecider;
 import io.meridian.control.repair.RepairDecider;
 import io.meridian.control.restore.RestoreDecider;
+import io.meridian.control.revising.RevisionDecider;
 import io.meridian.control.safety.BrakeDecider;
 import io.meridian.control.seeding.CopyCheck;
 import io.meridian.control.seeding.SeedingDecider;
@@ -176,6 +177,10 @@ public final class Decider {
             case Command.OrderParked order -> ParkedDecider.order(state, by.name(), order);
             case Command.ReportParkedOrders report -> Answer.yes(ParkedDecider.report(state, report));
             case Command.ParkedOrderDue due -> Answer.yes(ParkedDecider.due(state, due));
+            case Command.ReviseOrphan revise -> RevisionDecider.order(state, by.name(), revise);
+            case Command.ReportRevisions report -> Answer.yes(RevisionDecider.report(state, report));
+            case Command.RevisionMovedOn moved -> Answer.yes(RevisionDecider.moved(state, moved));
+            case Command.RevisionDue due -> Answer.yes(RevisionDecider.due(state, due));
             case Command.StartVerification start -> VerificationDecider.start(state, start);
             case Command.Restore restore -> RestoreDecider.restore(state, restore);
             case Command.ChangeVoters change -> ClusterDecider.change(change);
@@ -455,6 +460,10 @@ public final class Decider {
                 order.action().name().toLowerCase(Locale.ROOT) + " what waits at " + order.position() + " of shard "
                         + order.shard() + " from " + order.source() + " in " + order.region() + "/" + order.group()
                         + (order.reason().isEmpty() ? "" : ": " + order.reason());
+            case Command.ReviseOrphan revise ->
+                revise.verdict().name().toLowerCase(Locale.ROOT) + " "
+                        + revise.orphan().inWords()
+                        + (revise.over().isEmpty() ? "" : " over " + revise.over()) + ": " + revise.reason();
             case Command.StartVerification verify ->
                 "verify"
                         + (verify.shards().isEmpty() ? "" : " shards " + verify.shards())

@@ -3,7 +3,9 @@ package io.meridian.control.feed;
 import io.meridian.control.command.Command;
 import io.meridian.control.failover.GatherDecider;
 import io.meridian.control.failover.ReturnDecider;
+import io.meridian.control.orders.AgentOrder;
 import io.meridian.control.restore.RestoreDecider;
+import io.meridian.control.revising.RevisionOrder;
 import io.meridian.control.seeding.SeedingSteps;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
@@ -34,6 +36,11 @@ import java.util.stream.Stream;
 public final class AgentMemory {
     private static final int HASHES_LIMIT = 8192;
     private static final int ORDERS_LIMIT = 1024;
+    /** Of what may hold rows: more than are ever under way. */
+    private static final int REVISIONS_LIMIT = 2 * AgentOrder.PENDING_LIMIT;
+    /** Such answers in one command. */
+    private static final int REVISIONS_CHUNK = 20;
+
     private static final Duration PROGRESS_PAUSE = Duration.ofSeconds(1);
 
     private final RegionId region;
@@ -46,6 +53,7 @@ public final class AgentMemory {
     private final Map<ShardId, Command.ShardHashed> hashed = new TreeMap<>();
     private final SequencedMap<String, Command.ShardRepaired> repairs = new LinkedHashMap<>();
     private final SequencedMap<String, String> orders = new LinkedHashMap<>();
+    private final SequencedMap<String, RevisionOrder.Told> revisions = new LinkedHashMap<>();
     private final SequencedMap<ShardId, Command.GatherSeen> gathered = new LinkedHashMap<>();
     private final SequencedMap<String, Command.TailSeen> tails = new LinkedHashMap<>();
     private final SequencedMap<String, Command.SeedSeen> seeds = new LinkedHashMap<>();
@@ -94,6 +102,10 @@ public final class AgentMemory {
         report.getParkedOrdersList().forEach(order -> orders.put(order.getId(), order.getProblem()));
         while (orders.size() > ORDERS_LIMIT) {
             orders.pollFirstEntry();
+        }
+        report.getRevisionsList().forEach(revision -> revisions.put(revision.getId(), ReportMapper.revision(revision)));
+        while (revisions.size() > REVISIONS_LIMIT) {
+            revisions.pollFirstEntry();
         }
         report.getGatheredList().stream().map(ReportMapper::gathered).forEach(seen -> gathered.put(seen.shard(), seen));
         report.getTailsList().stream()
@@ -215,6 +227,18 @@ public final class AgentMemory {
         return ended.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Command.ReportParkedOrders(now, region, group, ended));
+    }
+
+    /** What became of orders about orphans that the state still waits for; the rest with the next ones. */
+    synchronized Optional<Command.ReportRevisions> revisions(ControlState state, Instant now) {
+        List<Command.RevisionEnded> ended = state.revisionOrders()
+                .pending(region, group)
+                .flatMap(order -> Optional.ofNullable(revisions.get(order.id()))
+                        .map(told -> new Command.RevisionEnded(order.id(), told))
+                        .stream())
+                .limit(REVISIONS_CHUNK)
+                .toList();
+        return ended.isEmpty() ? Optional.empty() : Optional.of(new Command.ReportRevisions(now, region, group, ended));
     }
 
     /** What is new of shards that are copied anew; that some more rows are, every second only. */

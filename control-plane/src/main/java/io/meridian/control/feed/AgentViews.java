@@ -27,6 +27,8 @@ import io.meridian.wire.ParkedAction;
 import io.meridian.wire.ParkedOrder;
 import io.meridian.wire.RegionLife;
 import io.meridian.wire.RepairRequest;
+import io.meridian.wire.RevisionOrder;
+import io.meridian.wire.RevisionVerdict;
 import io.meridian.wire.RowKey;
 import io.meridian.wire.SeedRequest;
 import io.meridian.wire.ShardBuckets;
@@ -98,6 +100,10 @@ public final class AgentViews {
         List<ParkedOrder> orders = orders(state);
         if (complete || !orders.equals(orders(told.get()))) {
             view.setParkedOrdersChanged(true).addAllParkedOrders(orders);
+        }
+        List<RevisionOrder> revisions = revisions(state);
+        if (complete || !revisions.equals(revisions(told.get()))) {
+            view.setRevisionsChanged(true).addAllRevisions(revisions);
         }
         List<GatherRequest> gathers = LossViews.gathers(state, range);
         if (complete || !gathers.equals(LossViews.gathers(told.get(), range))) {
@@ -246,6 +252,27 @@ public final class AgentViews {
                                     case SKIP -> ParkedAction.PARKED_ACTION_SKIP;
                                     case RETRY -> ParkedAction.PARKED_ACTION_RETRY;
                                 })
+                        .setBy(order.by())
+                        .setReason(order.reason())
+                        .build())
+                .toList();
+    }
+
+    private List<RevisionOrder> revisions(ControlState state) {
+        return state.revisionOrders()
+                .pending(region, group)
+                .map(order -> RevisionOrder.newBuilder()
+                        .setId(order.id())
+                        .setSource(order.orphan().source().name())
+                        .setPosition(order.orphan().position())
+                        .setShard(order.orphan().shard().number())
+                        .setIndex(order.orphan().index())
+                        .setVerdict(
+                                switch (order.verdict()) {
+                                    case SALVAGE -> RevisionVerdict.REVISION_VERDICT_SALVAGE;
+                                    case REJECT -> RevisionVerdict.REVISION_VERDICT_REJECT;
+                                })
+                        .setOver(order.over())
                         .setBy(order.by())
                         .setReason(order.reason())
                         .build())

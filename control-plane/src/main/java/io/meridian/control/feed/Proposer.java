@@ -110,6 +110,10 @@ final class Proposer implements AutoCloseable {
             if (orders.isPresent()) {
                 proposed |= propose(orders.get());
             }
+            Optional<Command.ReportRevisions> revisions = agent.revisions(source.current(), clock.instant());
+            if (revisions.isPresent()) {
+                proposed |= propose(revisions.get());
+            }
             Optional<Command.ReportVerification> verification = agent.verification(source.current(), clock.instant());
             if (verification.isPresent()) {
                 proposed |= propose(verification.get());

@@ -2,6 +2,7 @@ package io.meridian.control.feed;
 
 import io.meridian.control.command.Command;
 import io.meridian.control.repair.Repair;
+import io.meridian.control.revising.RevisionOrder;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.Revision;
 import io.meridian.control.state.RouterSession;
@@ -20,6 +21,7 @@ import io.meridian.wire.HeadReport;
 import io.meridian.wire.OrphanReport;
 import io.meridian.wire.ParkedShard;
 import io.meridian.wire.RepairReport;
+import io.meridian.wire.RevisionReport;
 import io.meridian.wire.RouterReport;
 import io.meridian.wire.SeedReport;
 import io.meridian.wire.ShardLag;
@@ -213,6 +215,10 @@ final class ReportMapper {
                 ShardId.of(tail.getShard()),
                 RegionId.of(tail.getSource()),
                 OwnershipMapper.fromMessage(tail.getClose()));
+    }
+
+    static RevisionOrder.Told revision(RevisionReport report) {
+        return new RevisionOrder.Told(report.getProblem(), report.getPresent(), report.getOver());
     }
 
     static OrphanSeen orphan(RegionId region, String group, OrphanReport orphan) {

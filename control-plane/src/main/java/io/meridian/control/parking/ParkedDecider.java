@@ -2,13 +2,13 @@ package io.meridian.control.parking;
 
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider.Answer;
+import io.meridian.control.orders.AgentOrder;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Event;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
 import io.meridian.topology.Topology;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,12 +18,6 @@ import java.util.Optional;
  * ({@link #unfit}), and again by the agent, in the transaction that does it.
  */
 public final class ParkedDecider {
-    public static final Duration LIMIT = Duration.ofMinutes(2);
-    public static final int REASON_LENGTH = 500;
-
-    /** Under way at a time: people decide one by one. */
-    static final int PENDING_LIMIT = 100;
-
     private ParkedDecider() {}
 
     public static Answer order(ControlState state, String by, Command.OrderParked asked) {
@@ -31,12 +25,12 @@ public final class ParkedDecider {
         if (nowhere.isPresent()) {
             return new Answer.No(nowhere.get());
         }
-        if (asked.action() == ParkedOrder.Action.SKIP
-                && (asked.reason().isBlank() || asked.reason().length() > REASON_LENGTH)) {
+        if (asked.action() == ParkedOrder.Action.SKIP && !AgentOrder.isReason(asked.reason())) {
             return new Answer.No(fault(
                     ProblemType.INVALID_ARGUMENT,
                     "/reason",
-                    "what is skipped is lost for this copy: say why, in 1 to " + REASON_LENGTH + " characters"));
+                    "what is skipped is lost for this copy: say why, in 1 to " + AgentOrder.REASON_LENGTH
+                            + " characters"));
         }
         Optional<ParkedOrder> other = state.parkedOrders()
                 .pending(asked.region(), asked.group())
@@ -48,10 +42,10 @@ public final class ParkedDecider {
                     ProblemType.ORDER_PENDING,
                     "order " + other.get().id() + " about the same shard is under way; wait for what becomes of it");
         }
-        if (state.parkedOrders().pending().count() >= PENDING_LIMIT) {
+        if (state.parkedOrders().pending().count() >= AgentOrder.PENDING_LIMIT) {
             return Answer.no(
                     ProblemType.LIMIT_REACHED,
-                    PENDING_LIMIT + " orders are under way, and no more at a time; wait until some ended");
+                    AgentOrder.PENDING_LIMIT + " orders are under way, and no more at a time; wait until some ended");
         }
         String id = "po-" + (state.parkedOrders().made() + 1);
         var order = new ParkedOrder(

@@ -1,5 +1,6 @@
 package io.meridian.control.parking;
 
+import io.meridian.control.orders.AgentOrder;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import java.time.Instant;
@@ -28,26 +29,13 @@ public record ParkedOrder(
         Instant askedAt,
         Progress progress,
         String problem,
-        Optional<Instant> endedAt) {
+        Optional<Instant> endedAt)
+        implements AgentOrder {
     public enum Action {
         /** Now, not when its turn comes. */
         RETRY,
         /** Never to take effect there. */
         SKIP
-    }
-
-    public enum Progress {
-        PENDING,
-        DONE,
-        FAILED
-    }
-
-    public boolean pending() {
-        return progress == Progress.PENDING;
-    }
-
-    public boolean isOf(RegionId store, String storeGroup) {
-        return region.equals(store) && group.equals(storeGroup);
     }
 
     /** @param why empty: it was done */

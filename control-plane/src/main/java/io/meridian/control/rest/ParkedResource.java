@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.meridian.control.ControlPlane;
 import io.meridian.control.command.Command;
 import io.meridian.control.command.Decider;
+import io.meridian.control.orders.AgentOrder;
 import io.meridian.control.parking.ParkedDecider;
 import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.state.AgentObservation;
@@ -274,8 +275,8 @@ public class ParkedResource {
 
     private static String reason(JsonNode document, List<Problem.Fault> faults) {
         String reason = Documents.text(document, "reason", "why this copy may do without it", faults);
-        if (reason.length() > ParkedDecider.REASON_LENGTH) {
-            faults.add(new Problem.Fault("/reason", "1 to " + ParkedDecider.REASON_LENGTH + " characters"));
+        if (reason.length() > AgentOrder.REASON_LENGTH) {
+            faults.add(new Problem.Fault("/reason", "1 to " + AgentOrder.REASON_LENGTH + " characters"));
         }
         return reason;
     }

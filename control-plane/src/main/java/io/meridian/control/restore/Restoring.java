@@ -22,6 +22,8 @@ public record Restoring(SortedMap<ShardId, SortedMap<RegionId, Row>> rows) {
     public static final long EPOCHS_ABOVE = 1_000_000;
     /** Newer than any revision that an agent or router heard of: they ignore older ones. */
     public static final long REVISIONS_ABOVE = 1_000_000_000;
+    /** A store answers an order about an orphan as done when it remembers one of that id, of which the backup may know nothing. */
+    public static final long ORDERS_ABOVE = 1_000_000;
 
     /**
      * A fence row that has reached the restore's withdrawal, so that nothing older can be opened in that store any more.

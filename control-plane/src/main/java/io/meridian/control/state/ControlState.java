@@ -9,9 +9,11 @@ import io.meridian.control.cluster.Cluster;
 import io.meridian.control.cluster.Logic;
 import io.meridian.control.drilling.Drills;
 import io.meridian.control.failover.Losses;
-import io.meridian.control.parking.ParkedOrders;
+import io.meridian.control.orders.AgentOrders;
+import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.repair.Repairs;
 import io.meridian.control.restore.Restoring;
+import io.meridian.control.revising.RevisionOrder;
 import io.meridian.control.safety.Safety;
 import io.meridian.control.seeding.Seedings;
 import io.meridian.control.switching.Run;
@@ -42,6 +44,7 @@ import java.util.stream.Stream;
  * @param seedings copies that are made anew, and those that are not whole
  * @param automatic failovers that nobody asks for, and what is recommended
  * @param drills faults on purpose, asked for and run
+ * @param revisionOrders to decide orphans otherwise
  * @param runsMade also the number in the newest run's id
  */
 public record ControlState(
@@ -65,12 +68,13 @@ public record ControlState(
         KeyRing keys,
         Assignments assignments,
         Safety safety,
-        ParkedOrders parkedOrders,
+        AgentOrders<ParkedOrder> parkedOrders,
         Repairs repairs,
         Losses losses,
         Seedings seedings,
         AutomaticFailovers automatic,
-        Drills drills) {
+        Drills drills,
+        AgentOrders<RevisionOrder> revisionOrders) {
     public static final int ENDED_RUNS_KEPT = 50;
     public static final int VERIFICATIONS_KEPT = 20;
 
@@ -106,12 +110,13 @@ public record ControlState(
                 KeyRing.empty(),
                 Assignments.none(),
                 Safety.none(),
-                ParkedOrders.none(),
+                AgentOrders.none(),
                 Repairs.none(),
                 Losses.none(),
                 Seedings.none(),
                 AutomaticFailovers.none(),
-                Drills.none());
+                Drills.none(),
+                AgentOrders.none());
     }
 
     public ShardState shard(ShardId shard) {

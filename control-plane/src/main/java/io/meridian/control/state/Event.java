@@ -15,6 +15,7 @@ import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.pinning.Pin;
 import io.meridian.control.repair.Repair;
 import io.meridian.control.restore.Restoring;
+import io.meridian.control.revising.RevisionOrder;
 import io.meridian.control.safety.Safety;
 import io.meridian.control.seeding.Seeding;
 import io.meridian.control.switching.Certificate;
@@ -62,6 +63,7 @@ public sealed interface Event {
                     PinsChanged _,
                     VerificationChanged _,
                     ParkedOrderChanged _,
+                    RevisionOrderChanged _,
                     RepairChanged _,
                     SeedingChanged _,
                     ScenarioChanged _,
@@ -268,6 +270,9 @@ public sealed interface Event {
 
     /** Made, or ended. */
     record ParkedOrderChanged(ParkedOrder order) implements Event {}
+
+    /** Made, or ended. */
+    record RevisionOrderChanged(RevisionOrder order) implements Event {}
 
     record Restored(ControlState backup) implements Event {}
 

@@ -9,10 +9,12 @@ import io.meridian.control.cluster.Cluster;
 import io.meridian.control.drilling.Drills;
 import io.meridian.control.failover.Loss;
 import io.meridian.control.failover.Losses;
-import io.meridian.control.parking.ParkedOrders;
+import io.meridian.control.orders.AgentOrders;
+import io.meridian.control.parking.ParkedOrder;
 import io.meridian.control.repair.Repairs;
 import io.meridian.control.restore.RestoreDecider;
 import io.meridian.control.restore.Restoring;
+import io.meridian.control.revising.RevisionOrder;
 import io.meridian.control.safety.Safety;
 import io.meridian.control.seeding.Seedings;
 import io.meridian.control.switching.Run;
@@ -134,6 +136,7 @@ public final class EventApplier {
             case Event.DrillChanged changed -> next.drills = next.drills.with(changed.drill());
             case Event.DrillProgressed progressed -> next.drills = next.drills.with(progressed.drill());
             case Event.ParkedOrderChanged changed -> next.parkedOrders = next.parkedOrders.with(changed.order());
+            case Event.RevisionOrderChanged changed -> next.revisionOrders = next.revisionOrders.with(changed.order());
             case Event.Restored _ -> restore(next, state);
             case Event.FencesTold told -> next.restoring = next.restoring.told(told.region(), told.rows());
             case Event.VotersAsked asked -> next.cluster = next.cluster.asked(asked.what(), asked.now());
@@ -173,6 +176,7 @@ public final class EventApplier {
                 .filter(verification -> !verification.running())
                 .toList();
         next.parkedOrders = next.parkedOrders.withoutPending();
+        next.revisionOrders = next.revisionOrders.withoutPending().numberedAbove(Restoring.ORDERS_ABOVE);
         next.repairs = next.repairs.withoutRunning();
         next.seedings = next.seedings.withoutRunning();
         next.drills = next.drills.withoutUnderWay();
@@ -295,12 +299,13 @@ public final class EventApplier {
         private KeyRing keys;
         private Assignments assignments;
         private Safety safety;
-        private ParkedOrders parkedOrders;
+        private AgentOrders<ParkedOrder> parkedOrders;
         private Repairs repairs;
         private Losses losses;
         private Seedings seedings;
         private AutomaticFailovers automatic;
         private Drills drills;
+        private AgentOrders<RevisionOrder> revisionOrders;
 
         Draft(ControlState from) {
             logicVersion = from.logicVersion();
@@ -329,6 +334,7 @@ public final class EventApplier {
             seedings = from.seedings();
             automatic = from.automatic();
             drills = from.drills();
+            revisionOrders = from.revisionOrders();
         }
 
         void shard(ShardId shard, UnaryOperator<ShardState> change) {
@@ -390,7 +396,8 @@ public final class EventApplier {
                     losses,
                     seedings,
                     automatic,
-                    drills);
+                    drills,
+                    revisionOrders);
         }
     }
 }

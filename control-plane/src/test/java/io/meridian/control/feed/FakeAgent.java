@@ -33,6 +33,8 @@ import io.meridian.wire.RenewLeaseRequest;
 import io.meridian.wire.RenewLeaseResponse;
 import io.meridian.wire.RepairReport;
 import io.meridian.wire.RepairRequest;
+import io.meridian.wire.RevisionOrder;
+import io.meridian.wire.RevisionReport;
 import io.meridian.wire.RowHash;
 import io.meridian.wire.RowKey;
 import io.meridian.wire.SeedReport;
@@ -47,9 +49,11 @@ import io.meridian.wire.mapping.OwnershipMapper;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +70,7 @@ public final class FakeAgent implements AutoCloseable {
         ARRIVING,
         OPENING,
         HASHING,
-        /** Orders about what is parked. */
+        /** Orders about what is parked, and about orphans. */
         ORDERS,
         REPAIRS,
         /** Of how far it has come, when a region is lost. */
@@ -95,6 +99,9 @@ public final class FakeAgent implements AutoCloseable {
     private final List<ParkedShard> parked = new ArrayList<>();
     private long copied = 50;
     private final List<ParkedOrder> orders = new ArrayList<>();
+    private final List<RevisionOrder> revisions = new ArrayList<>();
+    private final SequencedMap<String, RevisionOrder> revised = new LinkedHashMap<>();
+    private RevisionReport revisionAnswer = RevisionReport.getDefaultInstance();
     private final Map<Integer, Map<String, Long>> content = new HashMap<>();
     private final List<SeedRequest> seedings = new ArrayList<>();
     private final Set<Work> failing = EnumSet.noneOf(Work.class);
@@ -262,6 +269,7 @@ public final class FakeAgent implements AutoCloseable {
         List.copyOf(desired.values()).forEach(this::work);
         arrive();
         obey();
+        revise();
         answer();
         settle();
         say(AgentReport.newBuilder().addAllHashes(hashes).build());
@@ -469,6 +477,28 @@ public final class FakeAgent implements AutoCloseable {
         tellParked(report);
     }
 
+    /** What it says of every order about an orphan that comes from now on. */
+    public synchronized void answersRevisions(RevisionReport answer) {
+        revisionAnswer = answer;
+    }
+
+    /** All that it was ever asked for, each once, oldest first. */
+    public synchronized List<RevisionOrder> revisions() {
+        return List.copyOf(revised.values());
+    }
+
+    private void revise() {
+        if (stalled.contains(Work.ORDERS) || revisions.isEmpty()) {
+            return;
+        }
+        var report = AgentReport.newBuilder();
+        for (RevisionOrder order : revisions) {
+            revised.put(order.getId(), order);
+            report.addRevisions(revisionAnswer.toBuilder().setId(order.getId()));
+        }
+        say(report.build());
+    }
+
     public synchronized long revision() {
         return revision;
     }
@@ -524,6 +554,11 @@ public final class FakeAgent implements AutoCloseable {
             orders.clear();
             orders.addAll(view.getParkedOrdersList());
             obey();
+        }
+        if (view.getRevisionsChanged()) {
+            revisions.clear();
+            revisions.addAll(view.getRevisionsList());
+            revise();
         }
         if (view.getGathersChanged()) {
             gathers.clear();

@@ -6,6 +6,8 @@ import io.meridian.control.access.Actor;
 import io.meridian.control.access.Role;
 import io.meridian.control.command.Command;
 import io.meridian.control.feed.AgentViews;
+import io.meridian.control.orders.AgentOrder;
+import io.meridian.control.orders.AgentOrders;
 import io.meridian.control.state.AgentObservation;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.switching.MoveLab;
@@ -70,7 +72,7 @@ class ParkedDeciderTest {
         ControlState asked = lab.state();
         ended(MoveLab.WEST, "po-1", "");
 
-        assertThat(order("po-1").progress()).isEqualTo(ParkedOrder.Progress.DONE);
+        assertThat(order("po-1").progress()).isEqualTo(AgentOrder.Progress.DONE);
         AgentView after = new AgentViews(MoveLab.WEST, "main").view(Optional.of(asked), lab.state());
         assertThat(after.getParkedOrdersChanged()).isTrue();
         assertThat(after.getParkedOrdersList()).isEmpty();
@@ -82,7 +84,7 @@ class ParkedDeciderTest {
 
         ended(MoveLab.WEST, "po-1", "the oldest is another one by now");
 
-        assertThat(order("po-1").progress()).isEqualTo(ParkedOrder.Progress.FAILED);
+        assertThat(order("po-1").progress()).isEqualTo(AgentOrder.Progress.FAILED);
         assertThat(order("po-1").problem()).isEqualTo("the oldest is another one by now");
     }
 
@@ -95,7 +97,7 @@ class ParkedDeciderTest {
         lab.accept(new Command.ParkedOrderDue(lab.tick(), "po-1"));
         ended(MoveLab.WEST, "po-1", "");
 
-        assertThat(order("po-1").progress()).isEqualTo(ParkedOrder.Progress.FAILED);
+        assertThat(order("po-1").progress()).isEqualTo(AgentOrder.Progress.FAILED);
         assertThat(order("po-1").problem()).startsWith("the agent did not answer");
     }
 
@@ -126,7 +128,7 @@ class ParkedDeciderTest {
             ended(MoveLab.WEST, "po-" + i, "");
         }
 
-        assertThat(lab.state().parkedOrders().all()).hasSize(ParkedOrders.ENDED_KEPT + 1);
+        assertThat(lab.state().parkedOrders().all()).hasSize(AgentOrders.ENDED_KEPT + 1);
         assertThat(order("po-1").pending()).isTrue();
         assertThat(lab.state().parkedOrders().made()).isEqualTo(60);
     }

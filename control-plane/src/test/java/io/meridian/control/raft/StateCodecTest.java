@@ -16,6 +16,8 @@ import io.meridian.control.drilling.Drills;
 import io.meridian.control.drilling.Timetable;
 import io.meridian.control.failover.MaxLoss;
 import io.meridian.control.parking.ParkedOrder;
+import io.meridian.control.revising.RevisionOrder;
+import io.meridian.control.revising.RevisionOrder.Verdict;
 import io.meridian.control.state.ControlState;
 import io.meridian.control.state.Receipt;
 import io.meridian.control.state.Revision;
@@ -64,6 +66,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 class StateCodecTest {
     private static final StateCodec CODEC = new StateCodec();
+    private static final RevisionOrder.Orphan ORPHAN =
+            new RevisionOrder.Orphan(MoveLab.WEST, "7412.1/0/1A/0", ShardId.of(3), 1);
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.123456Z");
 
     @ParameterizedTest
@@ -219,6 +223,51 @@ class StateCodecTest {
 
             assertThat(CODEC.read(new ByteArrayInputStream(out.toByteArray()))).isEqualTo(state);
         }
+    }
+
+    /** As it was written before orphans could be decided otherwise: the list of parked orders had a type of its own. */
+    @Test
+    void ordersReadBackEqualAndSoDoesASnapshotThatKnewOfParkedOnesOnly() throws IOException {
+        MoveLab lab = MoveLab.ready();
+        for (int shard : new int[] {3, 4}) {
+            lab.accept(new Command.OrderParked(
+                    "p" + shard,
+                    lab.tick(),
+                    MoveLab.WEST,
+                    "main",
+                    MoveLab.EAST,
+                    ShardId.of(shard),
+                    "0/7",
+                    ParkedOrder.Action.SKIP,
+                    "why"));
+        }
+        lab.accept(new Command.ReportParkedOrders(
+                lab.tick(), MoveLab.WEST, "main", List.of(new Command.OrderEnded("po-1", "another one"))));
+        ControlState parkedOnly = lab.state();
+        String old = written(parkedOnly).replace(",\"revisionOrders\":{\"all\":[],\"made\":0}", "");
+        lab.accept(new Command.ReviseOrphan("r1", lab.tick(), ORPHAN, Verdict.SALVAGE, "5f3a", "paid"));
+        lab.accept(new Command.ReportRevisions(
+                lab.tick(),
+                MoveLab.EAST,
+                "main",
+                List.of(new Command.RevisionEnded("rv-1", new RevisionOrder.Told("written since", "[null]", "77")))));
+        lab.accept(new Command.ReviseOrphan("r2", lab.tick(), ORPHAN, Verdict.REJECT, "", "not paid"));
+
+        assertThat(old)
+                .doesNotContain("revisionOrders")
+                .contains("\"parkedOrders\":{\"all\":[{\"id\":\"po-2\",\"region\":\"west\",\"group\":\"main\",");
+        assertThat(read(old)).isEqualTo(parkedOnly);
+        assertThat(read(written(lab.state()))).isEqualTo(lab.state());
+    }
+
+    private static String written(ControlState state) throws IOException {
+        var out = new ByteArrayOutputStream();
+        CODEC.write(state, out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static ControlState read(String snapshot) throws IOException {
+        return CODEC.read(new ByteArrayInputStream(snapshot.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Plans had one target before they could have several. */
@@ -395,6 +444,15 @@ class StateCodecTest {
             new Command.ReportParkedOrders(
                     NOW, MoveLab.WEST, "main", List.of(new Command.OrderEnded("po-1", "another one"))),
             new Command.ParkedOrderDue(NOW, "po-1"),
+            new Command.ReviseOrphan("k", NOW, ORPHAN, Verdict.REJECT, "5f3a", "because"),
+            new Command.ReportRevisions(
+                    NOW,
+                    MoveLab.EAST,
+                    "main",
+                    List.of(new Command.RevisionEnded(
+                            "rv-1", new RevisionOrder.Told("written since", "[null]", "5f3a")))),
+            new Command.RevisionMovedOn(NOW, "rv-1"),
+            new Command.RevisionDue(NOW, "rv-1"),
             new Command.RegisterScenario(
                     "k",
                     NOW,
