@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param source the region that had taken it
  * @param decision null or empty: not decided yet
  * @param ours the row that was there when it was decided, as a JSON object; empty: none
+ * @param revised what a person made of the decision since
  */
 public record Orphan(
         String region,
@@ -26,7 +27,11 @@ public record Orphan(
         @Nullable String reason,
         @Nullable String ours,
         @Nullable String foundAt,
-        @Nullable String committedAt) {
+        @Nullable String committedAt,
+        @Nullable Revised revised) {
+    /** @param verdict {@code SALVAGED} or {@code REJECTED} */
+    public record Revised(String verdict, String by, String reason, String at) {}
+
     public boolean open() {
         return decision == null || decision.isEmpty();
     }

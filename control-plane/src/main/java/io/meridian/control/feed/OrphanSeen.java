@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param key JSON object, as {@code content} and {@code ours}, which are cut when they are long
  * @param decision empty: none yet
  * @param ours what the owner had when it decided; empty: no row
+ * @param revised the newest revision of it
  */
 public record OrphanSeen(
         RegionId region,
@@ -29,4 +30,8 @@ public record OrphanSeen(
         String reason,
         String ours,
         Instant foundAt,
-        Optional<Instant> committedAt) {}
+        Optional<Instant> committedAt,
+        Optional<Revised> revised) {
+    /** What a person made of the decision since. @param verdict {@code SALVAGED} or {@code REJECTED} */
+    public record Revised(String verdict, String by, String reason, Instant at) {}
+}

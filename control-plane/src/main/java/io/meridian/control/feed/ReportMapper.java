@@ -238,7 +238,14 @@ final class ReportMapper {
                 orphan.getReason(),
                 orphan.getOurs(),
                 micros(orphan.getFoundMicros()),
-                orphan.getCommittedMicros() == 0 ? Optional.empty() : Optional.of(micros(orphan.getCommittedMicros())));
+                orphan.getCommittedMicros() == 0 ? Optional.empty() : Optional.of(micros(orphan.getCommittedMicros())),
+                orphan.getRevised().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new OrphanSeen.Revised(
+                                orphan.getRevised(),
+                                orphan.getRevisedBy(),
+                                orphan.getRevisedReason(),
+                                micros(orphan.getRevisedMicros()))));
     }
 
     private static Instant micros(long since1970) {

@@ -42,6 +42,7 @@ public class OrphanResource {
      * @param content a JSON object, columns to texts; cut when it is long
      * @param decision {@code SALVAGED}, {@code REJECTED}, {@code MERGED} or {@code DROPPED}; null: it waits for one
      * @param ours what the owner had when it decided, as {@code content}; null: no row, or not decided
+     * @param revised what a person made of the decision since
      */
     record OrphanJson(
             String region,
@@ -59,7 +60,11 @@ public class OrphanResource {
             @Nullable String reason,
             @Nullable String ours,
             Instant foundAt,
-            @Nullable Instant committedAt) {}
+            @Nullable Instant committedAt,
+            @Nullable RevisedJson revised) {}
+
+    /** @param verdict {@code SALVAGED} or {@code REJECTED} */
+    record RevisedJson(String verdict, String by, String reason, Instant at) {}
 
     @GET
     @ApiOperation(
@@ -98,7 +103,11 @@ public class OrphanResource {
                 orNull(orphan.reason()),
                 orNull(orphan.ours()),
                 orphan.foundAt(),
-                orphan.committedAt().orElse(null));
+                orphan.committedAt().orElse(null),
+                orphan.revised()
+                        .map(revised ->
+                                new RevisedJson(revised.verdict(), revised.by(), revised.reason(), revised.at()))
+                        .orElse(null));
     }
 
     private static @Nullable String orNull(String text) {
