@@ -45,7 +45,7 @@ export async function drillsWalk(walk, plane) {
     await form.getByRole('textbox', { name: 'west, typed to confirm' }).fill('west');
     await form.getByRole('textbox', { name: 'Reason' }).fill('monthly');
     await start.click();
-    await visible(page.getByRole('heading', { name: /dr-3 is asked for, and waits for a runner/ }));
+    await visible(page.getByRole('heading', { name: /dr-3 is asked for; how far it is stands above/ }));
     same(drills.asked, [{ scenario: 'lose-region', region: 'west', why: 'monthly' }], 'what was asked for');
     told();
     await visible(nav.getByRole('link', { name: 'Drills dr-3 waits' }));

@@ -100,5 +100,5 @@ test('drills are listed with their verdicts, and lead to themselves and to their
   expect(within(rows[2] as HTMLElement).getByText('guard linkLag: 130 s')).toBeTruthy();
   expect(within(rows[2] as HTMLElement).getByText('not measured')).toBeTruthy();
   expect(within(rows[2] as HTMLElement).getByRole('link', { name: 'of dr-2' }).getAttribute('href')).toBe('#view=drills&at=dr-2-report');
-  expect(within(rows[1] as HTMLElement).getByText('none here')).toBeTruthy();
+  expect(within(rows[1] as HTMLElement).getByText('at its end')).toBeTruthy();
 });

@@ -69,7 +69,7 @@ function Row({ drill, stale }: { drill: Drill; stale: boolean }) {
       <td>{measured(figures?.failed)}</td>
       <td>{measured(figures?.lost)}</td>
       <td>{measured(figures?.doubled)}</td>
-      <td>{report ? <a href={hrefOf('drills', { at: `${id}-report` })}>of {id}</a> : 'none here'}</td>
+      <td>{report ? <a href={hrefOf('drills', { at: `${id}-report` })}>of {id}</a> : isOver(drill) ? 'none here' : 'at its end'}</td>
       <td className={own.wide}>{reason}</td>
     </tr>
   );

@@ -128,7 +128,7 @@ function FilledForm({ wish }: { wish: Draft }) {
             />
           )}
           {started && (
-            <Alert isInline isLiveRegion variant="success" component="h3" title={`${started.id} is asked for${started.waitsFor === null ? '' : `, and waits for ${started.waitsFor}`}`}>
+            <Alert isInline isLiveRegion variant="success" component="h3" title={`${started.id} is asked for; how far it is stands above`}>
               <a href={hrefOf('drills', { at: started.id })}>Watch {started.id}</a>
             </Alert>
           )}
