@@ -44,7 +44,10 @@ final class OrphansCommand implements Callable<Integer> {
     }
 
     static CommandLine with(Surroundings around) {
-        return new CommandLine(new OrphansCommand(around)).addSubcommand(new Show(around));
+        return new CommandLine(new OrphansCommand(around))
+                .addSubcommand(new Show(around))
+                .addSubcommand(new OrphansReviseCommand(around))
+                .addSubcommand(new OrphanRevisionsCommand(around));
     }
 
     @Override
@@ -81,7 +84,17 @@ final class OrphansCommand implements Callable<Integer> {
             return;
         }
         console.table(
-                List.of("TOLD BY", "FROM", "SHARD", "TABLE", "KEY", "WRITE", "COMMITTED", "DECISION", "POSITION"),
+                List.of(
+                        "TOLD BY",
+                        "FROM",
+                        "SHARD",
+                        "TABLE",
+                        "KEY",
+                        "WRITE",
+                        "COMMITTED",
+                        "DECISION",
+                        "POSITION",
+                        "INDEX"),
                 all.stream()
                         .map(orphan -> List.of(
                                 orphan.region(),
@@ -92,12 +105,30 @@ final class OrphansCommand implements Callable<Integer> {
                                 orphan.operation(),
                                 RunReport.clock(orphan.committedAt()),
                                 orphan.open() ? "open" : String.valueOf(orphan.decision()),
-                                orphan.position()))
+                                orphan.position(),
+                                Integer.toString(orphan.index())))
                         .toList());
     }
 
     private static String brief(String key) {
         return key.length() <= KEY_SHOWN ? key : key.substring(0, KEY_SHOWN - 3) + "...";
+    }
+
+    /** With both versions. */
+    static void whole(Console console, Orphan orphan) {
+        console.line(orphan.operation() + " of " + orphan.table() + " " + orphan.key() + ", shard " + orphan.shard()
+                + ", as " + orphan.region() + " tells");
+        console.line("  committed " + RunReport.clock(orphan.committedAt()) + " in " + orphan.source() + ", epoch "
+                + orphan.epoch() + ", at " + orphan.position() + " " + orphan.index());
+        console.line("  lost:    " + orphan.content());
+        console.line("  instead: " + (orphan.ours() == null || orphan.ours().isEmpty() ? "no row" : orphan.ours()));
+        console.line("  "
+                + (orphan.open()
+                        ? "not decided yet"
+                        : orphan.decision()
+                                + (orphan.reason() == null || orphan.reason().isEmpty()
+                                        ? ""
+                                        : ": " + orphan.reason())));
     }
 
     /** One of them, with both versions. */
@@ -140,23 +171,6 @@ final class OrphansCommand implements Callable<Integer> {
                         "no region tells of a lost write at " + position + "; those that are told: ./meridian orphans");
             }
             return found ? ExitCode.DONE.number() : ExitCode.NOT_FOUND.number();
-        }
-
-        private static void whole(Console console, Orphan orphan) {
-            console.line(orphan.operation() + " of " + orphan.table() + " " + orphan.key() + ", shard " + orphan.shard()
-                    + ", as " + orphan.region() + " tells");
-            console.line("  committed " + RunReport.clock(orphan.committedAt()) + " in " + orphan.source() + ", epoch "
-                    + orphan.epoch());
-            console.line("  lost:    " + orphan.content());
-            console.line("  instead: " + (orphan.ours() == null || orphan.ours().isEmpty() ? "no row" : orphan.ours()));
-            console.line("  "
-                    + (orphan.open()
-                            ? "not decided yet"
-                            : orphan.decision()
-                                    + (orphan.reason() == null
-                                                    || orphan.reason().isEmpty()
-                                            ? ""
-                                            : ": " + orphan.reason())));
         }
     }
 }

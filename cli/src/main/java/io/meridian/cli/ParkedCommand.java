@@ -3,10 +3,10 @@ package io.meridian.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meridian.cli.api.AgentOrder;
 import io.meridian.cli.api.ControlApi;
 import io.meridian.cli.api.Documents;
 import io.meridian.cli.api.Parked;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -179,15 +179,8 @@ final class ParkedCommand implements Callable<Integer> {
 
     /** Asks the agent to do something about the oldest, and waits for what became of it. */
     abstract static class Act extends Place {
-        private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
-
-        @Option(
-                names = "--timeout",
-                paramLabel = "TIME",
-                defaultValue = "3m",
-                converter = PatienceConverter.class,
-                description = "How long to wait for the outcome (default: ${DEFAULT-VALUE}).")
-        private Duration timeout = Duration.ofMinutes(3);
+        @Mixin
+        private final OrderWatch watch = new OrderWatch();
 
         @Mixin
         private final ChangeOptions change = new ChangeOptions();
@@ -225,28 +218,14 @@ final class ParkedCommand implements Callable<Integer> {
                     "/parked/" + ControlApi.encoded(parked.region()) + "/" + ControlApi.encoded(parked.group()) + "/"
                             + ControlApi.encoded(parked.source()) + "/" + parked.shard() + "/" + verb,
                     document);
-            long deadline = System.nanoTime() + timeout.toNanos();
-            Parked.Order order = Documents.as(answer, Parked.Order.class);
-            while (order.pending() && System.nanoTime() - deadline < 0) {
-                console.passing("waiting for the agent");
-                Thread.sleep(BETWEEN_LOOKS);
-                answer = api.get("/parked/orders/" + ControlApi.encoded(order.id()));
-                order = Documents.as(answer, Parked.Order.class);
-            }
+            answer = watch.ended(api, console, "/parked/orders", answer);
+            AgentOrder order = Documents.as(answer, AgentOrder.class);
             if (json()) {
                 console.json(answer);
-            } else if (order.done()) {
-                console.line(console.good(done()) + "  " + order.id());
-            } else if (order.pending()) {
-                console.error(order.id()
-                        + " is still under way; what became of it: ./meridian audit list, ./meridian parked");
             } else {
-                console.line(console.bad("not done") + "  " + order.id() + ": " + order.problem());
+                OrderWatch.tell(console, order, done(), "./meridian audit list, ./meridian parked");
             }
-            if (order.pending()) {
-                return ExitCode.UNKNOWN.number();
-            }
-            return order.done() ? ExitCode.DONE.number() : ExitCode.FAILED.number();
+            return OrderWatch.code(order).number();
         }
     }
 

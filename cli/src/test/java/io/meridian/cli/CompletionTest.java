@@ -34,6 +34,7 @@ class CompletionTest {
             new Typed("./meridian|runs|pa", List.of("pause")),
             new Typed("./meridian|runs|cancel|--change", List.of("--change-key")),
             new Typed("./meridian|context|u", List.of("use")),
+            new Typed("./meridian|orphans|revise|--sal", List.of("--salvage")),
             new Typed("./meridian|completion|z", List.of("zsh")),
             new Typed("./meridian|rene", List.of("renew-certificates")),
             new Typed("./meridian|up|--gro", List.of("--groups")),

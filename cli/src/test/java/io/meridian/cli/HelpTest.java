@@ -29,6 +29,8 @@ class HelpTest {
             "failover acknowledge",
             "orphans",
             "orphans show",
+            "orphans revise",
+            "orphans revisions",
             "shift",
             "pop-out",
             "pop-in",

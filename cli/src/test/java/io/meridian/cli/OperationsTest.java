@@ -91,6 +91,9 @@ class OperationsTest {
             new Way("getLag", "lag"),
             new Way("startMove", "move --shards 1 --to west-1"),
             new Way("listOrphans", "orphans"),
+            new Way("listOrphanRevisions", "orphans revisions"),
+            new Way("getOrphanRevision", "orphans revisions rv-1"),
+            new Way("reviseOrphan", "orphans revise i/0/7/0 0 --shard 4 --source east --salvage --reason paid"),
             new Way("listParked", "parked"),
             new Way("getParkedOrder", "parked retry west east 17"),
             new Way("retryParked", "parked retry west east 17"),
@@ -200,6 +203,7 @@ class OperationsTest {
 
         try (var plane = PlayedControlPlane.start()) {
             plane.answers("GET /parked", 200, PARKED)
+                    .answers("GET /orphans", 200, "[]")
                     .answers(
                             "POST /parked/west/default/east/17/retry",
                             202,

@@ -14,15 +14,4 @@ public record Parked(
         @Nullable String reason,
         @Nullable String since,
         long records,
-        long bytes) {
-    /** What a person decided of one, and what became of that. */
-    public record Order(String id, String state, @Nullable String problem) {
-        public boolean pending() {
-            return state.equals("PENDING");
-        }
-
-        public boolean done() {
-            return state.equals("DONE");
-        }
-    }
-}
+        long bytes) {}
