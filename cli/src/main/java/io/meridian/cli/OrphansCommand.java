@@ -104,7 +104,14 @@ final class OrphansCommand implements Callable<Integer> {
                                 brief(orphan.key().toString()),
                                 orphan.operation(),
                                 RunReport.clock(orphan.committedAt()),
-                                orphan.open() ? "open" : String.valueOf(orphan.decision()),
+                                orphan.open()
+                                        ? "open"
+                                        : orphan.decision()
+                                                + (orphan.revised() == null
+                                                        ? ""
+                                                        : ", then "
+                                                                + orphan.revised()
+                                                                        .verdict()),
                                 orphan.position(),
                                 Integer.toString(orphan.index())))
                         .toList());
@@ -129,6 +136,11 @@ final class OrphansCommand implements Callable<Integer> {
                                 + (orphan.reason() == null || orphan.reason().isEmpty()
                                         ? ""
                                         : ": " + orphan.reason())));
+        Orphan.Revised revised = orphan.revised();
+        if (revised != null) {
+            console.line("  then " + revised.verdict() + " by " + revised.by() + ", " + RunReport.clock(revised.at())
+                    + ": " + revised.reason());
+        }
     }
 
     /** One of them, with both versions. */
