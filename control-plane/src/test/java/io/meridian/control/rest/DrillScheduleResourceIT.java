@@ -112,7 +112,7 @@ class DrillScheduleResourceIT {
                 .body("blackouts", equalTo(List.of("2026-12-24", "2026-12-26/2027-01-06")))
                 .body("enabled", equalTo(true))
                 .body("note", equalTo("agreed with payments"))
-                .body("by", equalTo("admin.token"))
+                .body("by", equalTo("admin"))
                 .body("attempt", nullValue())
                 .body("outcomes", empty())
                 .body("started", equalTo(0));
@@ -191,6 +191,7 @@ class DrillScheduleResourceIT {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "\"cron\":\"0 25 * * *\" | /cron | field 2 (hour, at character 3)",
                 "\"cron\":\"0 3 * *\" | /cron | has 4 fields",
