@@ -204,6 +204,12 @@ class OperationsTest {
         try (var plane = PlayedControlPlane.start()) {
             plane.answers("GET /parked", 200, PARKED)
                     .answers("GET /orphans", 200, "[]")
+                    .refuses(
+                            "GET /drills/schedules/weekly",
+                            404,
+                            "unknown-schedule",
+                            "there is no schedule 'weekly'",
+                            "")
                     .answers(
                             "POST /parked/west/default/east/17/retry",
                             202,
