@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A schedule as a person declares it, read. */
 final class ScheduleDocument {
     private static final String NAME = "[a-z][a-z0-9-]{0,39}";
+    private static final String REGION = "[a-z]([a-z0-9-]{0,29}[a-z0-9])?";
     private static final int ABSENT_WINDOW_MINUTES = 30;
     private static final Set<String> MEMBERS =
             Set.of("scenario", "region", "cron", "timeZone", "windowMinutes", "blackouts", "enabled", "note");
@@ -39,21 +40,29 @@ final class ScheduleDocument {
                     "the name in the path, '" + name + "': small letters, digits and '-', a letter first, at most 40"));
         }
         String scenario = Documents.text(document, "scenario", "a scenario such as \"lose-link\"", faults);
+        if (!scenario.isBlank() && !scenario.matches(NAME)) {
+            faults.add(new Problem.Fault(
+                    "/scenario", "'" + scenario + "' is no name of a scenario, such as \"lose-link\""));
+        }
+        Optional<RegionId> region = region(document, faults);
         String note =
                 document.hasNonNull("note") ? Documents.text(document, "note", "for whoever looks later", faults) : "";
         if (note.length() > DrillSchedule.LONGEST_NOTE) {
             faults.add(new Problem.Fault("/note", "at most " + DrillSchedule.LONGEST_NOTE + " characters"));
         }
         return new DrillSchedule.Declared(
-                name,
-                scenario,
-                document.hasNonNull("region")
-                        ? Optional.of(
-                                RegionId.of(Documents.text(document, "region", "a region such as \"west\"", faults)))
-                        : Optional.empty(),
-                note,
-                timetable(document, now, faults),
-                enabled(document, faults));
+                name, scenario, region, note, timetable(document, now, faults), enabled(document, faults));
+    }
+
+    private static Optional<RegionId> region(JsonNode document, List<Problem.Fault> faults) {
+        if (!document.hasNonNull("region")) {
+            return Optional.empty();
+        }
+        String region = Documents.text(document, "region", "a region such as \"west\"", faults);
+        if (!region.isBlank() && !region.matches(REGION)) {
+            faults.add(new Problem.Fault("/region", "'" + region + "' is no name of a region, such as \"west\""));
+        }
+        return Optional.of(RegionId.of(region));
     }
 
     private static boolean enabled(JsonNode document, List<Problem.Fault> faults) {

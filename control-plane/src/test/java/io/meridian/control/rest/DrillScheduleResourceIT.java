@@ -200,6 +200,7 @@ class DrillScheduleResourceIT {
                 "\"cron\":7 | /cron | not a text",
                 "\"note\":\"x\" | /cron | missing",
                 "\"cron\":\"0 3 * * *\",\"timeZone\":\"Berlin\" | /timeZone | 'Berlin' is no time zone",
+                "\"cron\":\"0 3 * * *\",\"region\":\"AAA\" | /region | 'AAA' is no name of a region",
                 "\"cron\":\"0 3 * * *\",\"windowMinutes\":0 | /windowMinutes | from 1 to 720",
                 "\"cron\":\"0 3 * * *\",\"windowMinutes\":721 | /windowMinutes | from 1 to 720",
                 "\"cron\":\"0 3 * * *\",\"blackouts\":[\"2026-12-24\",\"2026-02-30\"] | /blackouts/1 | a day such as",
