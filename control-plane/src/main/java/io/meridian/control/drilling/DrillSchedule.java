@@ -76,6 +76,10 @@ public record DrillSchedule(
                     && timetable.cron().equals(other.timetable.cron())
                     && timetable.timeZone().equals(other.timetable.timeZone());
         }
+
+        boolean sameDrillAs(Declared other) {
+            return scenario.equals(other.scenario) && region.equals(other.region);
+        }
     }
 
     /**
@@ -127,11 +131,19 @@ public record DrillSchedule(
                 skipped + news.size() - drills + unlisted);
     }
 
-    /** Declared anew. What was being tried goes on under the new declaration, unless its times are others. */
-    DrillSchedule declared(Declared next, Revision at, Instant now, String who) {
+    /**
+     * Declared anew. What was being tried goes on under the new declaration, unless its times are others; a drill that was asked for stays its, unless the
+     * new one is about something else.
+     *
+     * @param begun whether that drill has begun
+     */
+    DrillSchedule declared(Declared next, Revision at, Instant now, String who, boolean begun) {
         boolean same = declared.sameTimesAs(next);
-        DrillSchedule over = attempt.map(
-                        trying -> same && trying.drill().isEmpty() ? this : abandoned(trying, now, next.enabled(), who))
+        Optional<Attempt> kept =
+                attempt.filter(trying -> same && !trying.drill().isEmpty() && declared.sameDrillAs(next));
+        DrillSchedule over = attempt.filter(
+                        trying -> kept.isEmpty() && !(same && trying.drill().isEmpty()))
+                .map(trying -> abandoned(trying, now, next.enabled(), who, begun))
                 .orElse(this);
         return new DrillSchedule(
                 next,
@@ -139,25 +151,46 @@ public record DrillSchedule(
                 now,
                 who,
                 same ? over.settled : later(over.settled, now),
-                Optional.empty(),
+                kept,
                 over.outcomes,
                 over.started,
                 over.skipped);
     }
 
-    private DrillSchedule abandoned(Attempt trying, Instant now, boolean stillEnabled, String who) {
+    private DrillSchedule abandoned(Attempt trying, Instant now, boolean stillEnabled, String who, boolean begun) {
+        String why = who + (stillEnabled ? " changed" : " disabled") + " the schedule while "
+                + (trying.drill().isEmpty()
+                        ? "it waited: " + trying.reason()
+                        : trying.drill() + " waited for a runner");
         return settled(
                 List.of(
-                        trying.drill().isEmpty()
-                                ? new Outcome(
-                                        trying.due(),
-                                        now,
-                                        Result.SKIPPED,
-                                        "",
-                                        cut(who + (stillEnabled ? " changed" : " disabled")
-                                                + " the schedule while it waited: " + trying.reason()))
-                                : new Outcome(trying.due(), now, Result.STARTED, trying.drill(), "")),
+                        begun
+                                ? new Outcome(trying.due(), now, Result.STARTED, trying.drill(), "")
+                                : new Outcome(trying.due(), now, Result.SKIPPED, trying.drill(), cut(why))),
                 0);
+    }
+
+    /** By a control plane that was restored from a backup: what was due by now may have been done since the backup, and is not done once more. */
+    DrillSchedule restored(Instant now) {
+        DrillSchedule over = attempt.map(trying -> settled(
+                        List.of(new Outcome(
+                                trying.due(),
+                                now,
+                                Result.SKIPPED,
+                                trying.drill(),
+                                "the control plane was restored while it was tried")),
+                        0))
+                .orElse(this);
+        return new DrillSchedule(
+                declared,
+                revision,
+                changedAt,
+                by,
+                later(over.settled, now),
+                Optional.empty(),
+                over.outcomes,
+                over.started,
+                over.skipped);
     }
 
     static String cut(String reason) {

@@ -1,5 +1,6 @@
 package io.meridian.control.drilling;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -87,8 +88,10 @@ public record Drills(
     }
 
     /** Of another control plane's state, whose runner will not report here. */
-    public Drills withoutUnderWay() {
-        return new Drills(scenarios, all.stream().filter(Drill::over).toList(), made, schedules, tally);
+    public Drills restored(Instant now) {
+        var next = new TreeMap<>((Map<String, DrillSchedule>) schedules);
+        next.replaceAll((_, schedule) -> schedule.restored(now));
+        return new Drills(scenarios, all.stream().filter(Drill::over).toList(), made, next, tally);
     }
 
     public Optional<DrillSchedule> schedule(String name) {

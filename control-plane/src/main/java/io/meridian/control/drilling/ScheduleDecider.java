@@ -64,7 +64,11 @@ public final class ScheduleDecider {
             return new Answer.Yes(List.of(), wanted.name(), List.of());
         }
         Revision at = state.revision().next();
-        DrillSchedule schedule = before.map(known -> known.declared(wanted, at, now, by))
+        boolean begun = before.flatMap(DrillSchedule::attempt)
+                .flatMap(attempt -> state.drills().find(attempt.drill()))
+                .filter(drill -> drill.state() != Drill.State.WAITING && drill.state() != Drill.State.SKIPPED)
+                .isPresent();
+        DrillSchedule schedule = before.map(known -> known.declared(wanted, at, now, by, begun))
                 .orElseGet(() -> new DrillSchedule(wanted, at, now, by, now, Optional.empty(), List.of(), 0, 0));
         return new Answer.Yes(List.of(new Event.ScheduleChanged(schedule)), wanted.name(), List.of());
     }

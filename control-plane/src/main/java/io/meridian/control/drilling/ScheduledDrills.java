@@ -41,13 +41,17 @@ public final class ScheduledDrills {
      * @param next the first time that is not settled; none: there is none
      */
     public static Optional<Command> wanted(DrillSchedule schedule, Due next, Instant now) {
+        if (schedule.attempt().isPresent()) {
+            // Whatever this leader's clock and time zones make of it.
+            Attempt tried = schedule.attempt().get();
+            return Optional.of(new Command.FireSchedule(
+                    now, schedule.name(), schedule.revision(), new Due(tried.due(), tried.until(), "")));
+        }
         if (!schedule.open(next.at()) || next.at().isAfter(now)) {
             return Optional.empty();
         }
-        boolean tried =
-                schedule.attempt().filter(its -> its.due().equals(next.at())).isPresent();
         return Optional.of(
-                tried || next.until().isAfter(now)
+                next.until().isAfter(now)
                         ? new Command.FireSchedule(now, schedule.name(), schedule.revision(), next)
                         : missed(schedule, now));
     }

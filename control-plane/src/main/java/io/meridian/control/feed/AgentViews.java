@@ -272,6 +272,7 @@ public final class AgentViews {
                                     case SALVAGE -> RevisionVerdict.REVISION_VERDICT_SALVAGE;
                                     case REJECT -> RevisionVerdict.REVISION_VERDICT_REJECT;
                                 })
+                        .setEpoch(order.epoch().number())
                         .setOver(order.over())
                         .setBy(order.by())
                         .setReason(order.reason())

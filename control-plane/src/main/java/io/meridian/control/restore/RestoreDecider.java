@@ -62,7 +62,7 @@ public final class RestoreDecider {
                 + topology.get().regions().stream().map(Topology.Region::id).toList() + " have told their fences");
         backup.activeRuns()
                 .forEach(run -> changes.add(run.id() + " was " + run.state().name() + " and is not continued"));
-        return new Answer.Yes(List.of(new Event.Restored(backup)), "", changes);
+        return new Answer.Yes(List.of(new Event.Restored(backup, restore.now())), "", changes);
     }
 
     /** What is left of the backup's runs. */

@@ -274,7 +274,7 @@ public sealed interface Event {
     /** Made, or ended. */
     record RevisionOrderChanged(RevisionOrder order) implements Event {}
 
-    record Restored(ControlState backup) implements Event {}
+    record Restored(ControlState backup, Instant now) implements Event {}
 
     /** @param rows that have reached a restore's withdrawal */
     record FencesTold(RegionId region, SortedMap<ShardId, Restoring.Row> rows) implements Event {

@@ -25,6 +25,7 @@ import io.meridian.topology.ShardId;
 import io.meridian.topology.StoreId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Ownership;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class EventApplier {
 
     /** Without raising the revision: events of one command are seen together or not at all. */
     public static ControlState apply(ControlState state, Event event) {
-        var next = new Draft(event instanceof Event.Restored restored ? restored.backup() : state);
+        var next = new Draft(event instanceof Event.Restored restore ? restore.backup() : state);
         switch (event) {
             case Event.TopologyDeclared declared -> declare(next, declared);
             case Event.ShardsAssigned assigned -> next.shards = assigned.shards();
@@ -137,7 +138,7 @@ public final class EventApplier {
             case Event.DrillProgressed progressed -> next.drills = next.drills.with(progressed.drill());
             case Event.ParkedOrderChanged changed -> next.parkedOrders = next.parkedOrders.with(changed.order());
             case Event.RevisionOrderChanged changed -> next.revisionOrders = next.revisionOrders.with(changed.order());
-            case Event.Restored _ -> restore(next, state);
+            case Event.Restored restored -> restore(next, state, restored.now());
             case Event.FencesTold told -> next.restoring = next.restoring.told(told.region(), told.rows());
             case Event.VotersAsked asked -> next.cluster = next.cluster.asked(asked.what(), asked.now());
             case Event.LogicReported reported ->
@@ -161,7 +162,7 @@ public final class EventApplier {
     }
 
     /** All that the backup declares; what is about this control plane's own nodes, who is attached to them, and who may do what, stays. */
-    private static void restore(Draft next, ControlState here) {
+    private static void restore(Draft next, ControlState here, Instant now) {
         next.logicVersion = here.logicVersion();
         next.cluster = here.cluster();
         // A token that was revoked since must not come back, and the chain that this control plane began goes on.
@@ -179,7 +180,7 @@ public final class EventApplier {
         next.revisionOrders = next.revisionOrders.withoutPending().numberedAbove(Restoring.ORDERS_ABOVE);
         next.repairs = next.repairs.withoutRunning();
         next.seedings = next.seedings.withoutRunning();
-        next.drills = next.drills.withoutUnderWay();
+        next.drills = next.drills.restored(now);
         // What was started by itself here counts here, and a backup's trip is not of now.
         next.automatic = here.automatic().withoutAdvices();
         // Its failover is not continued and withdrew nothing yet; whatever it was promised, a restore withdraws

@@ -154,8 +154,46 @@ class ScheduleDeciderTest {
         lab.look(FIRST.plusSeconds(64));
 
         assertThat(lab.drills()).hasSize(1);
+        assertThat(lab.schedule().outcomes()).isEmpty();
+
+        lab.claim(FIRST.plusSeconds(65));
+        lab.end(Drill.State.PASSED, FIRST.plusSeconds(70));
+        lab.look(FIRST.plusSeconds(71));
         assertThat(lab.outcome().result()).isEqualTo(Result.STARTED);
         assertThat(lab.outcome().drill()).isEqualTo("dr-1");
+    }
+
+    @Test
+    void aDrillThatWaitedForARunnerWhenItsScheduleBecameAnotherCountsAsSkipped() {
+        lab.register("other");
+        lab.look(FIRST);
+        lab.put(
+                new Declared(
+                        "nightly",
+                        "other",
+                        Optional.empty(),
+                        "",
+                        new Timetable("0 3 * * *", "UTC", 60, List.of()),
+                        true),
+                FIRST.plusSeconds(1));
+
+        assertThat(lab.outcome().result()).isEqualTo(Result.SKIPPED);
+        assertThat(lab.outcome().reason()).contains("while dr-1 waited for a runner");
+    }
+
+    @Test
+    void whatWasDueBeforeARestoreIsNotDoneOnceMore() {
+        lab.look(FIRST);
+
+        Drills restored = lab.lab.state().drills().restored(FIRST.plusSeconds(600));
+
+        DrillSchedule schedule = restored.schedule("nightly").orElseThrow();
+        assertThat(schedule.attempt()).isEmpty();
+        assertThat(schedule.outcomes().getLast().result()).isEqualTo(Result.SKIPPED);
+        assertThat(schedule.outcomes().getLast().reason()).contains("restored");
+        assertThat(schedule.open(FIRST.plusSeconds(600))).isFalse();
+        assertThat(schedule.open(FIRST.plusSeconds(601))).isTrue();
+        assertThat(restored.underWay()).isEmpty();
     }
 
     @Test

@@ -217,7 +217,7 @@ class RevisionDeciderTest {
         lab.accept(reject(3, 0));
         ControlState backup = lab.state();
 
-        ControlState restored = EventApplier.apply(lab.state(), new Event.Restored(backup));
+        ControlState restored = EventApplier.apply(lab.state(), new Event.Restored(backup, lab.tick()));
 
         assertThat(restored.revisionOrders().all())
                 .extracting(RevisionOrder::id)

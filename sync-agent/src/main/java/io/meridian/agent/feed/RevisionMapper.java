@@ -5,6 +5,7 @@ import io.meridian.agent.orphan.RevisionOrder;
 import io.meridian.agent.record.Origin;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
+import io.meridian.topology.ownership.Epoch;
 import io.meridian.topology.ownership.Position;
 import io.meridian.wire.RevisionReport;
 import java.util.Optional;
@@ -23,6 +24,7 @@ final class RevisionMapper {
         return new RevisionOrder(
                 message.getId(),
                 origin(message),
+                Epoch.of(message.getEpoch()),
                 switch (message.getVerdict()) {
                     case REVISION_VERDICT_SALVAGE -> RevisionOrder.Wish.SALVAGE;
                     case REVISION_VERDICT_REJECT -> RevisionOrder.Wish.REJECT;

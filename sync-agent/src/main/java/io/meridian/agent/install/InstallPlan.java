@@ -29,7 +29,7 @@ public record InstallPlan(
         OptionalInt idNumber) {
 
     /** Of what this release puts into a store. A store of an older one is upgraded by installing again; one of a newer is refused. */
-    public static final int VERSION = 5;
+    public static final int VERSION = 6;
 
     public static final Duration TRANSACTION_LIMIT = Duration.ofSeconds(3);
     public static final String AGENT_ROLE = "meridian_agent";

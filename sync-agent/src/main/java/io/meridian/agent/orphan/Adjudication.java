@@ -31,6 +31,9 @@ import java.util.Optional;
  * @see "PROTOCOL 7"
  */
 final class Adjudication {
+    /** Reason of a decision that looked at no row. */
+    static final String NO_TABLE = "its table is no sharded table of the topology";
+
     private static final int AT_ONCE = 20;
     /** No writer of the shard gets on meanwhile. */
     private static final Duration LONGEST = Duration.ofMillis(200);
@@ -108,10 +111,7 @@ final class Adjudication {
                                 .equals(orphan.change().relation().qualifiedName()))
                 .findFirst();
         if (table.isEmpty()) {
-            tell(
-                    new Decision(
-                            orphan.origin(), Verdict.REJECTED, "its table is no sharded table of the topology", ""),
-                    epoch);
+            tell(new Decision(orphan.origin(), Verdict.REJECTED, NO_TABLE, ""), epoch);
             return;
         }
         try {

@@ -71,7 +71,7 @@ public record OrphanList(List<Shown> newest, long open) {
                             coalesce(r.verdict, '') as revised, r.revised_by, r.reason as revised_reason, (extract(epoch from r.revised_at) * 1000000)::bigint as revised_micros
                         from meridian.orphan o
                         left join lateral (%3$s) r on true where o.content is not null order by o.found_at desc, o.position desc, o.index desc limit %2$d
-                        """.formatted(LONGEST, MOST, RevisionRows.NEWEST))) {
+                        """.formatted(LONGEST, MOST, RevisionRows.newest(store)))) {
             List<Shown> newest = new ArrayList<>();
             long open = 0;
             while (row.next()) {

@@ -218,6 +218,9 @@ public final class OrphanRows {
 
     private static void whereDecidedAndKnown(Connection store, Collection<Origin> origins) throws SQLException {
         conflicts(store, origins);
+        if (RevisionRows.kept(store)) {
+            RevisionRows.conflicts(store, origins);
+        }
         touched(store, origins);
     }
 

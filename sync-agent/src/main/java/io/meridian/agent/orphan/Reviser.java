@@ -13,8 +13,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +29,10 @@ import java.util.Set;
 public final class Reviser {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(50);
+    /** What is told is of a kind that the store's own table of what is told does not take. */
+    private static final String KIND_IS_NOT_KNOWN = "23514";
     /** No such table or function, or no right to it. */
-    private static final Set<String> NOT_INSTALLED = Set.of("42P01", "42883", "42501");
+    private static final Set<String> NOT_INSTALLED = Set.of("42P01", "42883", "42501", KIND_IS_NOT_KNOWN);
 
     private final Connection store;
     private final Duration transactionLimit;
@@ -72,13 +72,8 @@ public final class Reviser {
         store.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         while (true) {
             try {
-                Optional<Revision> known = RevisionRows.find(store, order.id());
-                if (known.isEmpty()) {
+                if (!isCarriedOut(order)) {
                     revise(order, order.origin().get());
-                } else if (!isOf(known.get(), order)) {
-                    throw refused(
-                            order,
-                            "another order of this id was carried out: the control plane was restored from a time before it; ask again");
                 }
                 store.commit();
                 return RevisionDone.done(order.id());
@@ -121,6 +116,15 @@ public final class Reviser {
             throws SQLException, RefusedException, RepairRefusedException {
         ShardId shard = origin.shard();
         Epoch epoch = ShardGate.take(store, shard, transactionLimit);
+        if (isCarriedOut(order)) {
+            return; // By a session whose commit was on its way when it broke, which kept the gate until now.
+        }
+        if (!epoch.equals(order.epoch())) {
+            throw refused(
+                    order,
+                    "shard " + shard + " is open here at epoch " + epoch + ", and this was asked for at epoch "
+                            + order.epoch() + ": it was moved meanwhile; ask again");
+        }
         Settled settled = Settled.find(store, origin)
                 .orElseThrow(
                         () -> refused(
@@ -158,10 +162,20 @@ public final class Reviser {
                 order.by(),
                 order.reason(),
                 RowText.shown(present.getFirst()),
-                ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+                RevisionRows.nextMicros(store, origin));
         Telling.tell(store, revision);
         RevisionRows.store(store, List.of(revision));
         Telling.removeAgain(store);
+    }
+
+    private boolean isCarriedOut(RevisionOrder order) throws SQLException, RefusedException {
+        Optional<Revision> known = RevisionRows.find(store, order.id());
+        if (known.isPresent() && !isOf(known.get(), order)) {
+            throw refused(
+                    order,
+                    "another order of this id was carried out: the control plane was restored from a time before it; ask again");
+        }
+        return known.isPresent();
     }
 
     private static boolean isOf(Revision known, RevisionOrder order) {
@@ -206,6 +220,9 @@ public final class Reviser {
             throws SQLException, RefusedException {
         if (meeting.keys().size() > 1) {
             throw refused(order, "it gave the row another key, and of what was there before only one row is kept");
+        }
+        if (settled.reason().equals(Adjudication.NO_TABLE)) {
+            throw refused(order, "what was there before was not looked at: its table was none of the topology's then");
         }
         if (RowText.isCut(settled.ours())) {
             throw refused(order, "the row of before is not kept whole: one of its values is too long");

@@ -1,6 +1,7 @@
 package io.meridian.agent.orphan;
 
 import io.meridian.agent.record.Decision.Verdict;
+import io.meridian.agent.record.Origin;
 import io.meridian.agent.record.Revision;
 import io.meridian.topology.ownership.Epoch;
 import java.sql.Connection;
@@ -19,12 +20,48 @@ public final class RevisionRows {
                     + " = (o.source, o.incarnation, o.position, o.part, o.shard, o.index) and r.epoch >= o.decided_epoch"
                     + " order by r.epoch desc, r.revised_at desc, r.order_id desc limit 1";
 
+    private static final String NONE =
+            "select null::text verdict, null::text revised_by, null::text reason, null::timestamptz revised_at where false";
+
     private RevisionRows() {}
 
+    /** As {@link #NEWEST}, in whichever store. */
+    static String newest(Connection store) throws SQLException {
+        return kept(store) ? NEWEST : NONE;
+    }
+
     public static void store(Connection store, Collection<Revision> revisions) throws SQLException {
+        if (revisions.isEmpty() || !kept(store)) {
+            return;
+        }
         for (Revision revision : revisions) {
             if (insert(store, revision)) {
-                conflict(store, revision);
+                conflicts(store, List.of(revision.cause()));
+            }
+        }
+    }
+
+    /** Not in a store that an older release installed: what people said is missing there, and no data. */
+    static boolean kept(Connection store) throws SQLException {
+        try (PreparedStatement query = store.prepareStatement("select to_regclass('meridian.revision') is not null");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    /** By the store's clock, and behind what was said of this orphan before, whatever that clock did since. */
+    static long nextMicros(Connection store, Origin cause) throws SQLException {
+        try (PreparedStatement query = store.prepareStatement("""
+                select greatest((extract(epoch from clock_timestamp()) * 1000000)::bigint,
+                    (select (extract(epoch from max(revised_at)) * 1000000)::bigint + 1 from meridian.revision r
+                     join unnest(?::text[], ?::text[], ?::pg_lsn[], ?::int[], ?::int[], ?::int[]) g (source, incarnation, position, part, shard, index)
+                         using (source, incarnation, position, part, shard, index)))
+                """)) {
+            OrphanRows.named(query, 1, List.of(cause));
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1);
             }
         }
     }
@@ -48,18 +85,20 @@ public final class RevisionRows {
         }
     }
 
-    /** For people: a row of its own, beside the decision's. */
-    private static void conflict(Connection store, Revision revision) throws SQLException {
+    /** For people, a row of its own beside the decision's. What was said of an orphan may have come before the write itself. */
+    static void conflicts(Connection store, Collection<Origin> causes) throws SQLException {
         try (PreparedStatement insert = store.prepareStatement("""
                 insert into meridian.conflict (at, relation, key, shard, source, decision, ours, theirs, origin, reason)
                 select r.revised_at, o.relation, o.key, o.shard, o.source, r.verdict, coalesce(r.ours::jsonb, 'null'),
                     coalesce(o.content -> 'row', o.content -> 'old')::jsonb, %s || '#' || r.order_id, 'revised by ' || r.revised_by || ': ' || r.reason
                 from meridian.revision r
                 join meridian.orphan o using (source, incarnation, position, part, shard, index)
-                where r.order_id = ? and o.content is not null
+                join unnest(?::text[], ?::text[], ?::pg_lsn[], ?::int[], ?::int[], ?::int[]) g (source, incarnation, position, part, shard, index)
+                    using (source, incarnation, position, part, shard, index)
+                where o.content is not null
                 on conflict (origin) do nothing
                 """.formatted(OrphanRows.origin("o")))) {
-            insert.setString(1, revision.order());
+            OrphanRows.named(insert, 1, causes);
             insert.executeUpdate();
         }
     }

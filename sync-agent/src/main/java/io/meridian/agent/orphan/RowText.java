@@ -35,12 +35,15 @@ final class RowText {
             return false;
         }
         for (JsonNode value : ChangeText.parsed(shown)) {
-            String text = value.asText();
-            if (text.length() > LONGEST_VALUE && text.endsWith(CUT)) {
+            if (isCutValue(value.asText())) {
                 return true;
             }
         }
         return false;
+    }
+
+    static boolean isCutValue(String text) {
+        return text.length() > LONGEST_VALUE && text.endsWith(CUT);
     }
 
     /** A JSON array of them, null where there is none. */

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +20,15 @@ import java.util.Optional;
  * An orphan that was decided, and how it stands.
  *
  * @param standing what was decided, or what a person made of that since
+ * @param reason of the decision
  * @param ours the row before the decision as {@link RowText} shows it; empty: there was none
  */
-record Settled(Orphan orphan, Verdict standing, String ours) {
+record Settled(Orphan orphan, Verdict standing, String reason, String ours) {
     /** @return empty: no such orphan, or nothing is known of it yet but its decision, or it is not decided */
     static Optional<Settled> find(Connection store, Origin origin) throws SQLException {
         try (PreparedStatement query = store.prepareStatement("""
                 select o.source, o.incarnation, o.position::text as position, o.part, o.shard, o.index, o.epoch, o.content::text as content, o.partitions,
-                    (extract(epoch from o.committed_at) * 1000000)::bigint as committed_micros, coalesce(o.ours::text, '') as ours,
+                    (extract(epoch from o.committed_at) * 1000000)::bigint as committed_micros, coalesce(o.ours::text, '') as ours, o.reason,
                     coalesce((select verdict from (%s) newest), o.decision) as standing
                 from meridian.orphan o
                 join unnest(?::text[], ?::text[], ?::pg_lsn[], ?::int[], ?::int[], ?::int[]) g (source, incarnation, position, part, shard, index)
@@ -39,6 +41,7 @@ record Settled(Orphan orphan, Verdict standing, String ours) {
                         ? Optional.of(new Settled(
                                 OrphanRows.orphan(row),
                                 Verdict.valueOf(row.getString("standing")),
+                                row.getString("reason"),
                                 row.getString("ours")))
                         : Optional.empty();
             }
@@ -61,29 +64,32 @@ record Settled(Orphan orphan, Verdict standing, String ours) {
         boolean oldKeyIsFree = present.stream().skip(1).allMatch(Optional::isEmpty);
         return oldKeyIsFree
                 && switch (orphan.change()) {
-                    case RowChange.Insert insert -> has(present.getFirst(), insert, insert.row());
-                    case RowChange.Update update -> has(present.getFirst(), update, update.row());
+                    case RowChange.Insert insert -> isLeftBy(insert, insert.row(), present.getFirst());
+                    case RowChange.Update update -> isLeftBy(update, update.row(), present.getFirst());
                     case RowChange.Delete _ -> present.getFirst().isEmpty();
                 };
     }
 
-    private static boolean has(Optional<Map<String, Optional<String>>> present, RowChange change, List<Value> written) {
+    /**
+     * Each column is as the orphan wrote it, or, where the log did not hold it or its table had none of that name, as it was before. A column of which neither is
+     * known may have been written.
+     */
+    private boolean isLeftBy(RowChange change, List<Value> written, Optional<Map<String, Optional<String>>> present) {
         if (present.isEmpty()) {
             return false;
         }
+        Map<String, Optional<String>> left = new HashMap<>(before().orElse(Map.of()));
+        left.values().removeIf(value -> value.filter(RowText::isCutValue).isPresent());
         for (int index = 0; index < written.size(); index++) {
-            Optional<String> here = present.get()
-                    .getOrDefault(change.relation().columns().get(index).name(), Optional.empty());
-            boolean same = switch (written.get(index)) {
-                case Value.Text text -> here.equals(Optional.of(text.text()));
-                case Value.Null _ -> here.isEmpty();
-                case Value.Unchanged _ -> true;
-            };
-            if (!same) {
-                return false;
+            String column = change.relation().columns().get(index).name();
+            switch (written.get(index)) {
+                case Value.Text text -> left.put(column, Optional.of(text.text()));
+                case Value.Null _ -> left.put(column, Optional.empty());
+                case Value.Unchanged _ -> {}
             }
         }
-        return true;
+        return present.get().entrySet().stream()
+                .allMatch(column -> column.getValue().equals(left.get(column.getKey())));
     }
 
     /** The row of before, columns to values; empty: there was none. */

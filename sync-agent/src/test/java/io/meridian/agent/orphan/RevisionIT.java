@@ -8,6 +8,7 @@ import io.meridian.agent.record.Decision.Verdict;
 import io.meridian.agent.record.Orphan;
 import io.meridian.agent.record.Revision;
 import io.meridian.agent.record.RowChange;
+import io.meridian.agent.record.Value;
 import io.meridian.topology.ownership.Epoch;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -144,7 +145,8 @@ class RevisionIT extends OrphansOfAnn {
                         .problem())
                 .contains("no such write is known here");
         assertThat(new Reviser(session, Duration.ofSeconds(3), TABLES)
-                        .carryOut(new RevisionOrder("rv-3", Optional.empty(), Wish.SALVAGE, "", "ann", "x"))
+                        .carryOut(
+                                new RevisionOrder("rv-3", Optional.empty(), Epoch.of(3), Wish.SALVAGE, "", "ann", "x"))
                         .problem())
                 .contains("no place");
         assertThat(accounts()).isNullOrEmpty();
@@ -190,6 +192,114 @@ class RevisionIT extends OrphansOfAnn {
         assertThat(revise("rv-2", renamed, Wish.REJECT, "").problem()).contains("another key");
         assertThat(store.ask("select string_agg(id || ' ' || note, ', ' order by id) from ledger.entries"))
                 .isEqualTo("1 theirs, 3 short");
+    }
+
+    /** The log of the lost write held neither the note nor a column that its table did not have yet. */
+    @Test
+    void columnsThatTheLostWriteDidNotTellOfAreNotSetBackUnseen() throws Exception {
+        application("insert into ledger.entries values ('ann', 1, 10, 'before'), ('ann', 2, 10, 'before')");
+        forgetTouched();
+        Orphan unchanged = orphan(new RowChange.Update(
+                ENTRIES,
+                ANNS,
+                Optional.empty(),
+                List.of(Value.of("ann"), Value.of("1"), Value.of("20"), Value.UNCHANGED)));
+        Orphan older = orphan(update(relation("entries", "user_key", "id", "amount"), "ann", "2", "20"));
+        store(unchanged, older);
+        decide();
+        assertThat(notes()).isEqualTo("20 before, 20 before");
+
+        application("update ledger.entries set note = 'acknowledged'");
+        assertThat(revise("rv-1", unchanged, Wish.REJECT, "").problem()).contains("written since");
+        assertThat(revise("rv-2", older, Wish.REJECT, "").problem()).contains("written since");
+        assertThat(notes()).isEqualTo("20 acknowledged, 20 acknowledged");
+
+        application("update ledger.entries set note = 'before'");
+        assertThat(revise("rv-3", unchanged, Wish.REJECT, "").problem()).isEmpty();
+        assertThat(revise("rv-4", older, Wish.REJECT, "").problem()).isEmpty();
+        assertThat(notes()).isEqualTo("10 before, 10 before");
+    }
+
+    @Test
+    void whereNobodyLookedAtTheRowItIsNotTakenForNone() throws Exception {
+        application("insert into ledger.accounts values ('ann', 'main', 4)");
+        Orphan lost = orphan(update(ACCOUNTS, "ann", "main", "9"));
+        store(lost);
+        session.setAutoCommit(true);
+        OrphanRows.decided(
+                session,
+                List.of(new Decision(lost.origin(), Verdict.REJECTED, Adjudication.NO_TABLE, "")),
+                Map.of(ANNS, Epoch.of(3)));
+        String over = revise("rv-1", lost, Wish.SALVAGE, "").over();
+        assertThat(revise("rv-2", lost, Wish.SALVAGE, over).problem()).isEmpty();
+
+        assertThat(revise("rv-3", lost, Wish.REJECT, "").problem()).contains("not looked at");
+        assertThat(accounts()).isEqualTo("main 9");
+    }
+
+    @Test
+    void inAnotherEpochThanItWasAskedForNothingIsDone() throws Exception {
+        Orphan lost = rejected("4", "9");
+
+        assertThat(new Reviser(session, Duration.ofSeconds(3), TABLES)
+                        .carryOut(order("rv-1", 1, lost, Wish.SALVAGE, ""))
+                        .problem())
+                .contains("at epoch 3")
+                .contains("asked for at epoch 1");
+
+        assertThat(accounts()).isEqualTo("main 4");
+    }
+
+    @Test
+    void ofTwoWordsTheLaterStandsWhateverTheClockDid() throws Exception {
+        Orphan lost = rejected("4", "9");
+        revise("rv-1", lost, Wish.SALVAGE, "");
+        store.superuser("update meridian.revision set revised_at = clock_timestamp() + interval '1 hour'");
+
+        revise("rv-2", lost, Wish.REJECT, "");
+
+        assertThat(standing()).isEqualTo("REJECTED, then REJECTED by ann: she said so");
+    }
+
+    @Test
+    void inAStoreOfAnOlderReleaseAWordIsPassedOverAndOrphansAreListed() throws Exception {
+        Orphan lost = rejected("4", "9");
+        session.setAutoCommit(true);
+        store.superuser("alter table meridian.revision rename to revision_aside");
+        try {
+            RevisionRows.store(
+                    session,
+                    List.of(new Revision(
+                            lost.origin(),
+                            "rv-1",
+                            Epoch.of(3),
+                            Verdict.SALVAGED,
+                            "ann",
+                            "she said so",
+                            "",
+                            1_000_000)));
+            assertThat(standing()).isEqualTo("REJECTED");
+            assertThat(revise("rv-2", lost, Wish.SALVAGE, "").problem()).contains("agent install --apply");
+        } finally {
+            store.superuser("alter table meridian.revision_aside rename to revision");
+        }
+    }
+
+    @Test
+    void aWordThatCameBeforeItsWriteIsShownWhenThatComes() throws Exception {
+        Orphan late = orphan(insert(ACCOUNTS, "ann", "new", "5"));
+        session.setAutoCommit(true);
+        OrphanRows.decided(
+                session, List.of(new Decision(late.origin(), Verdict.REJECTED, "r", "")), Map.of(ANNS, Epoch.of(3)));
+        RevisionRows.store(
+                session,
+                List.of(new Revision(
+                        late.origin(), "rv-1", Epoch.of(3), Verdict.SALVAGED, "ann", "she said so", "", 1_000_000)));
+
+        store(late);
+
+        assertThat(store.ask("select decision from meridian.conflict where origin like '%#rv-1'"))
+                .isEqualTo("SALVAGED");
     }
 
     @Test
@@ -244,9 +354,16 @@ class RevisionIT extends OrphansOfAnn {
         return lost;
     }
 
+    private String notes() throws SQLException {
+        return store.ask("select string_agg(amount || ' ' || note, ', ' order by id) from ledger.entries");
+    }
+
     private RevisionDone revise(String id, Orphan orphan, Wish wish, String over) throws Exception {
-        return new Reviser(session, Duration.ofSeconds(3), TABLES)
-                .carryOut(new RevisionOrder(id, Optional.of(orphan.origin()), wish, over, "ann", "she said so"));
+        return new Reviser(session, Duration.ofSeconds(3), TABLES).carryOut(order(id, 3, orphan, wish, over));
+    }
+
+    private static RevisionOrder order(String id, long epoch, Orphan orphan, Wish wish, String over) {
+        return new RevisionOrder(id, Optional.of(orphan.origin()), Epoch.of(epoch), wish, over, "ann", "she said so");
     }
 
     private String standing() throws SQLException {
