@@ -3,6 +3,7 @@ package io.meridian.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import io.meridian.local.LocalRegion;
@@ -14,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -187,15 +189,22 @@ class FailoverIT {
         awaitInAll("select least(count(*), 2) from meridian.revision", 2);
     }
 
+    /** As GET /orphans tells of one; that tells of the newest hundred only. */
     private JsonNode salvagedProbe() throws Exception {
-        for (JsonNode orphan : api.get("/api/v1/orphans")) {
-            if (orphan.path("decision").asText().equals("SALVAGED")
-                    && orphan.path("operation").asText().equals("INSERT")
-                    && probed().contains(orphan.path("key").path("user_key").asText())) {
-                return orphan;
-            }
+        String probed = probed().stream().collect(Collectors.joining("', '", "'", "'"));
+        LocalRegion west = regions.instance().region("west");
+        try (Connection store = DriverManager.getConnection(
+                        west.addresses().postgres(), "meridian_agent", west.password("meridian_agent"));
+                Statement statement = store.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        select json_build_object('source', source, 'position', concat_ws('/', incarnation, position, part), 'shard', shard, 'index', index, 'key', key)
+                        from meridian.orphan
+                        where decision = 'SALVAGED' and content ->> 'operation' = 'INSERT' and key ->> 'user_key' in (%s)
+                        order by found_at desc limit 1
+                        """.formatted(probed))) {
+            assertThat(row.next()).as("a write of a probe was salvaged").isTrue();
+            return new ObjectMapper().readTree(row.getString(1));
         }
-        throw new AssertionError("no write of a probe was salvaged");
     }
 
     private void revise(JsonNode orphan, String verdict) throws Exception {
