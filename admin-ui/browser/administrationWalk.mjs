@@ -1,4 +1,4 @@
-import { same, until, visible } from './walk.mjs';
+import { becomes, same, until, visible } from './walk.mjs';
 
 /** Routers, voters, tokens and the topology: seen, changed, refused. @param {import('./walk.mjs').Walk} walk @param {import('./fakeControlPlane.mjs').FakeControlPlane} plane */
 export async function administrationWalk(walk, plane) {
@@ -34,11 +34,11 @@ export async function administrationWalk(walk, plane) {
   await walk.check('voters stand with how they follow; another one leads after two presses; what cannot be says why', async () => {
     await go('Control plane');
     await visible(region('Voters').getByText('all 3 voters are well, 1 may fail'));
-    same((await texts('Voters', 1)).join(), 'leads,10.0.1.4:21012,4,9120,9120,9120,8000,0,1', 'the leader');
+    await becomes(async () => (await texts('Voters', 1)).join(), 'leads,10.0.1.4:21012,4,9120,9120,9120,8000,0,1', 'the leader');
     const change = region('Change who leads and who votes');
-    same(await change.getByRole('button', { name: 'Let east lead …' }).isDisabled(), true, 'east leads again');
+    await becomes(() => change.getByRole('button', { name: 'Let east lead …' }).isDisabled(), true, 'east leads again');
     await visible(change.getByText('east leads already.'));
-    same(await change.getByRole('button', { name: 'Remove east …' }).isDisabled(), true, 'the leader is removed');
+    await becomes(() => change.getByRole('button', { name: 'Remove east …' }).isDisabled(), true, 'the leader is removed');
     await visible(change.getByText('east leads: let another one lead first.'));
     await visible(region('Rules').getByText('Version 1 is on, and no voter knows a newer one.'));
     await change.getByRole('button', { name: 'Let north lead …' }).click();
@@ -50,7 +50,7 @@ export async function administrationWalk(walk, plane) {
   await walk.check('a voter that is lost is replaced, after a look, by its typed name and for a reason', async () => {
     administration.silence();
     await until(async () => (await region('Voters').getByText('2 of 3 voters are well, none may fail').count()) === 1, 'a silent voter shows', 15_000);
-    same((await texts('Voters', 1))[0], 'does not answer', 'who is in trouble stands first');
+    await becomes(async () => (await texts('Voters', 1))[0], 'does not answer', 'who is in trouble stands first');
     const change = region('Change who leads and who votes');
     await change.getByRole('textbox', { name: 'Its name' }).fill('west-2');
     await change.getByRole('textbox', { name: 'Its Raft address' }).fill('nowhere');
@@ -68,7 +68,7 @@ export async function administrationWalk(walk, plane) {
     await walk.everywhere('control-plane');
     const replace = change.getByRole('button', { name: 'Replace west by west-2' });
     await change.getByRole('textbox', { name: /Reason/ }).fill('its disk is gone');
-    same(await replace.isDisabled(), true, 'replaced without its name');
+    await becomes(() => replace.isDisabled(), true, 'replaced without its name');
     await change.getByRole('textbox', { name: 'west, typed to confirm' }).fill('west');
     await replace.click();
     await visible(region('Voters').getByText('all 3 voters are well, 1 may fail'));
@@ -127,7 +127,7 @@ export async function administrationWalk(walk, plane) {
     await visible(region('The topology as declared').getByText('"maxLoss": "2s"', { exact: false }));
     await page.getByRole('table', { name: 'Revisions' }).getByRole('link', { name: '3 with 7' }).click();
     await visible(page.getByRole('table', { name: 'Differences' }).getByText('/limits/lag'));
-    same(new URL(page.url()).hash, '#view=topology&at=diff&from=3&to=7', 'address of the comparison');
+    await becomes(() => new URL(page.url()).hash, '#view=topology&at=diff&from=3&to=7', 'address of the comparison');
     await page.getByRole('button', { name: 'Begin with what holds now' }).click();
     const edit = region('Edit the topology');
     const document = edit.getByRole('textbox', { name: 'Document, begun with revision 7' });

@@ -1,4 +1,4 @@
-import { same, until, visible } from './walk.mjs';
+import { becomes, same, until, visible } from './walk.mjs';
 
 /** Drills asked for, watched, aborted, reported, lost; scenarios of one's own; readiness. @param {import('./walk.mjs').Walk} walk @param {import('./fakeControlPlane.mjs').FakeControlPlane} plane */
 export async function drillsWalk(walk, plane) {
@@ -13,7 +13,7 @@ export async function drillsWalk(walk, plane) {
     await at('readiness');
     const rows = page.getByRole('table', { name: 'Readiness by region' }).getByRole('row');
     await until(async () => (await rows.count()) === 4, 'three regions');
-    same(await rows.nth(1).getByRole('cell').allTextContents(), ['33 of 100', '66 of 100', 'never drilled'], 'east');
+    await becomes(() => rows.nth(1).getByRole('cell').allTextContents(), ['33 of 100', '66 of 100', 'never drilled'], 'east');
     await visible(region('Readiness').getByText(/^2 pairs of region and scenario were never drilled/));
     await visible(region('Readiness of east').getByText('33: (66 + 0) / 2, rounded down'));
     await walk.everywhere('readiness');
@@ -37,7 +37,7 @@ export async function drillsWalk(walk, plane) {
     await visible(form.getByText('./meridian drill run lose-region --region west', { exact: true }));
     const start = form.getByRole('button', { name: 'Drill lose-region: lose west, for real' });
     await form.getByRole('textbox', { name: 'Reason' }).fill('monthly');
-    same(await start.isDisabled(), true, 'started without the name');
+    await becomes(() => start.isDisabled(), true, 'started without the name');
     await form.getByRole('textbox', { name: 'west, typed to confirm' }).fill('west');
     await walk.everywhere('drill-start');
     await form.getByRole('button', { name: /^Look: show what it does/ }).click();
@@ -121,7 +121,7 @@ export async function drillsWalk(walk, plane) {
     await page.reload();
     const form = region('Start a drill');
     await visible(form.getByText(/^You are vera, with the role viewer; this takes the role planner/));
-    same(await form.getByRole('button', { name: /^Look: show what it does/ }).isDisabled(), true, 'a viewer looks');
+    await becomes(() => form.getByRole('button', { name: /^Look: show what it does/ }).isDisabled(), true, 'a viewer looks');
     safety.me = me;
     await page.reload();
     await until(async () => (await form.getByText(/^You are vera/).count()) === 0, 'the operator is back');

@@ -1,4 +1,4 @@
-import { same, until, visible } from './walk.mjs';
+import { becomes, same, until, visible } from './walk.mjs';
 
 /** A region is lost, failed over and comes back, on the page for emergencies. @param {import('./walk.mjs').Walk} walk @param {import('./fakeControlPlane.mjs').FakeControlPlane} plane */
 export async function lossWalk(walk, plane) {
@@ -31,7 +31,7 @@ export async function lossWalk(walk, plane) {
     await page.getByRole('button', { name: /^Look: show/ }).click();
     const begin = page.getByRole('button', { name: /^Fail east over: its \d+ shards go to west-1 and north-1; up to 1\.3 s of its writes, as far as is known, wait for its return$/ });
     await visible(begin);
-    same(await begin.isDisabled(), true, 'it may begin before the name was typed');
+    await becomes(() => begin.isDisabled(), true, 'it may begin before the name was typed');
     same(plane.moves.some(({ run }) => run.kind === 'FAILOVER'), false, 'failovers after a look');
     await page.getByRole('textbox', { name: 'The region’s name, to confirm' }).fill('east');
     await walk.everywhere('look');
@@ -63,7 +63,7 @@ export async function lossWalk(walk, plane) {
     await visible(page.getByRole('region', { name: 'How the regions stand', exact: true }).getByText('12 of 341 shards aligned: its copy follows the new owner'));
     const rows = page.getByRole('table', { name: 'Lost writes' }).getByRole('row');
     await visible(rows.nth(1).getByText('open', { exact: true }));
-    same(await rows.count(), 3, 'rows of lost writes, with the head');
+    await becomes(() => rows.count(), 3, 'rows of lost writes, with the head');
     await page.getByRole('button', { name: 'Show UPDATE of public.account {"id":"7"}, shard 4 from east' }).click();
     const detail = page.getByRole('region', { name: 'UPDATE of public.account, shard 4' });
     await visible(detail.getByText('the row was written again since'));

@@ -2,7 +2,7 @@ import { drillsWalk } from './drillsWalk.mjs';
 import { FakeControlPlane } from './fakeControlPlane.mjs';
 import { lossWalk } from './lossWalk.mjs';
 import { replicationWalk } from './replicationWalk.mjs';
-import { same, until, visible, Walk } from './walk.mjs';
+import { becomes, same, until, visible, Walk } from './walk.mjs';
 import { watchWalk } from './watchWalk.mjs';
 
 const TOKEN = 'the-token';
@@ -34,7 +34,7 @@ export async function playedWalk(dist) {
     await walk.check('a link with a token opens the console and loses the token', async () => {
       await page.goto(`${address}#token=${TOKEN}`);
       await visible(current.getByText('Live'));
-      same(page.url(), address, 'address');
+      await becomes(() => page.url(), address, 'address');
       await page.reload();
       await visible(current.getByText('Live'));
     });
@@ -44,11 +44,11 @@ export async function playedWalk(dist) {
       await visible(east.getByText('east-1: 342 shards'));
       await visible(east.getByText(/^1[345]\.\d s left/));
       const north = page.getByRole('article', { name: 'Region north' });
-      same(await north.getByText('unknown', { exact: true }).count(), 3, 'unknown facts of north (lag of west, router, Envoys)');
+      await becomes(() => north.getByText('unknown', { exact: true }).count(), 3, 'unknown facts of north (lag of west, router, Envoys)');
     });
     await walk.check('the map shows every shard, readable without colour, and walks by keyboard', async () => {
-      same(await page.getByRole('gridcell').count(), 1024, 'cells');
-      same(await cell(341).textContent(), 'e1', 'code in the cell of shard 341');
+      await becomes(() => page.getByRole('gridcell').count(), 1024, 'cells');
+      await becomes(() => cell(341).textContent(), 'e1', 'code in the cell of shard 341');
       await cell(500).hover();
       await visible(page.getByTestId('shard-detail').getByText('Shard 500: east-2 in east, epoch 1'));
       await cell(0).focus();
@@ -64,7 +64,7 @@ export async function playedWalk(dist) {
     await walk.check('a move that cannot be is refused whole', async () => {
       await page.getByRole('textbox', { name: 'Shards' }).fill('9-3');
       await visible(page.getByText('range \'9-3\' ends before it begins'));
-      same(await page.getByRole('button', { name: /^Plan it/ }).isDisabled(), true, 'planning is disabled');
+      await becomes(() => page.getByRole('button', { name: /^Plan it/ }).isDisabled(), true, 'planning is disabled');
     });
     await walk.check('a move is planned without changing anything, started, watched to DONE', async () => {
       await prepare('0-340', 'west-1');
@@ -83,7 +83,7 @@ export async function playedWalk(dist) {
       await visible(run.getByText('341 of 341 shards equal before and after'));
       await visible(cell(0).and(page.getByRole('gridcell', { name: /^Shard 0: west-1 in west, epoch 3, w1$/ })));
       await run.getByRole('button', { name: /^Show the proof/ }).click();
-      same(await run.getByRole('row').filter({ hasText: 'west-1' }).count(), 341, 'rows of the proof');
+      await becomes(() => run.getByRole('row').filter({ hasText: 'west-1' }).count(), 341, 'rows of the proof');
       await walk.shot('done');
       same(plane.keys.map((key) => key.length), [32], 'idempotency keys');
     });
@@ -176,7 +176,7 @@ export async function playedWalk(dist) {
       await visible(page.getByRole('region', { name: 'Comparison vf-2' }));
       await walk.shot('replication-dark');
       await page.getByRole('link', { name: 'Overview' }).click();
-      same(await page.evaluate(() => document.documentElement.classList.contains('pf-v6-theme-dark')), true, 'dark');
+      await becomes(() => page.evaluate(() => document.documentElement.classList.contains('pf-v6-theme-dark')), true, 'dark');
       plane.stalled = (run) => run.state === 'CATCHING_UP';
       await prepare('341-600', 'north-1');
       await page.getByRole('button', { name: /^Start: move/ }).click();

@@ -1,4 +1,4 @@
-import { same, until, visible } from './walk.mjs';
+import { becomes, same, until, visible } from './walk.mjs';
 
 /** Links and what they were, what stands still, lost writes narrowed, repairs linked to. @param {import('./walk.mjs').Walk} walk @param {import('./fakeControlPlane.mjs').FakeControlPlane} plane */
 export async function replicationWalk(walk, plane) {
@@ -30,8 +30,8 @@ export async function replicationWalk(walk, plane) {
     await visible(stopped.getByText('./meridian seed --region west --shards 4-5 --dry-run'));
     await walk.everywhere('replication');
     await stopped.getByRole('link', { name: /^Copy them anew to west/ }).press('Enter');
-    same(await page.getByLabel('To region').inputValue(), 'west', 'region of the form');
-    same(await page.getByRole('textbox', { name: 'Shards to copy' }).inputValue(), '4-5', 'shards of the form');
+    await becomes(() => page.getByLabel('To region').inputValue(), 'west', 'region of the form');
+    await becomes(() => page.getByRole('textbox', { name: 'Shards to copy' }).inputValue(), '4-5', 'shards of the form');
     same(plane.seeding.seedings.filter(({ region: to }) => to === 'west').length, 0, 'seedings of west by a link');
     data.stopped = [];
     plane.announce({ regions: true });
@@ -45,7 +45,7 @@ export async function replicationWalk(walk, plane) {
     await lost.getByLabel('As told by').selectOption('west');
     await visible(lost.getByText('./meridian orphans --region west --shard 4', { exact: true }));
     await lost.getByRole('button', { name: 'Narrow' }).click();
-    same(new URL(page.url()).hash, '#view=replication&at=lost-writes&region=west&shard=4', 'address');
+    await becomes(() => new URL(page.url()).hash, '#view=replication&at=lost-writes&region=west&shard=4', 'address');
     await until(async () => (await rows.count()) === 2, 'one of them');
     await page.reload();
     await until(async () => (await rows.count()) === 2, 'one of them after a reload');
@@ -61,6 +61,6 @@ export async function replicationWalk(walk, plane) {
     await region('Repairs').getByRole('link', { name: 'Show rp-1' }).click();
     await visible(region('Repair rp-1').filter({ visible: true }).getByText('DONE', { exact: true }));
     await visible(region('Repairs').getByText('./meridian repairs rp-1', { exact: true }));
-    same(new URL(page.url()).hash, '#view=replication&at=repairs&repair=rp-1', 'address');
+    await becomes(() => new URL(page.url()).hash, '#view=replication&at=repairs&repair=rp-1', 'address');
   });
 }

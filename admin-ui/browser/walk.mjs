@@ -113,6 +113,17 @@ export async function until(holds, what, millis = 10_000) {
   }
 }
 
+/** What a page shows, or its address, after an act: it follows a moment later. @param {() => unknown} read @param {unknown} expected @param {string} what @param {number} [millis] */
+export async function becomes(read, expected, what, millis = 10_000) {
+  const deadline = Date.now() + millis * SLOW;
+  let actual = await read();
+  while (JSON.stringify(actual) !== JSON.stringify(expected) && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    actual = await read();
+  }
+  same(actual, expected, what);
+}
+
 /** @param {unknown} actual @param {unknown} expected @param {string} what */
 export function same(actual, expected, what) {
   if (JSON.stringify(actual) !== JSON.stringify(expected)) throw new Error(`${what}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);

@@ -1,5 +1,5 @@
 import { administrationWalk } from './administrationWalk.mjs';
-import { same, until, visible } from './walk.mjs';
+import { becomes, same, until, visible } from './walk.mjs';
 
 /** What needs attention, seedings, safety and the audit: seen, done, refused. @param {import('./walk.mjs').Walk} walk @param {import('./fakeControlPlane.mjs').FakeControlPlane} plane */
 export async function watchWalk(walk, plane) {
@@ -37,7 +37,7 @@ export async function watchWalk(walk, plane) {
   await walk.check('what tripped is acknowledged for a reason, by keyboard, and is gone', async () => {
     await attention.getByRole('button', { name: /^Acknowledge: it may start/ }).press('Enter');
     const button = attention.getByRole('button', { name: 'Acknowledge: automatic failover may go on' });
-    same(await button.isDisabled(), true, 'it may be acknowledged without a reason');
+    await becomes(() => button.isDisabled(), true, 'it may be acknowledged without a reason');
     await visible(attention.getByText('Say why: it stands in the audit.'));
     await page.keyboard.type('both were drills');
     await visible(attention.getByText("./meridian failover acknowledge --reason 'both were drills'"));
@@ -61,7 +61,7 @@ export async function watchWalk(walk, plane) {
     await page.getByRole('button', { name: 'Approve ap-1 …' }).click();
     const approve = page.getByRole('button', { name: 'Approve ap-1: fail region east over by force' });
     await page.getByRole('textbox', { name: /^ap-1, typed to confirm/ }).fill('ap-2');
-    same(await approve.isDisabled(), true, 'approved by another name');
+    await becomes(() => approve.isDisabled(), true, 'approved by another name');
     await visible(page.getByRole('region', { name: 'Approvals', exact: true }).getByText('./meridian approvals approve ap-1'));
     await page.getByRole('textbox', { name: /^ap-1, typed to confirm/ }).fill('ap-1');
     await approve.click();
@@ -78,8 +78,8 @@ export async function watchWalk(walk, plane) {
     await page.getByRole('button', { name: 'Remove grey: its users go where everybody goes' }).click();
     await visible(page.getByText('Nobody is pinned: every user goes where their shard’s owner is.'));
     const policies = page.getByRole('table', { name: 'Failover policies' });
-    same(await policies.getByRole('row').nth(1).textContent(), 'eastauto2sIt is failed over by itself, unless more than 2s could be lost or something holds it.', 'policy of east');
-    same(await policies.getByRole('row').nth(2).textContent(), 'westrecommendnot declaredPeople are told; one of them has to start it.', 'policy that nobody declared');
+    await becomes(() => policies.getByRole('row').nth(1).textContent(), 'eastauto2sIt is failed over by itself, unless more than 2s could be lost or something holds it.', 'policy of east');
+    await becomes(() => policies.getByRole('row').nth(2).textContent(), 'westrecommendnot declaredPeople are told; one of them has to start it.', 'policy that nobody declared');
   });
   await administrationWalk(walk, plane);
   await walk.check('a new region is bootstrapped after a look, watched, and refused a second time in the server’s words', async () => {
@@ -133,7 +133,7 @@ export async function watchWalk(walk, plane) {
     await page.getByRole('button', { name: 'Search' }).click();
     await until(async () => (await rows.count()) === 2, 'what matches');
     await visible(page.getByText('payday is over'));
-    same(new URL(page.url()).hash, '#view=audit&who=admin&what=brake', 'address of the search');
+    await becomes(() => new URL(page.url()).hash, '#view=audit&who=admin&what=brake', 'address of the search');
     await page.getByRole('link', { name: /^Show entry/ }).click();
     await visible(page.getByText('Hash of the entry before'));
     await page.reload();
@@ -152,28 +152,28 @@ export async function watchWalk(walk, plane) {
     const why = (/** @type {string} */ role) => page.getByText(`You are vera, with the role viewer; this takes the role ${role}: use a token that has it, or let somebody who has it do this.`).filter({ visible: true }); // pages that were looked at before are there, hidden
     await go('Safety');
     await visible(why('operator'));
-    same(await page.getByRole('button', { name: 'Put the brake on …' }).isDisabled(), true, 'brake');
+    await becomes(() => page.getByRole('button', { name: 'Put the brake on …' }).isDisabled(), true, 'brake');
     await go('Replication');
     await visible(why('planner'));
-    same(await page.getByRole('button', { name: /^Look: show which shards/ }).isDisabled(), true, 'seeding');
-    same(await page.getByRole('button', { name: 'Compare the copies of all regions' }).isDisabled(), true, 'comparison');
+    await becomes(() => page.getByRole('button', { name: /^Look: show which shards/ }).isDisabled(), true, 'seeding');
+    await becomes(() => page.getByRole('button', { name: 'Compare the copies of all regions' }).isDisabled(), true, 'comparison');
     await walk.shot('viewer');
     await go('Emergency');
-    same(await page.getByRole('button', { name: /^Look: show what would be lost/ }).isDisabled(), true, 'failover');
+    await becomes(() => page.getByRole('button', { name: /^Look: show what would be lost/ }).isDisabled(), true, 'failover');
     await go('Control plane');
     await visible(why('operator'));
-    same(await page.getByRole('button', { name: 'Let north lead …' }).isDisabled(), true, 'leadership');
-    same(await page.getByRole('button', { name: 'Download a backup …' }).isDisabled(), true, 'backup');
+    await becomes(() => page.getByRole('button', { name: 'Let north lead …' }).isDisabled(), true, 'leadership');
+    await becomes(() => page.getByRole('button', { name: 'Download a backup …' }).isDisabled(), true, 'backup');
     await visible(why('planner'));
     await go('Access');
     await visible(why('operator'));
-    same(await page.getByRole('button', { name: 'Make the token …' }).isDisabled(), true, 'token');
-    same(await page.getByRole('button', { name: 'Revoke bob …' }).isDisabled(), true, 'revocation');
+    await becomes(() => page.getByRole('button', { name: 'Make the token …' }).isDisabled(), true, 'token');
+    await becomes(() => page.getByRole('button', { name: 'Revoke bob …' }).isDisabled(), true, 'revocation');
     await go('Topology');
     await visible(why('planner'));
-    same(await page.getByRole('button', { name: 'Look: go back to 3' }).isDisabled(), true, 'roll-back');
+    await becomes(() => page.getByRole('button', { name: 'Look: go back to 3' }).isDisabled(), true, 'roll-back');
     await go('Overview');
-    same(await page.getByRole('button', { name: /^Plan it/ }).isDisabled(), true, 'move');
+    await becomes(() => page.getByRole('button', { name: /^Plan it/ }).isDisabled(), true, 'move');
     safety.me = { name: 'admin', roles: ['operator', 'approver'], may: ['viewer', 'planner', 'approver', 'operator'] };
     await Promise.all([page.waitForResponse(/EmergencyPage-.*\.js$/), page.reload()]); // by itself, while nobody looks at it
   });
