@@ -118,8 +118,9 @@ public final class AgentViews {
             view.setTailsChanged(true).addAllTails(tails);
         }
         List<SeedRequest> seedings = seedings(state, range);
-        if (complete || !seedings.equals(seedings(told.get(), range))) {
-            view.setSeedingsChanged(true).addAllSeedings(seedings);
+        boolean unseeded = unseeded(state);
+        if (complete || !seedings.equals(seedings(told.get(), range)) || unseeded != unseeded(told.get())) {
+            view.setSeedingsChanged(true).addAllSeedings(seedings).setUnseeded(unseeded);
         }
         return view.build();
     }
@@ -225,6 +226,11 @@ public final class AgentViews {
                         .filter(shard -> own.holds(shard.shard()) && !SeedingSteps.movedOn(state, shard))
                         .map(shard -> request(seeding, shard)))
                 .toList();
+    }
+
+    private boolean unseeded(ControlState state) {
+        return state.lease(region, group).map(RegionLease::data).orElse(RegionLease.Data.RECONCILED)
+                == RegionLease.Data.UNSEEDED;
     }
 
     private static SeedRequest request(Seeding seeding, ShardSeeding shard) {

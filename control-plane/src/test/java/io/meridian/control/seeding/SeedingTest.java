@@ -394,6 +394,14 @@ class SeedingTest {
         assertThat(lab.state().lease(NORTH, "main").orElseThrow())
                 .extracting(RegionLease::data, RegionLease::fit)
                 .containsExactly(RegionLease.Data.UNSEEDED, false);
+        assertThat(new AgentViews(NORTH, "main")
+                        .view(Optional.empty(), lab.state())
+                        .getUnseeded())
+                .isTrue();
+        assertThat(new AgentViews(WEST, "main")
+                        .view(Optional.empty(), lab.state())
+                        .getUnseeded())
+                .isFalse();
         var why = lab.refuse(lab.move("0", "north-1"));
         assertThat(why.type()).isEqualTo(ProblemType.NOT_SEEDED);
         assertThat(why.detail()).contains("./meridian region bootstrap north");

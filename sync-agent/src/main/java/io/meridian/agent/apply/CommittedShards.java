@@ -70,6 +70,11 @@ record CommittedShards(
     }
 
     @Override
+    public boolean awaitsTaking(ShardId shard) {
+        return heads.head(shard) instanceof ShardHead.None && seedings.unseeded();
+    }
+
+    @Override
     public Optional<KnownLineage> known(ShardId shard) {
         return Optional.of(new KnownLineage(
                 here,

@@ -63,6 +63,11 @@ public final class RecordPlanner {
             return Optional.empty();
         }
 
+        /** It has no history here, and will be taken anew: this store is new. */
+        default boolean awaitsTaking(ShardId shard) {
+            return false;
+        }
+
         /** Empty: whatever is not plain by the head alone stops the shard. */
         default Optional<KnownLineage> known(ShardId shard) {
             return Optional.empty();
@@ -256,9 +261,7 @@ public final class RecordPlanner {
          */
         private void taken(ShardId shard, ShardEntry entry, Entry effect, Taking taking) {
             if (!taking.phase().applies() || failed.containsKey(shard)) {
-                if (effect instanceof Decision decision) {
-                    decisions.add(decision);
-                }
+                passOver(effect);
                 return;
             }
             Optional<Hindrance> hindrance = shards.hindrance(shard).filter(one -> one.waiting() == Waiting.REFUSED);
@@ -291,6 +294,12 @@ public final class RecordPlanner {
                 case Verdict.Surplus _, Verdict.AwaitsBase _ ->
                     fail(shard, taking, "epoch " + epoch(entry) + " was opened before all was told");
                 case Verdict.OutsideLineage outside -> fail(shard, taking, outside.reason());
+            }
+        }
+
+        private void passOver(Entry effect) {
+            if (effect instanceof Decision decision) {
+                decisions.add(decision);
             }
         }
 
@@ -340,6 +349,10 @@ public final class RecordPlanner {
             Optional<Taking> taking = shards.taking(shard);
             if (taking.isPresent()) {
                 taken(shard, entry, effect, taking.get());
+                return null;
+            }
+            if (shards.awaitsTaking(shard)) {
+                passOver(effect);
                 return null;
             }
             if (parks.containsKey(shard)

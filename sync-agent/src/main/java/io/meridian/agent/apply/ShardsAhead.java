@@ -94,6 +94,11 @@ final class ShardsAhead implements RecordPlanner.Shards {
     }
 
     @Override
+    public boolean awaitsTaking(ShardId shard) {
+        return !moved.containsKey(shard) && before.awaitsTaking(shard);
+    }
+
+    @Override
     public boolean turnedFrom(ShardId shard, Epoch epoch) {
         return before.turnedFrom(shard, epoch);
     }

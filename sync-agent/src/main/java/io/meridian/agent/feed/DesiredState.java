@@ -4,7 +4,7 @@ import io.meridian.agent.failover.LossOrders;
 import io.meridian.agent.orphan.RevisionOrder;
 import io.meridian.agent.parked.ParkedOrder;
 import io.meridian.agent.repair.RepairOrder;
-import io.meridian.agent.seeding.SeedOrder;
+import io.meridian.agent.seeding.SeedOrders;
 import io.meridian.agent.verify.VerificationWanted;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
@@ -42,7 +42,7 @@ public record DesiredState(
         List<RepairOrder> repairs,
         List<ParkedOrder> parkedOrders,
         LossOrders losses,
-        Optional<List<SeedOrder>> seedings,
+        Optional<SeedOrders> seedings,
         Map<RegionId, StoreLife> lives,
         List<RevisionOrder> revisions) {
 
@@ -123,7 +123,7 @@ public record DesiredState(
             Optional<List<RepairOrder>> repairs,
             Optional<List<ParkedOrder>> parkedOrders,
             LossOrders.Change losses,
-            Optional<List<SeedOrder>> seedings,
+            Optional<SeedOrders> seedings,
             Optional<Map<RegionId, StoreLife>> lives,
             Optional<List<RevisionOrder>> revisions) {}
 
@@ -149,7 +149,7 @@ public record DesiredState(
                     view.repairs().orElse(List.of()),
                     view.parkedOrders().orElse(List.of()),
                     LossOrders.NONE.with(view.losses()),
-                    view.seedings().or(() -> Optional.of(List.of())),
+                    view.seedings().or(() -> Optional.of(SeedOrders.NONE)),
                     view.lives().orElse(Map.of()),
                     view.revisions().orElse(List.of()));
         }

@@ -1,10 +1,12 @@
 package io.meridian.agent.feed;
 
 import io.meridian.agent.seeding.SeedOrder;
+import io.meridian.agent.seeding.SeedOrders;
 import io.meridian.agent.seeding.SeedTold;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Epoch;
+import io.meridian.wire.AgentView;
 import io.meridian.wire.RowKey;
 import io.meridian.wire.SeedReport;
 import io.meridian.wire.SeedRequest;
@@ -14,7 +16,13 @@ import io.meridian.wire.SeedState;
 final class SeedMapper {
     private SeedMapper() {}
 
-    static SeedOrder fromMessage(SeedRequest message) {
+    /** @param message that tells them all */
+    static SeedOrders orders(AgentView message) {
+        return new SeedOrders(
+                message.getSeedingsList().stream().map(SeedMapper::fromMessage).toList(), message.getUnseeded());
+    }
+
+    private static SeedOrder fromMessage(SeedRequest message) {
         return new SeedOrder(
                 message.getId(),
                 message.getAttempt(),

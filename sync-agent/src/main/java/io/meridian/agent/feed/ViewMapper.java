@@ -71,9 +71,7 @@ public final class ViewMapper {
                         : Optional.empty(),
                 LossMapper.fromMessage(message),
                 message.getSeedingsChanged() || message.getComplete()
-                        ? Optional.of(message.getSeedingsList().stream()
-                                .map(SeedMapper::fromMessage)
-                                .toList())
+                        ? Optional.of(SeedMapper.orders(message))
                         : Optional.empty(),
                 lives(message),
                 message.getRevisionsChanged() || message.getComplete()

@@ -97,7 +97,7 @@ public final class SeedOwner implements Work {
             var work = new Session(store, transactionLimit(store));
             running.well();
             while (running.wanted()) {
-                Duration worked = work.round(view.orders());
+                Duration worked = work.round(view.orders().map(SeedOrders::attempts));
                 Thread.sleep(worked.isZero() ? IDLE : worked); // Half of the time is the writers'.
             }
         }

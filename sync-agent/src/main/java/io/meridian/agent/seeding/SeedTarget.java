@@ -99,7 +99,7 @@ public final class SeedTarget implements Work {
             store.commit();
             running.well();
             while (running.wanted()) {
-                look(store, view.orders().map(this::ofThisStore));
+                look(store, view.orders().map(SeedOrders::attempts).map(this::ofThisStore));
                 Thread.sleep(LOOK);
             }
         }

@@ -1,6 +1,5 @@
 package io.meridian.agent.seeding;
 
-import java.util.List;
 import java.util.Optional;
 
 /** What the control plane asks for. */
@@ -10,5 +9,5 @@ public interface SeedView {
     SeedView NONE = Optional::empty;
 
     /** All of it; empty: not heard since this process began, so nothing may be taken as over. */
-    Optional<List<SeedOrder>> orders();
+    Optional<SeedOrders> orders();
 }

@@ -12,6 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The shards that this region takes anew, as the store has them, in memory. Whoever committed a change puts it here afterwards. Safe for any thread. */
 public final class SeedingBoard {
     private final Map<ShardId, Taking> shards = new ConcurrentHashMap<>();
+    private final SeedView view;
+
+    public SeedingBoard(SeedView view) {
+        this.view = view;
+    }
 
     /** Takes in what the store holds: when a commit's answer was lost, the rows are further than the board. */
     public void load(Connection store) throws SQLException {
@@ -42,6 +47,11 @@ public final class SeedingBoard {
         return shards.isEmpty()
                 ? Optional.empty()
                 : Optional.ofNullable(shards.get(shard)).filter(taking -> taking.phase() != Taking.Phase.DONE);
+    }
+
+    /** This store is new, and what it has nothing of will be taken anew. False where the control plane was not heard: then records wait as ever. */
+    public boolean unseeded() {
+        return view.orders().filter(SeedOrders::unseeded).isPresent();
     }
 
     /** What is missing in the stream of {@code source} is known to be missing, and the shards that it was of are taken anew. */

@@ -199,7 +199,7 @@ public final class DataPath implements AutoCloseable {
         var disputed = new DisputedShards(losses);
         var aligner = new Aligner(config.region(), store, topics, heads, disputed::add);
         var missing = new MissingBases(heads, losses, config.partitions());
-        var seedings = new SeedingBoard();
+        var seedings = new SeedingBoard(seeds);
         var shared = new PartitionApplier.Shared(
                 config.region(),
                 config.group(),

@@ -15,6 +15,7 @@ import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.record.Value;
 import io.meridian.agent.running.KeptRunning;
+import io.meridian.agent.seeding.SeedView;
 import io.meridian.agent.seeding.SeedingBoard;
 import io.meridian.agent.store.FrozenShards;
 import io.meridian.agent.store.HeadBoard;
@@ -376,12 +377,13 @@ class FreezeRaceIT {
                 heads,
                 new DisputedShards(LossView.NONE),
                 new StoppedShards((_, _, _) -> {}),
-                new SeedingBoard(),
+                new SeedingBoard(SeedView.NONE),
                 TestStore.TABLES);
     }
 
     private CommittedShards committed() {
-        return CommittedShards.unhindered(WEST, heads, new StoppedShards((_, _, _) -> {}), new SeedingBoard());
+        return CommittedShards.unhindered(
+                WEST, heads, new StoppedShards((_, _, _) -> {}), new SeedingBoard(SeedView.NONE));
     }
 
     private static SourceRecord record(int applier, long lsn) {

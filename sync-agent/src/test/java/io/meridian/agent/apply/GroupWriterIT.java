@@ -10,6 +10,7 @@ import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.record.Value;
+import io.meridian.agent.seeding.SeedView;
 import io.meridian.agent.seeding.SeedingBoard;
 import io.meridian.agent.store.HeadBoard;
 import io.meridian.agent.store.StoreAccess;
@@ -57,7 +58,7 @@ class GroupWriterIT {
                 new HeadBoard(),
                 new DisputedShards(LossView.NONE),
                 new StoppedShards((_, _, _) -> {}),
-                new SeedingBoard(),
+                new SeedingBoard(SeedView.NONE),
                 TestStore.TABLES);
     }
 
@@ -193,7 +194,10 @@ class GroupWriterIT {
         var record = new SourceRecord(
                 EAST, 1, new Position("e", lsn, 0), 1, Optional.empty(), List.of(1), 0, Map.of(), List.of(rows));
         var group = new ApplyGroup(CommittedShards.unhindered(
-                RegionId.of("west"), new HeadBoard(), new StoppedShards((_, _, _) -> {}), new SeedingBoard()));
+                RegionId.of("west"),
+                new HeadBoard(),
+                new StoppedShards((_, _, _) -> {}),
+                new SeedingBoard(SeedView.NONE)));
         group.add(new ApplyGroup.Item(
                 record,
                 0,

@@ -13,6 +13,7 @@ import io.meridian.agent.record.Relation;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
 import io.meridian.agent.record.Value;
+import io.meridian.agent.seeding.SeedView;
 import io.meridian.agent.seeding.SeedingBoard;
 import io.meridian.agent.store.HeadBoard;
 import io.meridian.agent.store.HeadRows;
@@ -460,7 +461,7 @@ class ParkedReleaseIT {
             var topics = new OwnTopics(new Topics("main", WEST, 4), "127.0.0.1:1", List.of(), Duration.ofDays(1));
             var stopped = new StoppedShards((_, _, _) -> {});
             var disputed = new DisputedShards(LossView.NONE);
-            var seedings = new SeedingBoard();
+            var seedings = new SeedingBoard(SeedView.NONE);
             session = OriginSession.open(access, "released");
             heads.load(session);
             parked.load(new ParkedRows(session, EAST, PARTITION).load());

@@ -44,6 +44,7 @@ class SeedPlanTest {
     private final Map<ShardId, RecordPlanner.Hindrance> hindrances = new HashMap<>();
     private Taking.Phase phase = Taking.Phase.PREPARED;
     private boolean frozen;
+    private boolean unseeded;
 
     @Test
     void untilItBeginsWhatComesIsPassedOverAndNothingStops() {
@@ -60,6 +61,33 @@ class SeedPlanTest {
         assertThat(plan.stops()).isEmpty();
         assertThat(plan.parks()).isEmpty();
         assertThat(plan.seeds().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aNewStorePassesOverWhatItHasNothingOfUntilThatIsTakenAndParksNothing() {
+        var decision = new Decision(new Origin(EAST, position(2), OTHER, 0), Decision.Verdict.REJECTED, "why", "");
+        var open = new Marker.Open(OTHER, Epoch.of(3), new Base.At(WEST, Epoch.of(1), position(900)));
+        assertThat(plan(open, insert(OTHER)).parks()).hasSize(1);
+        unseeded = true;
+
+        var plan = plan(open, insert(OTHER), decision);
+
+        assertThat(plan.parks()).isEmpty();
+        assertThat(plan.stops()).isEmpty();
+        assertThat(plan.rows()).isEmpty();
+        assertThat(plan.heads()).isEmpty();
+        assertThat(plan.strays().decisions()).containsExactly(decision);
+    }
+
+    @Test
+    void whatANewStoreHasTakenIsJudgedAsEver() {
+        unseeded = true;
+        heads.put(OTHER, new ShardHead.At(Epoch.of(3), EAST, position(10), false));
+
+        assertThat(plan(insert(OTHER)).rows()).containsExactly(insert(OTHER));
+        var ahead = new ShardsAhead(shards());
+        ahead.add(plan(insert(OTHER)));
+        assertThat(ahead.awaitsTaking(OTHER)).isFalse();
     }
 
     @Test
@@ -229,6 +257,11 @@ class SeedPlanTest {
                                 new Ownership.Grant(
                                         shard, Epoch.of(5), WEST, new Base.At(WEST, Epoch.of(1), position(5))))),
                         false));
+            }
+
+            @Override
+            public boolean awaitsTaking(ShardId shard) {
+                return unseeded && head(shard) instanceof ShardHead.None;
             }
 
             @Override

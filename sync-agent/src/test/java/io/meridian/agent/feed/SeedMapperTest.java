@@ -3,6 +3,7 @@ package io.meridian.agent.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridian.agent.seeding.SeedOrder;
+import io.meridian.agent.seeding.SeedOrders;
 import io.meridian.agent.seeding.SeedTold;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
@@ -42,10 +43,14 @@ class SeedMapperTest {
         DesiredState none = sign.merge(
                 ViewMapper.fromMessage(view(3).setSeedingsChanged(true).build(), "main"));
 
+        DesiredState fresh = none.merge(ViewMapper.fromMessage(
+                view(4).setSeedingsChanged(true).setUnseeded(true).build(), "main"));
+
+        assertThat(fresh.seedings()).isEqualTo(Optional.of(new SeedOrders(List.of(), true)));
         assertThat(DesiredState.NOTHING.seedings()).isEmpty();
-        assertThat(asked.seedings()).isEqualTo(Optional.of(List.of(ORDER)));
-        assertThat(sign.seedings()).isEqualTo(Optional.of(List.of(ORDER)));
-        assertThat(none.seedings()).isEqualTo(Optional.of(List.of()));
+        assertThat(asked.seedings()).isEqualTo(Optional.of(SeedOrders.of(List.of(ORDER))));
+        assertThat(sign.seedings()).isEqualTo(Optional.of(SeedOrders.of(List.of(ORDER))));
+        assertThat(none.seedings()).isEqualTo(Optional.of(SeedOrders.NONE));
     }
 
     @Test

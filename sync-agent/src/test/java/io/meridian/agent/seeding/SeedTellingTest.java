@@ -64,7 +64,7 @@ class SeedTellingTest {
 
     @Test
     void whatWasReadEarlierDoesNotReplaceWhatIsKnown() {
-        var board = new SeedingBoard();
+        var board = new SeedingBoard(SeedView.NONE);
         var owner = RegionId.of("east");
         board.put(SHARD, new Taking("sd-1", 1, owner, Taking.Phase.RECEIVING, false, 8));
 
@@ -77,7 +77,7 @@ class SeedTellingTest {
 
     @Test
     void aHoleIsAcceptedInTheOwnersStreamOfAPreparedShardsPartitionOnly() {
-        var board = new SeedingBoard();
+        var board = new SeedingBoard(SeedView.NONE);
         board.put(SHARD, new Taking("sd-1", 1, RegionId.of("east"), Taking.Phase.PREPARED, false, 1));
 
         assertThat(board.acceptsHole(RegionId.of("east"), 3, 4)).isTrue();

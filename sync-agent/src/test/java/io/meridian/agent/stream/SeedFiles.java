@@ -1,6 +1,7 @@
 package io.meridian.agent.stream;
 
 import io.meridian.agent.seeding.SeedOrder;
+import io.meridian.agent.seeding.SeedOrders;
 import io.meridian.agent.seeding.SeedTold;
 import io.meridian.topology.RegionId;
 import io.meridian.topology.ShardId;
@@ -36,9 +37,9 @@ record SeedFiles(Path staging) {
                         .toList());
     }
 
-    Optional<List<SeedOrder>> asked() {
+    Optional<SeedOrders> asked() {
         return read("seeds.asked")
-                .map(lines -> lines.stream()
+                .map(lines -> SeedOrders.of(lines.stream()
                         .map(line -> line.split("\t", -1))
                         .map(part -> new SeedOrder(
                                 part[0],
@@ -48,7 +49,7 @@ record SeedFiles(Path staging) {
                                 RegionId.of(part[4]),
                                 Epoch.of(Long.parseLong(part[5])),
                                 Boolean.parseBoolean(part[6])))
-                        .toList());
+                        .toList()));
     }
 
     void tell(List<SeedTold> told) {

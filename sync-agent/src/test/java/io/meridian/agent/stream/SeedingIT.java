@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meridian.agent.EveryType;
 import io.meridian.agent.TestStore;
 import io.meridian.agent.seeding.SeedOrder;
+import io.meridian.agent.seeding.SeedOrders;
 import io.meridian.agent.seeding.SeedTold;
 import io.meridian.topology.ShardId;
 import io.meridian.topology.ownership.Epoch;
@@ -127,7 +128,7 @@ class SeedingIT {
     void aShardThatIsOpenHereIsNotTakenFromAnybody() {
         var order = new SeedOrder("sd-2", 1, ShardId.of(SHARD), east.id, west.id, Epoch.of(1), false);
 
-        east.seedings = Optional.of(List.of(order));
+        east.seedings = Optional.of(SeedOrders.of(List.of(order)));
 
         Awaiting.await(
                 "refused",
@@ -136,7 +137,7 @@ class SeedingIT {
                         .anyMatch(told -> told.state() == SeedTold.State.FAILED
                                 && told.problem().contains("is open here")),
                 () -> east.path().seedings());
-        east.seedings = Optional.of(List.of());
+        east.seedings = Optional.of(SeedOrders.NONE);
     }
 
     @Test
@@ -147,13 +148,13 @@ class SeedingIT {
                 "taken up",
                 30,
                 () -> {
-                    west.seedings = Optional.of(run.orders());
+                    west.seedings = Optional.of(SeedOrders.of(run.orders()));
                     return west.store
                             .ask("select count(*) from meridian.seeding")
                             .equals("1");
                 },
                 () -> west.path().seedings());
-        west.seedings = Optional.of(List.of());
+        west.seedings = Optional.of(SeedOrders.NONE);
 
         west.awaitRows(
                 "select reason like 'seeding sd-3 was ended%' from meridian.stopped where shard = " + SHARD, "t");

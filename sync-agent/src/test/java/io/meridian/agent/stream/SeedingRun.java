@@ -3,6 +3,7 @@ package io.meridian.agent.stream;
 import io.meridian.agent.repair.RepairOrder;
 import io.meridian.agent.repair.Repairer;
 import io.meridian.agent.seeding.SeedOrder;
+import io.meridian.agent.seeding.SeedOrders;
 import io.meridian.agent.seeding.SeedTold;
 import io.meridian.agent.store.StoreAccess;
 import io.meridian.topology.RegionId;
@@ -31,7 +32,7 @@ final class SeedingRun {
         static Side of(TestRegion region) {
             return new Side(
                     region.id,
-                    orders -> region.seedings = Optional.of(orders),
+                    orders -> region.seedings = Optional.of(SeedOrders.of(orders)),
                     () -> region.path().seedings());
         }
     }

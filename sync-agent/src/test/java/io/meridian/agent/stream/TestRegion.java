@@ -7,7 +7,7 @@ import io.meridian.agent.failover.LossOrders;
 import io.meridian.agent.failover.LossView;
 import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.SourceRecord;
-import io.meridian.agent.seeding.SeedOrder;
+import io.meridian.agent.seeding.SeedOrders;
 import io.meridian.agent.transport.CopyPuller;
 import io.meridian.agent.transport.KafkaClients;
 import io.meridian.agent.transport.RecordCodec;
@@ -78,7 +78,7 @@ final class TestRegion implements AutoCloseable {
     /** What a control plane would say. */
     volatile LossOrders losses = LossOrders.NONE;
 
-    volatile Optional<List<SeedOrder>> seedings = Optional.empty();
+    volatile Optional<SeedOrders> seedings = Optional.empty();
 
     final Map<ShardId, Ownership> ownerships = new java.util.concurrent.ConcurrentHashMap<>();
     private @Nullable DataPath path;
