@@ -36,14 +36,27 @@ final class OpenOrphans {
         }
     }
 
-    /** In the order in which they are decided. */
-    static List<Orphan> of(Connection store, ShardId shard, int most) throws SQLException {
+    /**
+     * In the order in which they are decided.
+     *
+     * @param most beyond it only the rest of the transaction that the last one is of
+     * @param mostOfRest of that rest
+     */
+    static List<Orphan> of(Connection store, ShardId shard, int most, int mostOfRest) throws SQLException {
         try (PreparedStatement query = store.prepareStatement(
                 "select " + COLUMNS
                         + " from meridian.orphan where shard = ? and decision is null order by epoch, orphan.position, part, index limit ?")) {
             query.setInt(1, shard.number());
-            query.setInt(2, most);
-            return read(query);
+            query.setInt(2, most + mostOfRest);
+            List<Orphan> orphans = read(query);
+            int end = Math.min(most, orphans.size());
+            while (end > 0
+                    && end < orphans.size()
+                    && LostTransaction.isOfOne(
+                            orphans.get(end - 1).origin(), orphans.get(end).origin())) {
+                end++;
+            }
+            return orphans.subList(0, end);
         }
     }
 

@@ -11,7 +11,6 @@ import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Epoch;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,7 +143,7 @@ public final class Reviser {
                     RowText.shown(present),
                     RowText.name(present)));
         }
-        withoutTriggers();
+        Salvage.withoutTriggers(store);
         Salvage salvage = new Salvage(store, meeting);
         Optional<String> refusal = switch (order.wish()) {
             case SALVAGE -> salvage.theirs();
@@ -199,12 +198,11 @@ public final class Reviser {
     private RepairedTable table(RevisionOrder order, Settled settled)
             throws SQLException, RefusedException, RepairRefusedException {
         String name = settled.orphan().change().relation().qualifiedName();
-        for (Topology.Table table : tables) {
-            if (table.sharded() && RepairedTable.name(table).equals(name)) {
-                return RepairedTable.of(store, table);
-            }
+        Optional<Topology.Table> table = RepairedTable.named(tables, name);
+        if (table.isEmpty()) {
+            throw refused(order, name + " is no sharded table of the topology");
         }
-        throw refused(order, name + " is no sharded table of the topology");
+        return RepairedTable.of(store, table.get());
     }
 
     private List<Optional<Map<String, Optional<String>>>> present(Meeting meeting) throws SQLException {
@@ -228,12 +226,5 @@ public final class Reviser {
             throw refused(order, "the row of before is not kept whole: one of its values is too long");
         }
         return salvage.restored(settled.before());
-    }
-
-    /** What triggers made of a write where it was made is in the log too. */
-    private void withoutTriggers() throws SQLException {
-        try (Statement statement = store.createStatement()) {
-            statement.execute("set local session_replication_role = replica");
-        }
     }
 }

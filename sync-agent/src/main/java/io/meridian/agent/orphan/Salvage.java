@@ -6,6 +6,7 @@ import io.meridian.agent.record.RowChange;
 import io.meridian.agent.record.Value;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,13 @@ final class Salvage {
         this.store = store;
         this.meeting = meeting;
         this.foreignKeys = new ForeignKeys(store, meeting.table());
+    }
+
+    /** Until the transaction ends. As with what an applier writes: what triggers made of it where it was made is in the log too. */
+    static void withoutTriggers(Connection store) throws SQLException {
+        try (Statement statement = store.createStatement()) {
+            statement.execute("set local session_replication_role = replica");
+        }
     }
 
     /** @return why not; empty: written. Where it is refused, the caller rolls back what was written of it */

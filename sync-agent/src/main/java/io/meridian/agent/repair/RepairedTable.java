@@ -64,6 +64,13 @@ public record RepairedTable(Topology.Table table, List<String> columns, List<Key
         }
     }
 
+    /** The sharded table of that name, with its schema. */
+    public static Optional<Topology.Table> named(List<Topology.Table> tables, String name) {
+        return tables.stream()
+                .filter(table -> table.sharded() && name(table).equals(name))
+                .findFirst();
+    }
+
     public static String name(Topology.Table table) {
         return table.schema() + "." + table.name();
     }

@@ -21,7 +21,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AdjudicationIT extends OrphansOfAnn {
@@ -155,6 +157,112 @@ class AdjudicationIT extends OrphansOfAnn {
                 .contains("lines_user_key_order_id_fkey: rows of ledger.lines refer to it")
                 .doesNotContain("Failing row contains");
         assertThat(entries()).hasSize(8).contains(delete(ACCOUNTS, "ann", "low"), insert(ORDERS, "ann", "1"));
+    }
+
+    @Test
+    void whatOneTransactionWroteTakesEffectWholeOrNotAtAll() throws Exception {
+        application("insert into ledger.accounts values ('ann', 'main', 4), ('ann', 'side', 4)");
+        forgetTouched();
+        touched("accounts", "{\"user_key\": \"ann\", \"account\": \"main\"}");
+        seen();
+        store(transaction(
+                insert(ENTRIES, "ann", "1", "5", "half of it"),
+                update(ACCOUNTS, "ann", "main", "9"),
+                update(ACCOUNTS, "ann", "side", "9")));
+        store(transaction(insert(ENTRIES, "ann", "2", "5", "whole"), insert(ACCOUNTS, "ann", "new", "5")));
+
+        assertThat(decide()).isEqualTo(5);
+
+        assertThat(accounts()).isEqualTo("main 4, new 5, side 4");
+        assertThat(store.ask("select string_agg(note, ', ') from ledger.entries"))
+                .isEqualTo("whole");
+        assertThat(store.ask("select string_agg(decision || ' ' || reason, '; ' order by position, index) from"
+                        + " meridian.orphan where decision = 'REJECTED'"))
+                .isEqualTo(
+                        ("REJECTED a part of its transaction was rejected: ledger.accounts of shard %s was written since;"
+                                        + " REJECTED the row was written since;"
+                                        + " REJECTED a part of its transaction was rejected: ledger.accounts of shard %1$s was written since")
+                                .formatted(ANNS));
+        assertThat(entries()).contains(delete(ENTRIES, "ann", "1"), insert(ACCOUNTS, "ann", "side", "4"));
+    }
+
+    @Test
+    void whatTheStoreRefusesTakesItsTransactionWithItAndNothingOfThatStays() throws Exception {
+        application("insert into ledger.accounts values ('ann', 'side', 4)");
+        forgetTouched();
+        seen();
+        store(transaction(
+                update(ACCOUNTS, "ann", "side", "9"),
+                insert(ACCOUNTS, "ann", "low", "-1"),
+                update(ACCOUNTS, "ann", "side", "10")));
+
+        assertThat(decide()).isEqualTo(3);
+
+        assertThat(accounts()).isEqualTo("side 4");
+        assertThat(decisions()).isEqualTo("REJECTED, REJECTED, REJECTED");
+        assertThat(store.ask("select string_agg(reason, '; ' order by index) from meridian.orphan"))
+                .startsWith("a part of its transaction was rejected: ledger.accounts of shard " + ANNS
+                        + ", the store refuses it")
+                .contains("never_below_zero");
+        assertThat(entries().getLast()).isEqualTo(insert(ACCOUNTS, "ann", "side", "4"));
+    }
+
+    @Test
+    void whatBecameOfItsTransactionInAnotherShardIsLookedAt() throws Exception {
+        ShardId other = ShardId.of(ANNS.number() + 1);
+        application("insert into ledger.accounts values ('ann', 'main', 4), ('ann', 'side', 4)");
+        forgetTouched();
+        store(orphan(update(ACCOUNTS, "ann", "main", "9")));
+        Orphan decided = elsewhere(other, insert(ACCOUNTS, "bob", "main", "1"));
+        store(decided);
+        OrphanRows.decided(
+                session,
+                List.of(new Decision(decided.origin(), Verdict.REJECTED, "the row was written since", "")),
+                Map.of(other, Epoch.of(3)));
+        store(orphan(update(ACCOUNTS, "ann", "side", "9")));
+        store(elsewhere(other, insert(ACCOUNTS, "bob", "side", "1")));
+        store.superuser("insert into meridian.touched (shard, relation, key, epoch) values (" + other
+                + ", 'ledger.accounts', '{\"user_key\": \"bob\", \"account\": \"side\"}', 3)");
+
+        assertThat(decide()).isEqualTo(2);
+
+        assertThat(accounts()).isEqualTo("main 4, side 4");
+        assertThat(store.ask(
+                        "select string_agg(reason, '; ' order by position) from meridian.orphan where shard = " + ANNS))
+                .isEqualTo(
+                        ("a part of its transaction was rejected: ledger.accounts of shard %s, the row was written since;"
+                                        + " a part of its transaction was rejected: ledger.accounts of shard %1$s was written since")
+                                .formatted(other));
+    }
+
+    @Test
+    void aTransactionOfManyRowsIsDecidedInStepsThatAgree() throws Exception {
+        RowChange[] many = IntStream.range(0, 300)
+                .mapToObj(id -> insert(ENTRIES, "ann", Integer.toString(id), "5", "many"))
+                .toArray(RowChange[]::new);
+        application("insert into ledger.entries values ('ann', 299, 1, 'ours')");
+        forgetTouched();
+        touched("entries", "{\"user_key\": \"ann\", \"id\": \"299\"}");
+        store(transaction(many));
+
+        assertThat(decide()).isEqualTo(300);
+
+        assertThat(store.ask("select string_agg(distinct decision, ', ') from meridian.orphan"))
+                .isEqualTo("REJECTED");
+        assertThat(store.ask("select string_agg(note, ', ') from ledger.entries"))
+                .isEqualTo("ours");
+    }
+
+    @Test
+    void anUnknownPolicyLetsAllOfATransactionWait() throws Exception {
+        application("insert into ledger.accounts values ('ann', 'main', 4)");
+        touched("accounts", "{\"user_key\": \"ann\", \"account\": \"main\"}");
+        store(transaction(insert(ACCOUNTS, "ann", "new", "5"), update(ACCOUNTS, "ann", "main", "9")));
+
+        assertThatThrownBy(() -> decide("custom:nowhere")).isInstanceOf(UndecidedException.class);
+
+        assertThat(waiting()).isEqualTo("2");
+        assertThat(accounts()).isEqualTo("main 4");
     }
 
     @Test

@@ -110,7 +110,7 @@ class OrphanRowsIT {
 
         OrphanRows.store(session, List.of(update, delete), false);
 
-        assertThat(OpenOrphans.of(session, SEVEN, 10)).containsExactly(update, delete);
+        assertThat(OpenOrphans.of(session, SEVEN, 10, 0)).containsExactly(update, delete);
         assertThat(OrphanRows.openOf(session, SEVEN)).isEqualTo(2);
         assertThat(OrphanRows.openOf(session, EIGHT)).isZero();
     }
@@ -128,7 +128,7 @@ class OrphanRowsIT {
 
         OrphanRows.reopen(session, Map.of(orphan.origin(), Epoch.of(5)));
 
-        assertThat(OpenOrphans.of(session, SEVEN, 10)).containsExactly(orphan);
+        assertThat(OpenOrphans.of(session, SEVEN, 10, 0)).containsExactly(orphan);
         assertThat(store.ask("select count(*) from meridian.conflict")).isEqualTo("0");
     }
 
@@ -174,7 +174,7 @@ class OrphanRowsIT {
         OrphanRows.dropInLineage(
                 session, SEVEN, new Base.At(RegionId.of("east"), Epoch.of(1), new Position("e", 32, 0)));
 
-        assertThat(OpenOrphans.of(session, SEVEN, 10)).containsExactly(beyond);
+        assertThat(OpenOrphans.of(session, SEVEN, 10, 0)).containsExactly(beyond);
     }
 
     @Test

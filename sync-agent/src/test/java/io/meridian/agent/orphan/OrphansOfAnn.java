@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -170,8 +171,25 @@ abstract class OrphansOfAnn {
 
     Orphan orphan(RowChange change) {
         lsn += 16;
+        return orphan(ANNS, 0, change);
+    }
+
+    /** What one transaction wrote of ann's shard. */
+    Orphan[] transaction(RowChange... changes) {
+        lsn += 16;
+        return IntStream.range(0, changes.length)
+                .mapToObj(index -> orphan(ANNS, index, changes[index]))
+                .toArray(Orphan[]::new);
+    }
+
+    /** Of the newest transaction, in another shard, which is nobody's here. */
+    Orphan elsewhere(ShardId shard, RowChange change) {
+        return orphan(shard, 0, change);
+    }
+
+    private Orphan orphan(ShardId shard, int index, RowChange change) {
         return new Orphan(
-                new Origin(RegionId.of("east"), new Position("e", lsn, 0), ANNS, 0),
+                new Origin(RegionId.of("east"), new Position("e", lsn, 0), shard, index),
                 Epoch.of(1),
                 change,
                 1_000_000L,
