@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** What a topology's texts must look like. Each rule answers with what is wrong, or with nothing. */
 final class DocumentRules {
-    /** Of regions: they become parts of topic names, TLS names and file names. */
+    /** Of regions. @see RegionId#isName */
     static final Pattern NAME = Pattern.compile("[a-z](?:[a-z0-9-]{0,29}[a-z0-9])?");
 
     static final String NAME_RULE =

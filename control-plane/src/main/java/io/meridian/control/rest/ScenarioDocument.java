@@ -77,7 +77,7 @@ final class ScenarioDocument {
 
     private String region(Map<?, ?> members, String member, String pointer) {
         String name = text(members, member, pointer);
-        if (!name.matches("[a-z]([a-z0-9-]{0,29}[a-z0-9])?")) {
+        if (!RegionId.isName(name)) {
             fault(pointer, "a region's name");
             return "none";
         }

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** A schedule as a person declares it, read. */
 final class ScheduleDocument {
     private static final String NAME = "[a-z][a-z0-9-]{0,39}";
-    private static final String REGION = "[a-z]([a-z0-9-]{0,29}[a-z0-9])?";
     private static final int ABSENT_WINDOW_MINUTES = 30;
     private static final Set<String> MEMBERS =
             Set.of("scenario", "region", "cron", "timeZone", "windowMinutes", "blackouts", "enabled", "note");
@@ -59,7 +58,7 @@ final class ScheduleDocument {
             return Optional.empty();
         }
         String region = Documents.text(document, "region", "a region such as \"west\"", faults);
-        if (!region.isBlank() && !region.matches(REGION)) {
+        if (!region.isBlank() && !RegionId.isName(region)) {
             faults.add(new Problem.Fault("/region", "'" + region + "' is no name of a region, such as \"west\""));
         }
         return Optional.of(RegionId.of(region));

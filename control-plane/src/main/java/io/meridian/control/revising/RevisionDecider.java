@@ -8,6 +8,7 @@ import io.meridian.control.state.Event;
 import io.meridian.control.state.ShardState;
 import io.meridian.topology.Problem;
 import io.meridian.topology.ProblemType;
+import io.meridian.topology.RegionId;
 import io.meridian.topology.Topology;
 import io.meridian.topology.ownership.Ownership;
 import java.time.Instant;
@@ -23,8 +24,6 @@ import java.util.regex.Pattern;
 public final class RevisionDecider {
     /** An incarnation has no slash, an LSN has one. */
     private static final Pattern POSITION = Pattern.compile("[!-.0-~]{1,150}/[0-9A-F]{1,8}/[0-9A-F]{1,8}/[0-9]{1,10}");
-
-    private static final Pattern REGION = Pattern.compile("[a-z]([a-z0-9-]{0,29}[a-z0-9])?");
 
     /** Empty: nothing. */
     private static final Pattern OVER = Pattern.compile("[!-~]{0,200}");
@@ -99,7 +98,7 @@ public final class RevisionDecider {
         if (asked.orphan().index() < 0) {
             return fault("/index", "an index is a number from 0 on, as ./meridian orphans lists it");
         }
-        if (!REGION.matcher(asked.orphan().source().name()).matches()) {
+        if (!RegionId.isName(asked.orphan().source().name())) {
             return fault("/source", "a source is the region that wrote the orphan, as ./meridian orphans lists it");
         }
         if (!OVER.matcher(asked.over()).matches()) {
