@@ -7,6 +7,7 @@ import { PlayedData } from './playedData.mjs';
 import { PlayedDrills } from './playedDrills.mjs';
 import { PlayedFailover, PlayedLoss } from './playedLoss.mjs';
 import { PlayedMove } from './playedMove.mjs';
+import { PlayedRevisions } from './playedRevisions.mjs';
 import { PlayedSafety } from './playedSafety.mjs';
 import { PlayedSeeding } from './playedSeeding.mjs';
 
@@ -31,6 +32,7 @@ export class FakeControlPlane {
   /** @type {(PlayedMove | PlayedFailover)[]} */
   moves = [];
   loss = new PlayedLoss('east');
+  revisions = new PlayedRevisions(this.loss);
   data = new PlayedData();
   safety = new PlayedSafety();
   seeding = new PlayedSeeding();
@@ -87,6 +89,7 @@ export class FakeControlPlane {
   tick() {
     if (this.down) return;
     this.data.tick();
+    this.revisions.tick();
     this.seeding.tick();
     for (const move of this.moves) {
       if (move.ended || (this.stalled(move.run) && !move.cancelled)) continue;
@@ -156,6 +159,12 @@ export class FakeControlPlane {
         ? this.safety.answer(what, await read(request), url.searchParams, reason)
         : null;
     if (others) return 'refused' in others ? problem(response, ...others.refused) : json(response, others.status, others.body);
+    const revised = path.startsWith('/orphans/revisions') ? this.revisions.answer(what, await read(request), { dry, reason, me, shards: this.shards }) : null;
+    if (revised) {
+      if ('refused' in revised) return problem(response, ...revised.refused);
+      if (revised.location) response.setHeader('Location', revised.location);
+      return json(response, revised.status, revised.body);
+    }
     if (what === 'GET /orphans') return json(response, 200, this.orphans(url.searchParams));
     if (what === 'POST /failovers') return this.failOver(request, response, dry);
     if (what === 'POST /moves') return this.startMove(request, response, dry);

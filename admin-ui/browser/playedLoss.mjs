@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** @typedef {import('../src/api/types').Run} Run */
 /** @typedef {import('../src/api/types').Shard} Shard */
-/** @typedef {import('../src/api/types').Orphan} Orphan */
+/** @typedef {import('../src/api/orphan-types').Orphan} Orphan */
 /** @typedef {import('../src/api/types').Region} Region */
 
 const STEPS = ['EXPIRING', 'GATHERING', 'ALIGNING', 'ACTIVATED', 'ROUTED'];
@@ -38,12 +38,12 @@ export class PlayedLoss {
     this.gone = false;
     this.returning = { shards, closed: shards, aligned: 12, settled: 0, problem: null };
     const write = {
-      source: this.region, position: 'i1/0-1A2B3C4D/0', shard: 4, index: 0, epoch: 1, table: 'public.account', key: { id: '7' }, operation: 'UPDATE',
+      group: 'default', source: this.region, position: '7412.0-16B37/0/1A2B3C4D/0', shard: 4, index: 0, epoch: 1, table: 'public.account', key: { id: '7' }, operation: 'UPDATE',
       content: '{"id":"7","owner":"alice","balance":"120"}', foundAt: new Date().toISOString(), committedAt: new Date(Date.now() - 240_000).toISOString(),
     }; // prettier-ignore
-    const open = { decision: null, reason: null, ours: null };
+    const open = { decision: null, reason: null, ours: null, revised: null };
     this.orphans = ['west', 'north'].flatMap((region) => [
-      { ...write, region, decision: 'REJECTED', reason: 'the row was written again since', ours: '{"id":"7","owner":"alice","balance":"95"}' },
+      { ...write, region, decision: 'REJECTED', reason: 'the row was written again since', ours: '{"id":"7","owner":"alice","balance":"95"}', revised: null },
       { ...write, ...open, region, shard: 71, index: 1, key: { id: '71' }, operation: 'INSERT', content: '{"id":"71","owner":"bob","balance":"10"}' },
     ]);
   }

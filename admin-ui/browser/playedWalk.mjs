@@ -2,6 +2,7 @@ import { drillsWalk } from './drillsWalk.mjs';
 import { FakeControlPlane } from './fakeControlPlane.mjs';
 import { lossWalk } from './lossWalk.mjs';
 import { replicationWalk } from './replicationWalk.mjs';
+import { revisionWalk } from './revisionWalk.mjs';
 import { becomes, same, until, visible, Walk } from './walk.mjs';
 import { watchWalk } from './watchWalk.mjs';
 
@@ -197,6 +198,7 @@ export async function playedWalk(dist) {
     await lossWalk(walk, plane);
     await watchWalk(walk, plane);
     await replicationWalk(walk, plane);
+    await revisionWalk(walk, plane);
     await drillsWalk(walk, plane);
   } finally {
     await walk.end();

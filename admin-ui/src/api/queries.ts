@@ -9,7 +9,6 @@ import type {
   Brake,
   FailoverAdvice,
   Lag,
-  Orphan,
   Parked,
   ParkedOrder,
   Pin,
@@ -76,7 +75,6 @@ export const useBrake = () => useLooked<Brake>(['brake'], '/brake', () => false,
 export const usePins = () => useLooked<{ pins: Pin[] }>(['pins'], '/pins', () => false, READ_EVERY_MILLIS);
 export const useWaitingApprovals = () => useLooked<Approvals>(['approvals', 'waiting'], '/approvals?waiting=true&limit=200', () => false, READ_EVERY_MILLIS);
 export const useApprovals = () => useLooked<Approvals>(['approvals', 'all'], '/approvals?limit=50', () => false, READ_EVERY_MILLIS);
-export const useOpenOrphans = () => useLooked<Orphan[]>(['orphans', 'open'], '/orphans?open=true', () => false, READ_EVERY_MILLIS);
 /** In a list that has what goes on whole, and twenty of what ended. */
 export const useSeedings = () => useLooked<Seedings>(['seedings'], '/seedings');
 /** @param search as the API's parameters; a page behind a cursor never changes, but the newest does */
@@ -143,8 +141,6 @@ export function useStartSeeding() {
   });
 }
 
-/** @param search as the API's parameters; empty: all */
-export const useOrphans = (search = '') => useLooked<Orphan[]>(search === '' ? ['orphans'] : ['orphans', search], search === '' ? '/orphans' : `/orphans?${search}`, () => false, READ_EVERY_MILLIS);
 export const useParked = () => useLooked<Parked[]>(['parked'], '/parked');
 export const useParkedOrder = (id: string) => useLooked<ParkedOrder>(['parked', 'orders', id], `/parked/orders/${encodeURIComponent(id)}`, ({ state }) => state !== 'PENDING');
 

@@ -449,32 +449,6 @@ export interface ParkedOrder {
   endedAt: string | null;
 }
 
-/** A write that lost its place in its shard's history in a failover, as one region tells of it. */
-export interface Orphan {
-  /** That tells. */
-  region: string;
-  /** That had taken the write. */
-  source: string;
-  position: string;
-  shard: number;
-  /** Among its transaction's writes of the shard. */
-  index: number;
-  epoch: number | null;
-  table: string;
-  /** Columns of the primary key; or the same as a JSON text. */
-  key: Record<string, string> | string;
-  operation: string;
-  /** JSON object, columns to texts, and so is `ours`; what is long is cut. */
-  content: string | null;
-  /** Null or empty: not decided yet, as far as that region knows. */
-  decision: string | null;
-  reason: string | null;
-  /** The owner's row when it decided; null or empty: it had none. */
-  ours: string | null;
-  foundAt: string | null;
-  committedAt: string | null;
-}
-
 /** One comparison of all regions' copies. */
 export interface Verification {
   id: string;

@@ -3,6 +3,7 @@ import { CopiesPanel } from '../features/copies/CopiesPanel';
 import { RepairsPanel } from '../features/copies/RepairsPanel';
 import { LinksPanel } from '../features/links/LinksPanel';
 import { OrphansPanel } from '../features/orphans/OrphansPanel';
+import { RevisionsPanel } from '../features/orphans/RevisionsPanel';
 import { ParkedPanel } from '../features/parked/ParkedPanel';
 import { SeedForm } from '../features/seedings/SeedForm';
 import { SeedingsPanel } from '../features/seedings/SeedingsPanel';
@@ -23,6 +24,9 @@ export function ReplicationPage() {
       </StackItem>
       <StackItem>
         <OrphansPanel filters />
+      </StackItem>
+      <StackItem>
+        <RevisionsPanel />
       </StackItem>
       <StackItem>
         <CopiesPanel />

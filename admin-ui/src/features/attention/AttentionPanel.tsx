@@ -1,7 +1,8 @@
 import { Button, Card, CardBody, CardHeader, CardTitle, Label } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useNewestDrill } from '../../api/drills';
-import { useAcknowledge, useAdvice, useBrake, useEnvoys, useLag, useOpenOrphans, useRegions, useRuns, useSeedings, useShards, useTopology, useWaitingApprovals } from '../../api/queries';
+import { useOpenOrphans } from '../../api/orphans';
+import { useAcknowledge, useAdvice, useBrake, useEnvoys, useLag, useRegions, useRuns, useSeedings, useShards, useTopology, useWaitingApprovals } from '../../api/queries';
 import { Act } from '../../live/Act';
 import { useAnchor } from '../../live/anchor';
 import { useNow } from '../../live/clock';

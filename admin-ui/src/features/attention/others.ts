@@ -1,5 +1,6 @@
 import type { Drill } from '../../api/drill-types';
-import type { Approval, AttachedEnvoy, Brake, Lag, Orphan, Run, Seeding, Shard } from '../../api/types';
+import type { Orphan } from '../../api/orphan-types';
+import type { Approval, AttachedEnvoy, Brake, Lag, Run, Seeding, Shard } from '../../api/types';
 import { runProblem } from '../../api/problem';
 import { isLost, isOver } from '../../live/drilling';
 import { count, duration, listed, timeOfDay } from '../../live/format';

@@ -1,7 +1,7 @@
 import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Orphan } from '../../api/types';
+import type { Orphan } from '../../api/orphan-types';
 import { refusal, TestPlane } from '../../test-plane';
 import { OrphansPanel } from './OrphansPanel';
 

@@ -1,6 +1,6 @@
 import { Button, Drawer, DrawerContent, DrawerContentBody, EmptyState, EmptyStateBody, Label } from '@patternfly/react-core';
 import { useRef, useState } from 'react';
-import { useOrphans } from '../../api/queries';
+import { useOrphans } from '../../api/orphans';
 import { timeOfDay } from '../../live/format';
 import { Panel } from '../../live/Panel';
 import { Table } from '../../live/Table';

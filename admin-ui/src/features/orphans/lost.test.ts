@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Orphan } from '../../api/types';
+import type { Orphan } from '../../api/orphan-types';
 import { columnsOf, decisionOf, gathered, type LostWrite, versionOf } from './lost';
 
 const orphan = (change: Partial<Orphan> = {}): Orphan => ({

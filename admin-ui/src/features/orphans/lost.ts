@@ -1,4 +1,4 @@
-import type { Orphan } from '../../api/types';
+import type { Orphan } from '../../api/orphan-types';
 
 /** More than people read; every store has them all. */
 export const MOST_SHOWN = 100;
@@ -10,6 +10,8 @@ export interface LostWrite {
   /** Regions in which it is decided, and those in which it is open still. */
   decidedIn: string[];
   openIn: string[];
+  /** Regions in which it is decided, and that do not know yet what a person made of that. */
+  behind: string[];
 }
 
 /** `{"id":"7"}` */
@@ -18,6 +20,8 @@ export const keyOf = (key: Orphan['key']) => (typeof key === 'string' ? key : JS
 const nameOf = ({ source, position, shard, index, table, key }: Orphan) => JSON.stringify([source, position, shard, index, table, keyOf(key)]);
 export const placeOf = ({ told }: LostWrite) => nameOf(told);
 const isOpen = ({ decision }: Orphan) => !decision;
+/** Of the newest that a person made of it; 0: nothing. */
+const revisedAt = ({ revised }: Orphan) => (revised ? Date.parse(revised.at) || 0 : 0);
 
 /** `UPDATE of public.account {"id":"7"}, shard 4 from east` */
 export const inWords = ({ told }: LostWrite) => `${told.operation} of ${told.table} ${keyOf(told.key)}, shard ${told.shard} from ${told.source}`;
@@ -28,8 +32,10 @@ export function gathered(orphans: Orphan[]): LostWrite[] {
   for (const orphan of orphans) writes.set(nameOf(orphan), [...(writes.get(nameOf(orphan)) ?? []), orphan]);
   return [...writes.values()]
     .flatMap((all) => {
-      const told = all.find((each) => !isOpen(each)) ?? all[0];
-      return told ? [{ told, decidedIn: all.filter((each) => !isOpen(each)).map(({ region }) => region), openIn: all.filter(isOpen).map(({ region }) => region) }] : [];
+      const decided = all.filter((each) => !isOpen(each)).sort((a, b) => revisedAt(b) - revisedAt(a));
+      const told = decided[0] ?? all[0];
+      const names = (some: Orphan[]) => some.map(({ region }) => region);
+      return told ? [{ told, decidedIn: names(decided), openIn: names(all.filter(isOpen)), behind: names(decided.filter((each) => revisedAt(each) < revisedAt(told))) }] : [];
     })
     .sort((a, b) => Number(a.openIn.length === 0) - Number(b.openIn.length === 0) || time(b) - time(a) || a.told.shard - b.told.shard);
 }
@@ -42,22 +48,37 @@ export interface Decided {
   sentence: string;
 }
 
-export function decisionOf({ told, openIn, decidedIn }: LostWrite): Decided {
-  const everywhere = openIn.length === 0;
-  const word = (name: string) => (everywhere ? name : `${name}, not everywhere yet`);
-  const status = (settled: Decided['status']) => (everywhere ? settled : 'warning');
+/** As it stands: the rule's decision, and what a person made of it since. */
+export function decisionOf({ told, openIn, decidedIn, behind }: LostWrite): Decided {
   if (decidedIn.length === 0) return { status: 'warning', word: 'open', sentence: 'Not decided yet: the shard’s owner decides it by itself.' };
-  switch (told.decision) {
+  const first = decidedAs(told.decision);
+  const { status, word, sentence } = told.revised ? { ...revisedAs(told.revised.verdict), word: `${first.word}, then ${revisedAs(told.revised.verdict).word}` } : first;
+  return openIn.length === 0 && behind.length === 0 ? { status, word, sentence } : { status: 'warning', word: `${word}, not everywhere yet`, sentence };
+}
+
+function decidedAs(decision: string | null): Decided {
+  switch (decision) {
     case 'SALVAGED':
-      return { status: status('success'), word: word('salvaged'), sentence: 'It takes effect after all: the owner has written it once more.' };
+      return { status: 'success', word: 'salvaged', sentence: 'It takes effect after all: the owner has written it once more.' };
     case 'REJECTED':
-      return { status: status('info'), word: word('rejected'), sentence: 'It has no effect: what the owner had stays.' };
+      return { status: 'info', word: 'rejected', sentence: 'It has no effect: what the owner had stays.' };
     case 'MERGED':
-      return { status: status('info'), word: word('merged'), sentence: 'The row has something of both.' };
+      return { status: 'info', word: 'merged', sentence: 'The row has something of both.' };
     case 'DROPPED':
-      return { status: status('success'), word: word('dropped'), sentence: 'It has no effect that could be missed: it is in the shard’s history, or came twice.' };
+      return { status: 'success', word: 'dropped', sentence: 'It has no effect that could be missed: it is in the shard’s history, or came twice.' };
     default:
-      return { status: 'warning', word: word(String(told.decision)), sentence: 'This console does not know that decision.' };
+      return { status: 'warning', word: String(decision), sentence: 'This console does not know that decision.' };
+  }
+}
+
+function revisedAs(verdict: string): Decided {
+  switch (verdict) {
+    case 'SALVAGED':
+      return { status: 'success', word: 'salvaged', sentence: 'A person decided otherwise: it takes effect after all.' };
+    case 'REJECTED':
+      return { status: 'info', word: 'rejected', sentence: 'A person decided otherwise: the row went back to what the owner had.' };
+    default:
+      return { status: 'warning', word: verdict, sentence: 'A person decided otherwise, in a way that this console does not know.' };
   }
 }
 

@@ -1,0 +1,110 @@
+import { becomes, same, until, visible } from './walk.mjs';
+
+/** A lost write's decision is revised: ordered, followed, refused, written over. @param {import('./walk.mjs').Walk} walk @param {import('./fakeControlPlane.mjs').FakeControlPlane} plane */
+export async function revisionWalk(walk, plane) {
+  const { page } = walk;
+  const { revisions, loss, safety } = plane;
+  const region = (/** @type {string} */ name) => page.getByRole('region', { name, exact: true });
+  const at = (/** @type {string} */ rest) => page.goto(`${new URL(page.url()).origin}/#view=replication${rest}`);
+  const detail = region('UPDATE of public.account, shard 4');
+  const revising = detail.getByRole('region', { name: 'Revising it' });
+  const show = page.getByRole('button', { name: 'Show UPDATE of public.account {"id":"7"}, shard 4 from east' }).filter({ visible: true });
+  const decision = () => page.getByRole('table', { name: 'Lost writes' }).filter({ visible: true }).getByRole('row').filter({ hasText: '{"id":"7"}' }).getByRole('cell').last().textContent();
+  const button = (/** @type {string} */ name) => revising.getByRole('button', { name, exact: true });
+  const order = (/** @type {RegExp} */ title) => revising.getByRole('heading', { name: title });
+
+  await walk.check('a decision is revised for a reason, and shown as ordered until the owner’s agent has done it', async () => {
+    await at('&at=lost-writes');
+    await show.click();
+    await visible(detail.getByRole('row', { name: 'balance 120 95 differs' }));
+    await button('Salvage it after all …').click();
+    await visible(revising.getByText(/^The lost version becomes the row\. The agent of the region that owns shard 4 now writes it/));
+    const salvage = button('Salvage: the lost version becomes the row');
+    await becomes(() => salvage.isDisabled(), true, 'revised without a reason');
+    await visible(revising.getByText('Say why: it stands in the audit.'));
+    await revising.getByRole('textbox', { name: /^Reason/ }).fill('the customer paid');
+    await page.keyboard.press('Enter');
+    same(revisions.orders.length, 0, 'orders by Enter');
+    await visible(revising.getByText("./meridian orphans revise '7412.0-16B37/0/1A2B3C4D/0' 0 --source east --shard 4 --salvage --reason 'the customer paid'", { exact: true }));
+    await walk.everywhere('revise');
+    revisions.stalled = true;
+    await salvage.click();
+    await visible(order(/rv-1: salvage, ordered by admin$/));
+    await visible(revising.getByText('PENDING', { exact: true }));
+    await visible(revising.getByText(/^Asked for .*, .* ago\. As of \d\d:\d\d:\d\d\. Why: the customer paid$/));
+    await visible(revising.getByText(/has not answered yet: nothing is known to be done\./));
+    await visible(revising.getByText('rv-1 about it is under way: wait for what becomes of it.'));
+    await becomes(() => button('Reject it after all …').or(button('Reject it once more …')).isDisabled(), true, 'a second order about it');
+    same(await decision(), 'rejected', 'decision while nobody has done it');
+    await walk.everywhere('revise-pending');
+    revisions.stalled = false;
+    await visible(revising.getByText('DONE', { exact: true }));
+    await becomes(decision, 'rejected, then salvaged', 'decision');
+    await visible(detail.getByText(/^SALVAGED, by admin, /));
+    same(revisions.asked, [{ source: 'east', position: '7412.0-16B37/0/1A2B3C4D/0', shard: 4, index: 0, verdict: 'SALVAGE', reason: 'the customer paid', why: 'the customer paid' }], 'what was asked for');
+  });
+  await walk.check('where the row was written since it is refused and shown, and only an act of its own writes over just that', async () => {
+    revisions.writes(4, { id: '7', owner: 'alice', balance: '300' });
+    await button('Reject it after all …').click();
+    await revising.getByRole('textbox', { name: /^Reason/ }).fill('it was paid twice');
+    await button('Reject: the row goes back to what it was').click();
+    await visible(order(/rv-2: reject, ordered by admin$/));
+    await visible(revising.getByText(/the row was written since, or whether it was is not known: say that this may be overwritten/));
+    await visible(revising.getByText(/^FAILED/));
+    await visible(revising.getByRole('row', { name: 'balance 300 95 is overwritten' }));
+    same(loss.orphans.filter(({ revised }) => revised?.verdict === 'REJECTED').length, 0, 'orphans that are rejected');
+    await button('Reject it over just that state …').click();
+    const name = /** @type {string} */ (revisions.orders.at(-1)?.presentOver);
+    await visible(revising.getByText('It writes over just the state of the row that rv-2 found. If it was written once more since, that is refused, too.', { exact: false }));
+    await revising.getByRole('textbox', { name: /^Reason/ }).fill('it was paid twice');
+    await visible(revising.getByText(`--reject --reason 'it was paid twice' --over ${name}`, { exact: false }));
+    await walk.everywhere('revise-over');
+    revisions.writes(4, { id: '7', owner: 'alice', balance: '301' });
+    await button('Reject over just that state: the row goes back to what it was').click();
+    await visible(revising.getByRole('row', { name: 'balance 301 95 is overwritten' }));
+    await button('Reject it over just that state …').click();
+    await revising.getByRole('textbox', { name: /^Reason/ }).fill('it was paid twice');
+    await button('Reject over just that state: the row goes back to what it was').click();
+    await visible(order(/rv-4: reject over the state [0-9a-f]{16}, ordered by admin$/));
+    await visible(revising.getByText('DONE', { exact: true }));
+    await becomes(decision, 'rejected, then rejected', 'decision');
+    await until(async () => (await revising.getByRole('list', { name: 'Orders about it before' }).getByRole('listitem').count()) === 3, 'the orders before');
+  });
+  await walk.check('what the control plane refuses is told in its words, and nothing is ordered', async () => {
+    const shard = plane.shards[4];
+    if (!shard) throw new Error('there is no shard 4');
+    plane.shards[4] = { ...shard, frozenBy: 'mv-9' };
+    await button('Salvage it after all …').click();
+    await revising.getByRole('textbox', { name: /^Reason/ }).fill('the customer paid');
+    walk.expectFaults = true;
+    await button('Salvage: the lost version becomes the row').click();
+    await visible(revising.getByText('shard 4 is being moved by mv-9; ask again when that run has ended'));
+    await visible(revising.getByText('Nothing was changed.'));
+    walk.expectFaults = false;
+    same(revisions.orders.length, 4, 'orders');
+    plane.shards[4] = shard;
+    await button('Leave it as it is').click();
+  });
+  await walk.check('all such orders are listed, with their age, and lead to the writes that they are about', async () => {
+    await at('&at=revisions');
+    const list = region('Revised decisions');
+    await visible(list.getByText(/^as of \d\d:\d\d:\d\d$/));
+    await becomes(() => list.getByRole('row').count(), 5, 'four orders');
+    await visible(list.getByText('./meridian orphans revisions', { exact: true }));
+    await walk.everywhere('revisions');
+    await list.getByRole('link', { name: 'Lost writes of shard 4, which rv-4 is about' }).click();
+    await becomes(() => new URL(page.url()).hash, '#view=replication&at=lost-writes&shard=4', 'address');
+  });
+  await walk.check('a viewer is told why he may revise nothing', async () => {
+    const { me } = safety;
+    safety.me = { name: 'vera', roles: ['viewer'], may: ['viewer'] };
+    await page.reload();
+    await show.click();
+    await visible(revising.getByText(/^You are vera, with the role viewer; this takes the role operator/));
+    await becomes(() => button('Salvage it after all …').isDisabled(), true, 'a viewer salvages');
+    await becomes(() => button('Reject it once more …').isDisabled(), true, 'a viewer rejects');
+    safety.me = me;
+    await page.reload();
+    await until(async () => (await page.getByText(/^You are vera/).count()) === 0, 'the operator is back');
+  });
+}
