@@ -2,7 +2,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 const noFeatureImports = {
-  group: ['**/features/*', '**/pages/*', '../regions/*', '../shard-map/*', '../moves/*', '../session/*', '../parked/*', '../copies/*', '../failover/*', '../orphans/*', '../attention/*', '../seedings/*', '../audit/*', '../safety/*', '../routers/*', '../control-plane/*', '../access/*', '../topology/*', '../links/*', '../stopped/*', '../drills/*', '../drill-report/*', '../scenarios/*', '../readiness/*'],
+  group: ['**/features/*', '**/pages/*', '../regions/*', '../shard-map/*', '../moves/*', '../session/*', '../parked/*', '../copies/*', '../failover/*', '../orphans/*', '../attention/*', '../seedings/*', '../audit/*', '../safety/*', '../routers/*', '../control-plane/*', '../access/*', '../topology/*', '../links/*', '../stopped/*', '../drills/*', '../drill-report/*', '../scenarios/*', '../readiness/*', '../schedules/*'],
   message: 'A feature can be read alone: pages put features together; what two of them need belongs to src/shards, src/api or src/live.',
 };
 

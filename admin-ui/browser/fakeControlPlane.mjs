@@ -151,7 +151,7 @@ export class FakeControlPlane {
       ? this.administration.answer(what, await read(request), { reason, dry, me, approvals, match, query: url.searchParams })
       : null;
     if (administered) return 'refused' in administered ? problem(response, ...administered.refused) : json(response, administered.status, administered.body);
-    const drilled = /^\/(drills|readiness)/.test(path) ? this.drills.answer(what, await read(request), { dry, query: url.searchParams, me }) : null;
+    const drilled = /^\/(drills|readiness)/.test(path) ? this.drills.answer(what, await read(request), { dry, query: url.searchParams, me, match }) : null;
     if (drilled) return 'refused' in drilled ? problem(response, ...drilled.refused) : json(response, drilled.status, drilled.body);
     const others = /^\/(seedings)/.test(path)
       ? this.seeding.answer(what, await read(request), dry)

@@ -1,3 +1,5 @@
+import { PlayedSchedules } from './playedSchedules.mjs';
+
 /** @typedef {import('../src/api/drill-types').Drill} Drill */
 /** @typedef {import('../src/api/drill-types').Scenario} Scenario */
 /** @typedef {{status: number, body: unknown} | {refused: [number, string, string, string, object[]?]}} Answer */
@@ -43,6 +45,7 @@ export class PlayedDrills {
     drill('dr-1', 'lose-link', 'link', 'east <-> west', ['east', 'west'], { state: 'PASSED', askedAt: at(50 * DAY), begunAt: at(50 * DAY), endedAt: at(50 * DAY), runner: runner(50 * DAY), report: true, figures: { ...NOTHING, rtoMillis: 22_037, requests: 4081, failed: 356, lost: 0, doubled: 0, orphans: 0 } }),
     drill('dr-2', 'lose-region', 'lose', 'west', ['west'], { state: 'ABORTED', askedAt: at(2 * DAY), begunAt: at(2 * DAY), endedAt: at(2 * DAY), runner: runner(2 * DAY), reason: 'guard linkLag: 61.0 s, at most 60 s; mv-1 was cancelled', runs: ['mv-1'], figures: { ...NOTHING, requests: 900, failed: 12, lost: 0, doubled: 0, orphans: 0 } }),
   ]; // prettier-ignore
+  schedules = new PlayedSchedules();
   /** Bodies of what was asked for. @type {object[]} */
   asked = [];
 
@@ -66,9 +69,10 @@ export class PlayedDrills {
     Object.assign(this.going, change);
   }
 
-  /** @param {string} what method and path @param {any} body @param {{dry: boolean, query: URLSearchParams, me: {name: string, may: string[]}}} how @returns {Answer | null} null: it is not of these */
-  answer(what, body, { dry, query, me }) {
+  /** @param {string} what method and path @param {any} body @param {{dry: boolean, query: URLSearchParams, me: {name: string, may: string[]}, match: string | undefined}} how @returns {Answer | null} null: it is not of these */
+  answer(what, body, { dry, query, me, match }) {
     const [method = '', path = ''] = what.split(' ');
+    if (path.startsWith('/drills/schedules')) return this.schedules.answer(what, body, { dry, me, match, scenarios: this.scenarios });
     if (path === '/readiness') return ok(this.readiness());
     if (what === 'GET /drills') return ok({ drills: [...this.all].reverse().slice(0, Number(query.get('limit') ?? 50)), next: null });
     if (what === 'GET /drills/scenarios') return ok({ scenarios: [...this.scenarios.values()].map((each) => each.scenario) });

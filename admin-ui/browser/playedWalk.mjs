@@ -3,6 +3,7 @@ import { FakeControlPlane } from './fakeControlPlane.mjs';
 import { lossWalk } from './lossWalk.mjs';
 import { replicationWalk } from './replicationWalk.mjs';
 import { revisionWalk } from './revisionWalk.mjs';
+import { scheduleWalk } from './scheduleWalk.mjs';
 import { becomes, same, until, visible, Walk } from './walk.mjs';
 import { watchWalk } from './watchWalk.mjs';
 
@@ -200,6 +201,7 @@ export async function playedWalk(dist) {
     await replicationWalk(walk, plane);
     await revisionWalk(walk, plane);
     await drillsWalk(walk, plane);
+    await scheduleWalk(walk, plane);
   } finally {
     await walk.end();
     plane.close();

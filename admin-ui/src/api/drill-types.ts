@@ -110,6 +110,86 @@ export interface ScenarioReadiness {
   why: string;
 }
 
+export interface Schedules {
+  /** By name. */
+  schedules: Schedule[];
+}
+
+/** When drills begin that nobody asks for. */
+export interface Schedule {
+  name: string;
+  scenario: string;
+  /** Another than the scenario names; null: as it is written. */
+  region: string | null;
+  cron: string;
+  /** Of the tz database. */
+  timeZone: string;
+  /** For how long one that was due may still begin. */
+  windowMinutes: number;
+  /** Days, or ranges `2026-12-24/2026-12-26` whose last day is in them, in the time zone. */
+  blackouts: string[];
+  enabled: boolean;
+  note: string | null;
+  /** In which it became what it is declared to be; its entity tag. */
+  revision: number;
+  changedAt: string;
+  by: string;
+  /** The next five; none while it is disabled. */
+  next: ScheduleTime[];
+  /** What is due now; null: nothing. */
+  attempt: ScheduleAttempt | null;
+  /** Of what was due, the newest ten, the newest first. */
+  outcomes: ScheduleOutcome[];
+  /** How often a drill was, and how often none was, ever. */
+  started: number;
+  skipped: number;
+}
+
+export interface ScheduleTime {
+  at: string;
+  /** As clocks in the time zone show it: `2026-12-07T03:00:00+01:00`. */
+  local: string;
+  /** Then it is too late. */
+  until: string;
+  /** The declared days that it falls on, so that it is skipped; null: none. */
+  blackout: string | null;
+}
+
+export interface ScheduleAttempt {
+  due: string;
+  until: string;
+  /** Null: it was refused. */
+  drill: string | null;
+  state: string | null;
+  /** Why nothing has begun yet; null: nothing stands in the way. */
+  reason: string | null;
+}
+
+export interface ScheduleOutcome {
+  due: string;
+  /** When that was settled. */
+  at: string;
+  /** STARTED or SKIPPED. */
+  outcome: string;
+  drill: string | null;
+  /** Of the drill; null: there is none, or newer ones have taken its place. */
+  state: string | null;
+  reason: string | null;
+}
+
+/** As a person declares it; what is left out is the control plane's to say. */
+export interface ScheduleDocument {
+  scenario: string;
+  region?: string;
+  cron: string;
+  timeZone?: string;
+  /** What is no number goes as it was written, and is refused. */
+  windowMinutes?: number | string;
+  blackouts: string[];
+  note?: string;
+  enabled: boolean;
+}
+
 /** Format 1. Seconds count from the drill's start. */
 export interface Report {
   format: 1;

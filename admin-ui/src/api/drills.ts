@@ -29,11 +29,11 @@ export function usePlanDrill() {
 }
 
 /** @param tell what came of it, of what is shown elsewhere than the act */
-function useToldAct<T>(call: Pick<Call, 'method' | 'path'>, body: (reason: string) => unknown, tell: (answer: T) => void) {
+export function useToldAct<T>(call: Pick<Call, 'method' | 'path' | 'headers'>, body: (reason: string) => unknown, tell: (answer: T) => void) {
   const token = useToken();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async ({ reason, key }: Asking) => tell(await ask<T>({ ...call, token, body: body(reason), headers: { 'Idempotency-Key': key, ...saying(reason === '' ? undefined : reason) } })),
+    mutationFn: async ({ reason, key }: Asking) => tell(await ask<T>({ ...call, token, body: body(reason), headers: { ...call.headers, 'Idempotency-Key': key, ...saying(reason === '' ? undefined : reason) } })),
     onSettled: () => Promise.all(DRILLS.map((queryKey) => client.invalidateQueries({ queryKey }))),
   });
 }

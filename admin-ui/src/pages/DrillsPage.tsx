@@ -7,13 +7,18 @@ import { PastPanel } from '../features/drills/PastPanel';
 import { CataloguePanel } from '../features/scenarios/CataloguePanel';
 import { RegisterForm } from '../features/scenarios/RegisterForm';
 import { StartForm } from '../features/scenarios/StartForm';
+import { ScheduleForm } from '../features/schedules/ScheduleForm';
+import { SchedulePanel } from '../features/schedules/SchedulePanel';
+import { SchedulesPanel } from '../features/schedules/SchedulesPanel';
 import { isOver } from '../live/drilling';
 import { useParams } from '../live/view';
-import { drillIn } from './drillIn';
+import { drillIn, scheduleIn } from './drillIn';
 
 /** What is broken on purpose now, what came of it before, and what may be. */
 export function DrillsPage() {
-  const named = drillIn(useParams());
+  const params = useParams();
+  const named = drillIn(params);
+  const schedule = scheduleIn(params);
   const going = useNewestDrill().data?.drills.find((drill) => !isOver(drill))?.id ?? null;
   return (
     <Stack hasGutter>
@@ -33,6 +38,17 @@ export function DrillsPage() {
       </StackItem>
       <StackItem>
         <PastPanel />
+      </StackItem>
+      <StackItem>
+        <SchedulesPanel />
+      </StackItem>
+      {schedule !== null && (
+        <StackItem key={schedule}>
+          <SchedulePanel name={schedule} />
+        </StackItem>
+      )}
+      <StackItem>
+        <ScheduleForm />
       </StackItem>
       <StackItem>
         <RegisterForm />

@@ -1,4 +1,4 @@
-import { Button, EmptyState, EmptyStateBody, ExpandableSection, Label, Title } from '@patternfly/react-core';
+import { Button, EmptyState, EmptyStateBody, Label, Title } from '@patternfly/react-core';
 import { useState } from 'react';
 import { useDrills, useScenario, useScenarios } from '../../api/drills';
 import type { Drill, Scenario } from '../../api/drill-types';
@@ -67,9 +67,12 @@ function ScenarioView({ scenario, newest }: { scenario: Scenario; newest: Drill 
           </>
         )}
       </p>
-      <ExpandableSection toggleText={open ? `Hide what ${name} does, its guards and targets` : `Show what ${name} does, its guards and targets`} isExpanded={open} onToggle={(_, expanded) => setOpen(expanded)}>
-        {open && <Written name={name} />}
-      </ExpandableSection>
+      <div>
+        <Button variant="link" isInline className={own.long} aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? 'Hide' : 'Show'} what {name} does, its guards and targets
+        </Button>
+      </div>
+      {open && <Written name={name} />}
       <div className={own.acts}>
         <a href={hrefOf('drills', { at: 'start', scenario: name })}>Start a drill of {name}</a>
         <a href={hrefOf('drills', { at: 'register', like: name })}>Write one like {name}</a>

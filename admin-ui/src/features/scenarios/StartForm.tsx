@@ -7,13 +7,13 @@ import { useRegions } from '../../api/queries';
 import { Act } from '../../live/Act';
 import { useAnchor } from '../../live/anchor';
 import { useNow } from '../../live/clock';
-import { isOver } from '../../live/drilling';
+import { isOver, typedOf } from '../../live/drilling';
 import { freshnessOf, worst } from '../../live/freshness';
 import { useWhyNot, WhyNot } from '../../live/may';
 import { hrefOf, useParams } from '../../live/view';
 import { ProblemAlert } from '../../problems/ProblemAlert';
 import { ExplainedView } from './ExplainedView';
-import { commandOf, consequencesOf, requestOf, startLabel, typedOf, whyNotStart } from './start';
+import { commandOf, consequencesOf, requestOf, startLabel, whyNotStart } from './start';
 import own from './scenarios.module.css';
 
 const EMPTY = { scenario: '', region: '' };

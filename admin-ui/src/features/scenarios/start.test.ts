@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Drill, Scenario } from '../../api/drill-types';
+import { typedOf } from '../../live/drilling';
 import { runnerInWords } from './runner';
-import { commandOf, requestOf, startLabel, typedOf, whyNotStart } from './start';
+import { commandOf, requestOf, startLabel, whyNotStart } from './start';
 
 const scenario = (act: string, anyRegion = true) => ({ name: `${act}-it`, act, anyRegion }) as Scenario;
 const SURE = { lookedAt: 0, now: 1000, stale: false, going: null };

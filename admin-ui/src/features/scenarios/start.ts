@@ -1,4 +1,5 @@
 import type { DrillRequest, Scenario } from '../../api/drill-types';
+import { feltOf } from '../../live/drilling';
 import { quoted } from '../../live/shell';
 
 /** What a drill breaks is looked at when it begins: what was looked at longer ago may have changed. */
@@ -8,9 +9,6 @@ const LOOK_HOLDS_MILLIS = 60_000;
 export function requestOf(scenario: Scenario, region: string): DrillRequest {
   return scenario.anyRegion ? { scenario: scenario.name, region } : { scenario: scenario.name };
 }
-
-/** What has to be typed before: of what users of a region feel. A link's trouble reaches less far. */
-export const typedOf = (scenario: Pick<Scenario, 'act'>, about: string): string | undefined => (scenario.act === 'link' ? undefined : about);
 
 /** Names the consequence. */
 export function startLabel({ act, name }: Pick<Scenario, 'act' | 'name'>, about: string): string {
@@ -26,15 +24,9 @@ export function startLabel({ act, name }: Pick<Scenario, 'act' | 'name'>, about:
   }
 }
 
-export function consequencesOf({ act }: Pick<Scenario, 'act'>, about: string): string[] {
-  const felt =
-    act === 'lose'
-      ? `Users of ${about} cannot write until the others have taken over, and may see what it acknowledged last only once it is back.`
-      : act === 'evacuate'
-        ? `Requests of ${about}’s users wait while they move, twice.`
-        : `Users whose requests go over ${about} feel it until it is undone.`;
+export function consequencesOf(scenario: Pick<Scenario, 'act'>, about: string): string[] {
   return [
-    felt,
+    feltOf(scenario, about),
     'It waits for a runner, which looks once more whether anything stands in the way, and then begins at once. If no runner claims it, it is skipped.',
     'It can be aborted: its runner then takes back what it did, which takes as long as a region takes to come back.',
   ];
