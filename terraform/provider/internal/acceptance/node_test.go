@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,9 +18,12 @@ import (
 	"io.meridian/terraform-provider-meridian/internal/api"
 )
 
+var (
+	startLimit = patient(90 * time.Second)
+	stopLimit  = patient(10 * time.Second)
+)
+
 const (
-	startLimit = 90 * time.Second
-	stopLimit  = 10 * time.Second
 	adminToken = "terraform-acceptance-admin-token"
 )
 
@@ -58,6 +62,19 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "the control plane's log:", shared.log)
 	}
 	os.Exit(status)
+}
+
+// patient makes a limit longer for a busy machine, by MERIDIAN_SLOW as all tests here.
+func patient(limit time.Duration) time.Duration {
+	slow := os.Getenv("MERIDIAN_SLOW")
+	if slow == "" {
+		return limit
+	}
+	times, err := strconv.ParseFloat(slow, 64)
+	if err != nil {
+		panic("MERIDIAN_SLOW is not a number: " + slow)
+	}
+	return time.Duration(float64(limit) * times)
 }
 
 // start a control plane in the folder and wait until it answers.
