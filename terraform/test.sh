@@ -137,7 +137,7 @@ tests_counted() { # tests_counted LOG: tests that passed, without their parts; f
 
 unit_tests() {
   cd "$HERE/provider"
-  "$GO" test -count=1 -v ./internal/api ./internal/document ./internal/declare ./internal/provider | tee "$STATE/logs/unit"
+  "$GO" test -count=1 -v ./internal/api ./internal/document ./internal/declare ./internal/timetable ./internal/provider | tee "$STATE/logs/unit"
   tests_counted "$STATE/logs/unit"
 }
 

@@ -130,3 +130,20 @@ resource "meridian_safety_rule" "this" {
     meridian_service.this, meridian_table.this, meridian_residency.this, meridian_limits.this, meridian_maintenance_windows.this,
   ]
 }
+
+# When drills are due. The control plane asks for them; no apply does.
+resource "meridian_drill_schedule" "this" {
+  for_each = var.drill_schedules
+
+  name           = each.key
+  scenario       = each.value.scenario
+  region         = each.value.region == null ? null : meridian_region.this[each.value.region].name
+  cron           = each.value.cron
+  time_zone      = each.value.time_zone
+  window_minutes = each.value.window_minutes
+  blackouts      = each.value.blackouts
+  enabled        = each.value.enabled
+  note           = each.value.note
+
+  depends_on = [meridian_region.this]
+}

@@ -144,3 +144,44 @@ variable "topology" {
     error_message = "min_regions_with_capacity is more than the regions that have an R zone with a weight above 0; lower it, or give another region a weight."
   }
 }
+
+variable "drill_schedules" {
+  description = "Drills that begin by themselves, by name, as docs/drills.md has them. Their scenarios are registered by then: ./meridian drill serve does that for those that come with Meridian."
+  nullable    = false
+  type = map(object({
+    scenario       = string
+    region         = optional(string)
+    cron           = string
+    time_zone      = optional(string, "UTC")
+    window_minutes = optional(number, 30)
+    blackouts      = optional(set(string), [])
+    enabled        = optional(bool, true)
+    note           = optional(string)
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for name, _ in var.drill_schedules : can(regex("^[a-z][a-z0-9-]{0,39}$", name))])
+    error_message = "A schedule's name is up to 40 lower-case letters, digits and hyphens, a letter first. Rename: ${join(", ", [for name, _ in var.drill_schedules : name if !can(regex("^[a-z][a-z0-9-]{0,39}$", name))])}."
+  }
+
+  validation {
+    condition     = alltrue([for schedule in var.drill_schedules : schedule.region == null ? true : contains(keys(var.topology.regions), schedule.region)])
+    error_message = "No region of that name for: ${join(", ", [for name, schedule in var.drill_schedules : "${name} (${coalesce(schedule.region, "none")})" if schedule.region == null ? false : !contains(keys(var.topology.regions), schedule.region)])}. Mend the region; there are ${join(", ", keys(var.topology.regions))}."
+  }
+
+  validation {
+    condition     = alltrue([for schedule in var.drill_schedules : length(regexall("\\S+", schedule.cron)) == 5])
+    error_message = "A schedule's cron has five fields, minute, hour, day of the month, month, day of the week, such as \"0 3 * * MON\". Mend: ${join(", ", [for name, schedule in var.drill_schedules : name if length(regexall("\\S+", schedule.cron)) != 5])}."
+  }
+
+  validation {
+    condition     = alltrue([for schedule in var.drill_schedules : schedule.window_minutes >= 1 && schedule.window_minutes <= 720 && floor(schedule.window_minutes) == schedule.window_minutes])
+    error_message = "window_minutes is a whole number from 1 to 720. Mend: ${join(", ", [for name, schedule in var.drill_schedules : name if schedule.window_minutes < 1 || schedule.window_minutes > 720 || floor(schedule.window_minutes) != schedule.window_minutes])}."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for schedule in var.drill_schedules : [for days in schedule.blackouts : alltrue([for day in split("/", days) : can(timecmp("${day}T00:00:00Z", "${day}T00:00:00Z"))]) && length(split("/", days)) <= 2]]))
+    error_message = "blackouts are days such as 2026-12-24, or the first and the last of several, such as 2026-12-21/2027-01-06. Mend: ${join(", ", flatten([for name, schedule in var.drill_schedules : [for days in schedule.blackouts : "${days} of ${name}" if !(alltrue([for day in split("/", days) : can(timecmp("${day}T00:00:00Z", "${day}T00:00:00Z"))]) && length(split("/", days)) <= 2)]]))}."
+  }
+}

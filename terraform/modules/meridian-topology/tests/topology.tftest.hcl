@@ -35,7 +35,7 @@ run "all_of_it_is_declared" {
     error_message = "services, tables or limits are not as they were given"
   }
   assert {
-    condition     = length(meridian_safety_rule.this) + length(meridian_residency.this) + length(meridian_maintenance_windows.this) == 0
+    condition     = length(meridian_safety_rule.this) + length(meridian_residency.this) + length(meridian_maintenance_windows.this) + length(meridian_drill_schedule.this) == 0
     error_message = "something was declared that was not given"
   }
   assert {
@@ -203,4 +203,61 @@ run "there_is_one_g_zone" {
     }
   }
   expect_failures = [var.topology]
+}
+
+run "drills_are_scheduled_when_somebody_says_so" {
+  variables {
+    drill_schedules = {
+      west-is-lost = { scenario = "lose-region", region = "west", cron = "0 3 * * MON", time_zone = "Europe/Berlin", blackouts = ["2026-12-24", "2026-12-26/2027-01-06"] }
+      a-link       = { scenario = "lose-link", cron = "0 4 1 * *", window_minutes = 60, enabled = false, note = "agreed with payments" }
+    }
+  }
+  assert {
+    condition     = meridian_drill_schedule.this["west-is-lost"].region == "west" && meridian_drill_schedule.this["west-is-lost"].enabled && length(meridian_drill_schedule.this["west-is-lost"].blackouts) == 2
+    error_message = "west-is-lost is not as it was given"
+  }
+  assert {
+    condition     = meridian_drill_schedule.this["a-link"].region == null && !meridian_drill_schedule.this["a-link"].enabled && meridian_drill_schedule.this["a-link"].time_zone == "UTC"
+    error_message = "a-link is not as it was given"
+  }
+}
+
+run "a_schedule_has_a_name" {
+  command = plan
+  variables {
+    drill_schedules = { West = { scenario = "lose-region", cron = "0 3 * * MON" } }
+  }
+  expect_failures = [var.drill_schedules]
+}
+
+run "a_schedule_is_about_a_region_that_is_there" {
+  command = plan
+  variables {
+    drill_schedules = { weekly = { scenario = "lose-region", region = "south", cron = "0 3 * * MON" } }
+  }
+  expect_failures = [var.drill_schedules]
+}
+
+run "a_schedules_cron_has_five_fields" {
+  command = plan
+  variables {
+    drill_schedules = { weekly = { scenario = "lose-region", cron = "0 3 * *" } }
+  }
+  expect_failures = [var.drill_schedules]
+}
+
+run "a_schedules_window_is_half_a_day_at_most" {
+  command = plan
+  variables {
+    drill_schedules = { weekly = { scenario = "lose-region", cron = "0 3 * * MON", window_minutes = 721 } }
+  }
+  expect_failures = [var.drill_schedules]
+}
+
+run "a_schedules_blackouts_are_days_of_the_calendar" {
+  command = plan
+  variables {
+    drill_schedules = { weekly = { scenario = "lose-region", cron = "0 3 * * MON", blackouts = ["2026-02-30"] } }
+  }
+  expect_failures = [var.drill_schedules]
 }

@@ -62,7 +62,7 @@ func (p *meridianProvider) Metadata(_ context.Context, _ provider.MetadataReques
 func (p *meridianProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Declares what should be true of a Meridian control plane: regions, zones, services, tables, and what switches must heed." +
-			" Acts (moves, evacuations, rebalances) are never resources: `apply` starts none.",
+			" Acts (moves, evacuations, rebalances, drills) are never resources: `apply` starts none.",
 		Attributes: map[string]schema.Attribute{
 			"address": schema.StringAttribute{
 				Optional:            true,
@@ -134,6 +134,7 @@ func (p *meridianProvider) Resources(context.Context) []func() resource.Resource
 		func() resource.Resource { return &topologyResource{} },
 		func() resource.Resource { return &pinResource{} },
 		func() resource.Resource { return &tokenResource{} },
+		func() resource.Resource { return &scheduleResource{} },
 	}
 	for _, kind := range elements() {
 		resources = append(resources, func() resource.Resource { return &elementResource{element: kind} })
