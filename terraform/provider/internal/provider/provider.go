@@ -149,6 +149,8 @@ func (p *meridianProvider) DataSources(context.Context) []func() datasource.Data
 		func() datasource.DataSource { return &ownerData{} },
 		func() datasource.DataSource { return &planData{} },
 		func() datasource.DataSource { return &regionsData{} },
+		func() datasource.DataSource { return &routersData{} },
+		func() datasource.DataSource { return &readinessData{} },
 	}
 }
 
