@@ -21,6 +21,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,8 @@ final class Adjudication {
     private final Connection store;
     private final Duration transactionLimit;
     private final List<Topology.Table> tables;
+    /** As they are in this transaction. */
+    private final Map<String, RepairedTable> known = new HashMap<>();
 
     /** @param tables all of the topology's */
     Adjudication(Connection store, Duration transactionLimit, List<Topology.Table> tables) {
@@ -64,6 +67,7 @@ final class Adjudication {
         store.setAutoCommit(false);
         store.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         try {
+            known.clear();
             long ends = System.nanoTime() + LONGEST.toNanos();
             Epoch epoch = ShardGate.take(store, shard, transactionLimit);
             Salvage.withoutTriggers(store);
@@ -83,7 +87,6 @@ final class Adjudication {
                     }
                     throw e;
                 }
-                store.releaseSavepoint(before);
                 decided += lost.orphans().size();
             }
             removeAgain();
@@ -122,10 +125,14 @@ final class Adjudication {
             reject(outside, Map.of(), against.get(), epoch);
             return;
         }
+        if (outside.size() == 1) {
+            decide(outside.getFirst(), epoch);
+            return;
+        }
         Savepoint before = store.setSavepoint();
         for (Orphan orphan : outside) {
             Optional<String> rejected = decide(orphan, epoch);
-            if (rejected.isPresent() && outside.size() > 1) {
+            if (rejected.isPresent()) {
                 store.rollback(before);
                 String part = orphan.change().relation().qualifiedName() + " of shard "
                         + orphan.origin().shard();
@@ -165,7 +172,7 @@ final class Adjudication {
             tell(new Decision(orphan.origin(), Verdict.REJECTED, NO_TABLE, ""), epoch);
             return Optional.empty();
         }
-        Meeting meeting = Meeting.of(store, orphan, RepairedTable.of(store, table.get()));
+        Meeting meeting = meeting(orphan, table.get());
         Optional<String> rejected = switch (ruling(meeting, table.get())) {
             case Ruling.Ours ours -> {
                 tell(decision(meeting, Verdict.REJECTED, ours.reason()), epoch);
@@ -198,7 +205,7 @@ final class Adjudication {
                 tell(new Decision(orphan.origin(), Verdict.REJECTED, NO_TABLE, ""), epoch);
                 continue;
             }
-            Meeting meeting = Meeting.of(store, orphan, RepairedTable.of(store, table.get()));
+            Meeting meeting = meeting(orphan, table.get());
             String own = because.get(orphan.origin());
             String reason = own != null
                     ? own
@@ -206,6 +213,16 @@ final class Adjudication {
             tell(decision(meeting, Verdict.REJECTED, reason), epoch);
             meeting.table().tell(store, orphan.origin().shard(), meeting.keys());
         }
+    }
+
+    private Meeting meeting(Orphan orphan, Topology.Table table) throws SQLException, RepairRefusedException {
+        String name = RepairedTable.name(table);
+        RepairedTable here = known.get(name);
+        if (here == null) {
+            here = RepairedTable.of(store, table);
+            known.put(name, here);
+        }
+        return Meeting.of(store, orphan, here);
     }
 
     private Optional<Topology.Table> table(Orphan orphan) {
