@@ -117,9 +117,10 @@ public final class StoreHistory implements StoreStanding {
 
     @Override
     public Look look(Connection transaction) throws SQLException {
+        Optional<StorePlace> before = relied(); // what is captured from here on may lie behind what is read
         StorePlace now = place(transaction);
         looked = Optional.of(now);
-        Optional<String> obstacle = judge(now);
+        Optional<String> obstacle = judge(now, before);
         if (obstacle.isEmpty() && standby == Standby.REQUIRED) {
             obstacle = StandbyRule.installed(transaction);
             if (obstacle.isEmpty()) {
@@ -149,7 +150,12 @@ public final class StoreHistory implements StoreStanding {
         }
     }
 
-    private Optional<String> judge(StorePlace now) throws SQLException {
+    private synchronized Optional<StorePlace> relied() {
+        return relied;
+    }
+
+    /** @param before what was relied on when the server was asked */
+    private Optional<String> judge(StorePlace now, Optional<StorePlace> before) throws SQLException {
         if (servers.isPast(now.store().systemId(), now.timeline())) {
             throw new SQLException("the server is an old primary: another was promoted", READ_ONLY);
         }
@@ -167,10 +173,11 @@ public final class StoreHistory implements StoreStanding {
                 return replaced;
             }
             if (now.timeline() == known.timeline()) {
-                return Long.compareUnsigned(now.lsn(), known.lsn()) < 0
-                        ? Optional.of("the store's log ends at " + Timeline.text(now.lsn()) + ", before "
-                                + Timeline.text(known.lsn()) + ", where it was: it was set back. " + Cures.PROMOTED)
-                        : Optional.empty();
+                return before.filter(then -> then.timeline() == now.timeline()
+                                && then.store().systemId().equals(now.store().systemId())
+                                && Long.compareUnsigned(now.lsn(), then.lsn()) < 0)
+                        .map(then -> "the store's log ends at " + Timeline.text(now.lsn()) + ", before "
+                                + Timeline.text(then.lsn()) + ", where it was: it was set back. " + Cures.PROMOTED);
             }
             if (captured) {
                 return Optional.of("a standby was promoted (timeline " + now.timeline()
