@@ -71,7 +71,7 @@ record CommittedShards(
 
     @Override
     public boolean awaitsTaking(ShardId shard) {
-        return heads.head(shard) instanceof ShardHead.None && seedings.unseeded();
+        return seedings.unseeded() && heads.head(shard) instanceof ShardHead.None;
     }
 
     @Override

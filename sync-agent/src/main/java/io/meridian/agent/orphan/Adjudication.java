@@ -47,6 +47,7 @@ final class Adjudication {
     private final Connection store;
     private final Duration transactionLimit;
     private final List<Topology.Table> tables;
+    private final String[] keeping;
     /** As they are in this transaction. */
     private final Map<String, RepairedTable> known = new HashMap<>();
 
@@ -55,6 +56,7 @@ final class Adjudication {
         this.store = store;
         this.transactionLimit = transactionLimit;
         this.tables = tables;
+        this.keeping = LostTransaction.keeping(tables);
     }
 
     /**
@@ -120,7 +122,7 @@ final class Adjudication {
 
     private void decide(LostTransaction lost, List<Orphan> outside, Epoch epoch)
             throws SQLException, RepairRefusedException, UndecidedException {
-        Optional<String> against = lost.against(store, tables);
+        Optional<String> against = lost.against(store, keeping);
         if (against.isPresent()) {
             reject(outside, Map.of(), against.get(), epoch);
             return;

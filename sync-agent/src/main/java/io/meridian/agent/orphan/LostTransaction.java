@@ -2,6 +2,7 @@ package io.meridian.agent.orphan;
 
 import io.meridian.agent.record.Origin;
 import io.meridian.agent.record.Orphan;
+import io.meridian.agent.repair.RepairedTable;
 import io.meridian.conflict.orphan.OrphanPolicy;
 import io.meridian.topology.Topology;
 import java.sql.Connection;
@@ -49,10 +50,10 @@ record LostTransaction(List<Orphan> orphans) {
      * What speaks against all of it: a part of another shard, or of this one that was decided before, was rejected, or some part will be, since its row was
      * written since and its table's policy keeps that.
      *
-     * @param tables all of the topology's
+     * @param keeping names of the tables whose rows stay as they are once they were written since
      * @return the reason of a rejection; empty: nothing that is known here
      */
-    Optional<String> against(Connection store, List<Topology.Table> tables) throws SQLException {
+    Optional<String> against(Connection store, String[] keeping) throws SQLException {
         Origin origin = orphans.getFirst().origin();
         try (PreparedStatement query = store.prepareStatement("""
                 select o.shard, o.relation, o.reason from meridian.orphan o
@@ -66,7 +67,7 @@ record LostTransaction(List<Orphan> orphans) {
             query.setString(2, origin.position().incarnation());
             query.setString(3, origin.position().lsnText());
             query.setString(4, Adjudication.NO_TABLE);
-            query.setArray(5, store.createArrayOf("text", keeping(tables)));
+            query.setArray(5, store.createArrayOf("text", keeping));
             try (ResultSet row = query.executeQuery()) {
                 if (!row.next()) {
                     return Optional.empty();
@@ -89,11 +90,12 @@ record LostTransaction(List<Orphan> orphans) {
         return PART + part + ", " + reason;
     }
 
-    private static Object[] keeping(List<Topology.Table> tables) {
+    /** Names of those whose policy is the default. Policies of the user's own are looked up for that. */
+    static String[] keeping(List<Topology.Table> tables) {
         Optional<OrphanPolicy> reject = OrphanPolicy.of("");
         return tables.stream()
                 .filter(table -> OrphanPolicy.of(table.orphans()).equals(reject))
-                .map(table -> table.schema() + "." + table.name())
-                .toArray();
+                .map(RepairedTable::name)
+                .toArray(String[]::new);
     }
 }
